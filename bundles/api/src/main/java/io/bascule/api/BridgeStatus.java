@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A bridge at one moment.
+ *
+ * @param name from its configuration's file name
+ * @param state one word for how it stands
+ * @param since when it came into this state
+ * @param server the remote broker's address as configured
+ * @param clientId the client id it uses at both ends
+ * @param protocol the protocol version in force, such as {@code 5.0}
+ * @param lastError what went wrong last, in words
+ * @param configurationError why the configuration that was asked for is not in force
+ * @param queue the local session: what waits to be forwarded
+ * @param routes in configuration order
+ */
+public record BridgeStatus(
+        String name,
+        State state,
+        Instant since,
+        String server,
+        String clientId,
+        String protocol,
+        Optional<String> lastError,
+        Optional<String> configurationError,
+        QueueInfo queue,
+        List<Route> routes) {
+
+    /** One word for how a bridge stands. */
+    public enum State {
+        /** No configuration that was ever valid. */
+        CONFIG_INVALID,
+        /** A connection is being made. */
+        CONNECTING,
+        /** Messages flow. */
+        CONNECTED,
+        /** Waiting before the next attempt. */
+        BACKOFF,
+        /** Deactivated. */
+        STOPPED
+    }
+
+    /**
+     * A route and its books: received = forwarded + waiting + dropped.
+     *
+     * @param name as configured
+     * @param direction {@code forward} or {@code subscribe}
+     * @param rule filter, template and options as configured
+     * @param received messages that came into it
+     * @param forwarded messages that the other side has taken
+     * @param dropped messages given up, by reason
+     */
+    public record Route(
+            String name, String direction, String rule, long received, long forwarded, Map<String, Long> dropped) {}
+}

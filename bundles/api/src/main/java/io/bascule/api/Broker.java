@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.ReasonCode;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The broker, as an OSGi service: there while it runs. Every method may be called from any thread and none blocks. */
+@ProviderType
+public interface Broker {
+
+    /**
+     * Opens a session like a CONNECT does, without a socket. A session of the same client id that is connected, here or over the network,
+     * is taken over: its connection ends [MQTT-3.1.4-3].
+     *
+     * @return completes on the session's executor once the session is attached and before the first call of the listener
+     */
+    CompletionStage<Session> open(SessionOptions options, SessionListener listener);
+
+    /**
+     * Publishes a message on behalf of the host. A QoS 1 or 2 message is reported when every matching session has it (on disk, where the
+     * store is durable).
+     *
+     * @return {@link ReasonCode#SUCCESS}, {@link ReasonCode#NO_MATCHING_SUBSCRIBERS}, or why it was refused
+     */
+    CompletionStage<ReasonCode> publish(Message message);
+
+    /** The sessions, connected or not, by client id. A snapshot: it may be old by the time it is read. */
+    List<SessionInfo> sessions();
+
+    /** Every subscription of every session, by filter and client id. A snapshot. */
+    List<SubscriptionInfo> subscriptions();
+
+    /** Counters and figures of the whole broker. */
+    BrokerInfo info();
+}

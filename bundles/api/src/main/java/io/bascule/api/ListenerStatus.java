@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import java.util.Optional;
+
+/**
+ * A listener at one moment.
+ *
+ * @param name from its configuration's file name
+ * @param state whether it accepts connections
+ * @param host as configured
+ * @param port the bound port while it is open, as configured otherwise
+ * @param connections how many clients are connected through it
+ * @param reason why it is not open
+ */
+public record ListenerStatus(
+        String name, State state, String host, int port, int connections, Optional<String> reason) {
+
+    /** One word for how a listener stands. */
+    public enum State {
+        /** Bound and accepting. */
+        OPEN,
+        /** Could not bind; tries again by itself. */
+        RETRYING,
+        /** Kept shut by its configuration until that is edited. */
+        CONFIG_INVALID
+    }
+}

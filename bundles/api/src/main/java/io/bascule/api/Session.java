@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * An MQTT session held in the same JVM: the client's side of the protocol as method calls. The packet identifiers and the acknowledgements
+ * are those of MQTT, so that a session can stand in for a network client, and a bridge can pass both through unchanged.
+ *
+ * <p>Every method may be called from any thread; on {@link #executor()} it takes effect at once, elsewhere in order of the calls. After
+ * {@link #close()}, {@link #end()} or {@link SessionListener#closed} the methods do nothing.
+ */
+@ProviderType
+public interface Session extends AutoCloseable {
+
+    /** The client id it was opened with. */
+    String clientId();
+
+    /** Whether the broker had this session before: Session Present of CONNACK [MQTT-3.2.2-2]. */
+    boolean present();
+
+    /** Where the listener is called. */
+    Executor executor();
+
+    /** Subscribes; existing subscriptions to the same filters are replaced [MQTT-3.8.4-3]. One reason code each, in order. */
+    CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions);
+
+    /** Unsubscribes. One reason code each, in order. */
+    CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters);
+
+    /** What the session is subscribed to. */
+    CompletionStage<List<Subscription>> subscriptions();
+
+    /**
+     * Publishes into the broker.
+     *
+     * @param packetId 0 for QoS 0; for QoS 1 and 2 the client's Packet Identifier, 1 to 65,535. A QoS 2 message whose identifier has been
+     *     received and not released is acknowledged and not delivered again [MQTT-4.3.3-10].
+     * @param acknowledged called with the reason code of PUBACK or PUBREC once the broker has taken responsibility; never for QoS 0
+     */
+    void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged);
+
+    /** Releases a QoS 2 message that was published: PUBREL. The callback gets the reason code of PUBCOMP. */
+    void pubrel(int packetId, Consumer<ReasonCode> completed);
+
+    /** Acknowledges a QoS 1 delivery; a failure drops it just as well [MQTT-4.4.0-2]. */
+    void puback(int packetId, ReasonCode reason);
+
+    /** Says that a QoS 2 delivery was received; {@link SessionListener#pubrel} follows unless the reason is a failure. */
+    void pubrec(int packetId, ReasonCode reason);
+
+    /** Completes a QoS 2 delivery after {@link SessionListener#pubrel}. */
+    void pubcomp(int packetId);
+
+    /**
+     * Forgets which QoS 2 messages were received and not released: for a bridge whose remote broker has lost its session, and with it the
+     * meaning of those identifiers.
+     */
+    void forgetReceived();
+
+    /** How many messages wait, and how many are delivered and not acknowledged. */
+    QueueInfo queue();
+
+    /**
+     * Detaches from the session, which stays for its Session Expiry Interval and collects QoS 1 and 2 messages meanwhile.
+     *
+     * <p>No call of the listener begins after this has taken effect on {@link #executor()}.
+     */
+    @Override
+    void close();
+
+    /** Detaches and ends the session: its subscriptions and its queue are gone. */
+    void end();
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A session at one moment.
+ *
+ * @param clientId whose it is
+ * @param connected whether a client is attached now
+ * @param origin the protocol version and remote address, or {@code in-process}; empty when nobody is attached
+ * @param listener the listener that the client came through
+ * @param since when it was attached, or detached when it is not
+ * @param keepAlive in seconds, 0 for none
+ * @param sessionExpiryInterval in seconds
+ * @param subscriptions how many it has
+ * @param queue how full it is
+ */
+public record SessionInfo(
+        String clientId,
+        boolean connected,
+        Optional<String> origin,
+        Optional<String> listener,
+        Instant since,
+        int keepAlive,
+        long sessionExpiryInterval,
+        int subscriptions,
+        QueueInfo queue) {}

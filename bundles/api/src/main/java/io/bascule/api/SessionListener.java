@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import io.bascule.mqtt.ReasonCode;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Receives what an in-process {@link Session} is sent. Called on the session's executor, one call at a time; by default that is an event
+ * loop, which a call must not block.
+ */
+@ConsumerType
+public interface SessionListener {
+
+    /**
+     * A message. One with QoS 1 or 2 stays in the session, and is delivered again with {@link Delivery#dup()} when the session is next
+     * opened, until it is acknowledged.
+     */
+    void message(Delivery delivery);
+
+    /** A QoS 2 delivery is released: answer with {@link Session#pubcomp}. Repeated when the session is next opened, until answered. */
+    default void pubrel(int packetId) {}
+
+    /** The session is gone from under this listener: taken over, or the broker stops. Not called after {@link Session#close()}. */
+    default void closed(ReasonCode reason) {}
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * How an in-process session is opened: the fields of CONNECT that make sense without a network.
+ *
+ * @param clientId 1 to 65,535 bytes; sessions of clients and of bundles share one name space
+ * @param cleanStart whether an earlier session of this id is thrown away first
+ * @param sessionExpiryInterval how long the session outlives {@link Session#close()}, in seconds; 0 ends it then, {@link #NEVER} keeps it
+ * @param receiveMaximum how many QoS 1 and 2 messages may be delivered and not yet acknowledged, 1 to 65,535
+ * @param overlap what happens when several subscriptions of the session match a message
+ * @param executor where the listener is called: one task at a time, in order. By default an event loop of the broker, where the listener
+ *     must not block. An event loop of the transport is used as it is, without a hop.
+ */
+public record SessionOptions(
+        String clientId,
+        boolean cleanStart,
+        long sessionExpiryInterval,
+        int receiveMaximum,
+        Overlap overlap,
+        Optional<Executor> executor) {
+
+    /** The Session Expiry Interval of a session that does not expire [MQTT-3.1.2.11.2]. */
+    public static final long NEVER = 0xFFFF_FFFFL;
+
+    /** What a session with several matching subscriptions receives; the specification allows both [MQTT-3.3.4-2]. */
+    public enum Overlap {
+        /** One copy, with the highest QoS and all Subscription Identifiers. */
+        ONE_COPY,
+        /** One copy for each subscription, with its QoS and its Subscription Identifier. */
+        COPY_PER_SUBSCRIPTION
+    }
+
+    public SessionOptions {
+        Objects.requireNonNull(overlap, "overlap");
+        Objects.requireNonNull(executor, "executor");
+        if (clientId.isEmpty()) {
+            throw new IllegalArgumentException("a session needs a client id");
+        }
+        if (sessionExpiryInterval < 0 || sessionExpiryInterval > NEVER) {
+            throw new IllegalArgumentException(
+                    "sessionExpiryInterval is 0 to " + NEVER + " s, not " + sessionExpiryInterval);
+        }
+        if (receiveMaximum < 1 || receiveMaximum > 65_535) {
+            throw new IllegalArgumentException("receiveMaximum is 1 to 65535, not " + receiveMaximum);
+        }
+    }
+
+    /** A session that ends when it is closed. */
+    public static SessionOptions temporary(String clientId) {
+        return new SessionOptions(clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty());
+    }
+
+    /** A session that stays, with what is queued for it, until it is ended. */
+    public static SessionOptions lasting(String clientId) {
+        return new SessionOptions(clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty());
+    }
+
+    /** The same with this executor. */
+    public SessionOptions on(Executor other) {
+        return new SessionOptions(
+                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, Optional.of(other));
+    }
+
+    /** The same with this receive maximum. */
+    public SessionOptions withReceiveMaximum(int other) {
+        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, other, overlap, executor);
+    }
+
+    /** The same with this treatment of overlapping subscriptions. */
+    public SessionOptions withOverlap(Overlap other) {
+        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor);
+    }
+
+    /** The same with or without an earlier session of this id. */
+    public SessionOptions withCleanStart(boolean other) {
+        return new SessionOptions(clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor);
+    }
+}

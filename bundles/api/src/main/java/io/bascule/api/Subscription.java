@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.api;
+
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.TopicFilter;
+import java.util.Objects;
+
+/**
+ * A filter with its Subscription Options (MQTT 5.0, section 3.8.3.1).
+ *
+ * @param filter what is wanted
+ * @param maximumQos the highest QoS that is delivered
+ * @param noLocal whether the session's own messages are left out; not allowed on a Shared Subscription [MQTT-3.8.3-4]
+ * @param retainAsPublished whether RETAIN is kept as it was published
+ * @param retainHandling when retained messages are sent
+ * @param identifier the Subscription Identifier, 1 to 268,435,455, or 0 for none
+ */
+public record Subscription(
+        TopicFilter filter,
+        QoS maximumQos,
+        boolean noLocal,
+        boolean retainAsPublished,
+        RetainHandling retainHandling,
+        int identifier) {
+
+    /** The largest Subscription Identifier. */
+    public static final int MAX_IDENTIFIER = 268_435_455;
+
+    /** Retain Handling: the values of the wire in their order. */
+    public enum RetainHandling {
+        SEND,
+        SEND_IF_NEW,
+        DO_NOT_SEND
+    }
+
+    public Subscription {
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(maximumQos, "maximumQos");
+        Objects.requireNonNull(retainHandling, "retainHandling");
+        if (noLocal && filter.isShared()) {
+            throw new IllegalArgumentException("a shared subscription cannot be noLocal: " + filter);
+        }
+        if (identifier < 0 || identifier > MAX_IDENTIFIER) {
+            throw new IllegalArgumentException(
+                    "a subscription identifier is at most " + MAX_IDENTIFIER + ", not " + identifier);
+        }
+    }
+
+    /** A plain subscription with this maximum QoS. */
+    public static Subscription of(TopicFilter filter, QoS maximumQos) {
+        return new Subscription(filter, maximumQos, false, false, RetainHandling.SEND, 0);
+    }
+}

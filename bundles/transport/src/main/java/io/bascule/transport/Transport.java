@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport;
+
+import io.bascule.resource.ResourceScope;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The event loops and the way out to other brokers, as an OSGi service. Listeners are factory configurations of this bundle. */
+@ProviderType
+public interface Transport {
+
+    /** All event loops; their number does not change. */
+    List<EventLoop> eventLoops();
+
+    /** The next event loop in turn, for something that needs one and has no reason to prefer another. */
+    EventLoop nextEventLoop();
+
+    /**
+     * Connects to another broker. The handler hears {@link ConnectionHandler#opened} and then, once, {@link ConnectionHandler#closed}, or
+     * only {@link ConnectionHandler#closed} where no connection came about. Name resolution does not block the event loop.
+     *
+     * <p>The scope holds the connection, and the attempt at it, until it is closed; closing the scope closes it.
+     */
+    void connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler handler);
+
+    /** Figures of the whole transport at one moment. */
+    TransportInfo info();
+}
