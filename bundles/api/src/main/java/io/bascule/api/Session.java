@@ -65,6 +65,12 @@ public interface Session extends AutoCloseable {
      */
     void forgetReceived();
 
+    /**
+     * Says whether the listener keeps up. While it does not nothing more is delivered, QoS 0 neither; messages wait in the session, within
+     * its limits.
+     */
+    void ready(boolean ready);
+
     /** How many messages wait, and how many are delivered and not acknowledged. */
     QueueInfo queue();
 

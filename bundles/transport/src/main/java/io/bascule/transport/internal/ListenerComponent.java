@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.bascule.api.Listener;
+import io.bascule.api.ListenerStatus;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.ResourceKind;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.MqttServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listener: a factory configuration {@code io.bascule.listener~NAME}. It binds in the background and tries again while the port is
+ * taken; a configuration that does not validate keeps it shut, with the reason in its status.
+ */
+@Component(
+        configurationPid = "io.bascule.listener",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = Listener.class)
+@Designate(ocd = ListenerConfig.Form.class, factory = true)
+public final class ListenerComponent implements Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long CLOSE_TIMEOUT_MILLIS = 1500;
+
+    private final String name;
+    private final ListenerConfig config;
+    private final NettyTransport transport;
+    private final MqttServer server;
+    private final ResourceScope scope;
+    private final EventLoop eventLoop;
+    private final OpenChannels clients = new OpenChannels();
+    private volatile Channel bound;
+    private volatile String reason;
+
+    /** Begins to bind; the state is in {@link #status()}. */
+    @Activate
+    public ListenerComponent(
+            Map<String, Object> properties, @Reference NettyTransport transport, @Reference MqttServer server) {
+        this.name = name(String.valueOf(properties.get("service.pid")));
+        this.config = ListenerConfig.read(properties);
+        this.transport = transport;
+        this.server = server;
+        this.scope = new ResourceScope("listener " + name);
+        this.eventLoop = transport.nextEventLoop();
+        if (config.errors().isEmpty()) {
+            scope.hold(
+                    ResourceKind.CONNECTION,
+                    () -> clients.closeAll(
+                            ReasonCode.SERVER_SHUTTING_DOWN, "listener " + name + " closes", CLOSE_TIMEOUT_MILLIS));
+            bind();
+        } else {
+            reason = String.join("; ", config.errors());
+            config.errors().forEach(error -> LOG.warn("listener {} stays shut: {}", name, error));
+        }
+    }
+
+    private static String name(String pid) {
+        int tilde = pid.indexOf('~');
+        return tilde < 0 ? pid : pid.substring(tilde + 1);
+    }
+
+    private void bind() {
+        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        MqttChannel.Role role = new MqttChannel.Role(true, config.maxConnectSize(), config.maxPacketSize());
+        transport.bind(address, name, role, server, clients).addListener(future -> {
+            Channel channel = ((ChannelFuture) future).channel();
+            if (future.isSuccess()) {
+                opened(channel);
+            } else {
+                retry(future.cause());
+            }
+        });
+    }
+
+    private void opened(Channel channel) {
+        try {
+            scope.hold(ResourceKind.SOCKET, () -> close(channel));
+        } catch (IllegalStateException e) {
+            return; // deactivated meanwhile; the scope has closed the channel
+        }
+        reason = null;
+        bound = channel;
+        LOG.info("listener {} open on {}", name, channel.localAddress());
+    }
+
+    private static void close(Channel channel) {
+        ChannelFuture closed = channel.close();
+        if (!channel.eventLoop().inEventLoop()) {
+            closed.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void retry(Throwable cause) {
+        String why = "cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage();
+        if (!why.equals(reason)) {
+            LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
+        }
+        reason = why;
+        try {
+            eventLoop.schedule(scope, RETRY, this::bind);
+        } catch (IllegalStateException e) {
+            LOG.debug("listener {} closed while it waited for its port", name);
+        }
+    }
+
+    @Deactivate
+    void close() {
+        scope.close();
+        LOG.info("listener {} closed: {}", name, scope.ledger());
+    }
+
+    @Override
+    public ListenerStatus status() {
+        Channel channel = bound;
+        boolean open = channel != null && channel.isOpen();
+        ListenerStatus.State state = open
+                ? ListenerStatus.State.OPEN
+                : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
+        int port = open ? ((InetSocketAddress) channel.localAddress()).getPort() : config.port();
+        return new ListenerStatus(name, state, config.host(), port, clients.size(), Optional.ofNullable(reason));
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.bascule.config.ConfigReader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * The configuration of one listener, read.
+ *
+ * @param port 0 lets the system choose
+ * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
+ * @param maxConnectSize the largest CONNECT accepted, in bytes
+ * @param errors why the listener stays shut, empty when it may open
+ */
+record ListenerConfig(
+        String host, int port, boolean allowAnonymous, int maxPacketSize, int maxConnectSize, List<String> errors) {
+    /** The largest packet that MQTT can express, with its header. */
+    private static final int LARGEST_PACKET = 268_435_460;
+
+    private static final int DEFAULT_PACKET = 16 * 1024 * 1024;
+    private static final int DEFAULT_CONNECT = 256 * 1024;
+
+    static ListenerConfig read(Map<String, ?> properties) {
+        ConfigReader reader = ConfigReader.of(properties);
+        String host = reader.text("host", "127.0.0.1");
+        int port = reader.integer("port", 1883, 0, 65_535);
+        boolean allowAnonymous = reader.flag("allow.anonymous", false);
+        int maxPacketSize = (int) reader.size("max.packet.size", DEFAULT_PACKET, 1024, LARGEST_PACKET);
+        int maxConnectSize = (int) reader.size("max.connect.size", DEFAULT_CONNECT, 1024, LARGEST_PACKET);
+        if (!allowAnonymous && !isLoopback(host)) {
+            reader.error(
+                    "host",
+                    host
+                            + " is not a loopback address, and nothing authenticates clients; allowed is a loopback address, or"
+                            + " allow.anonymous = true for a listener that is open to everyone who reaches it");
+        }
+        return new ListenerConfig(host, port, allowAnonymous, maxPacketSize, maxConnectSize, reader.errors());
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // fails closed
+        }
+    }
+
+    /** What any OSGi console draws a form from. */
+    @ObjectClassDefinition(
+            name = "Bascule listener",
+            description = "A TCP port on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
+    @interface Form {
+        @AttributeDefinition(
+                description = "The address to listen on; other than loopback only with allow.anonymous = true.")
+        String host() default "127.0.0.1";
+
+        @AttributeDefinition(
+                description = "The TCP port, 0 to 65535; 0 lets the system choose.",
+                min = "0",
+                max = "65535")
+        int port() default 1883;
+
+        @AttributeDefinition(
+                description = "Whether clients that nobody authenticates may connect from beyond loopback.")
+        boolean allow_anonymous() default false;
+
+        @AttributeDefinition(description = "The largest packet accepted, 1KiB to 256MiB.")
+        String max_packet_size() default "16MiB";
+
+        @AttributeDefinition(description = "The largest CONNECT accepted, 1KiB to 256MiB.")
+        String max_connect_size() default "256KiB";
+    }
+}

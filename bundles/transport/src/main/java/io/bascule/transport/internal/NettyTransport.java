@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.ConnectionHandler;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.MqttServer;
+import io.bascule.transport.Remote;
+import io.bascule.transport.Transport;
+import io.bascule.transport.TransportInfo;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops, as many as processors; everything on the network runs on them. */
+@Component(
+        immediate = true,
+        service = {Transport.class, NettyTransport.class})
+public final class NettyTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+    private static final int LONGEST_CLIENT_ID = 65_535;
+    // Above the high mark a receiver counts as slow and its messages wait in its session, where they are bounded.
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+    private final ResourceScope scope = new ResourceScope("transport");
+    private final NativeTransport sockets = NativeTransport.best();
+    private final PooledByteBufAllocator allocator;
+    private final MultiThreadIoEventLoopGroup group;
+    private final Map<EventExecutor, NettyEventLoop> byNetty = new IdentityHashMap<>();
+    private final List<NettyEventLoop> eventLoops = new ArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Resolver resolver;
+
+    /** Starts the event loops. */
+    @Activate
+    public NettyTransport() {
+        // Touched here first, so that its thread can never pin the class loader of a bundle that comes and goes.
+        GlobalEventExecutor.INSTANCE.inEventLoop();
+        int loops = Runtime.getRuntime().availableProcessors();
+        // One allocator of our own, so that what is in use can be counted; Netty's default one does not count.
+        allocator = new PooledByteBufAllocator(
+                true,
+                0,
+                loops,
+                PooledByteBufAllocator.defaultPageSize(),
+                PooledByteBufAllocator.defaultMaxOrder(),
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                false);
+        group = new MultiThreadIoEventLoopGroup(
+                loops, new DefaultThreadFactory("bascule-io", true), sockets.ioHandler());
+        scope.hold(
+                ResourceKind.EVENT_LOOP,
+                () -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS));
+        resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
+        for (EventExecutor executor : group) {
+            NettyEventLoop eventLoop =
+                    new NettyEventLoop((SingleThreadEventLoop) executor, new PublishEncoder(allocator));
+            byNetty.put(executor, eventLoop);
+            eventLoops.add(eventLoop);
+        }
+        LOG.info("transport started: {}, {} event loops", sockets.name(), loops);
+    }
+
+    @Deactivate
+    void stop() {
+        scope.close();
+        LOG.info("transport stopped: {}", scope.ledger());
+    }
+
+    @Override
+    public List<EventLoop> eventLoops() {
+        return List.copyOf(eventLoops);
+    }
+
+    @Override
+    public EventLoop nextEventLoop() {
+        return eventLoops.get(Math.floorMod(turn.getAndIncrement(), eventLoops.size()));
+    }
+
+    @Override
+    public TransportInfo info() {
+        long active = 0;
+        for (PoolArenaMetric arena : allocator.metric().directArenas()) {
+            active += arena.numActiveAllocations();
+        }
+        for (PoolArenaMetric arena : allocator.metric().heapArenas()) {
+            active += arena.numActiveAllocations();
+        }
+        return new TransportInfo(sockets.name(), connections.get(), active);
+    }
+
+    /** Binds a server socket whose connections the server handles. */
+    ChannelFuture bind(
+            InetSocketAddress address, String listener, MqttChannel.Role role, MqttServer server, OpenChannels open) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(sockets.server())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2048, 65536))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        NettyEventLoop eventLoop = byNetty.get(channel.eventLoop());
+                        assemble(channel, new MqttChannel(eventLoop, server.accept(listener), role, open));
+                    }
+                })
+                .bind(address);
+    }
+
+    /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
+    ChannelFuture open(InetSocketAddress address, Duration timeout, MqttChannel mqtt, Consumer<Channel> created) {
+        return new Bootstrap()
+                .group(((NettyEventLoop) mqtt.eventLoop()).netty())
+                .channel(sockets.client())
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2048, 65536))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        created.accept(channel);
+                        assemble(channel, mqtt);
+                    }
+                })
+                .connect(address);
+    }
+
+    @Override
+    public void connect(Remote remote, EventLoop eventLoop, ResourceScope owner, ConnectionHandler handler) {
+        Outgoing attempt = new Outgoing(this, remote, (NettyEventLoop) eventLoop, handler);
+        Lease lease = owner.hold(ResourceKind.CONNECTION, attempt);
+        attempt.start(lease);
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    private void assemble(Channel channel, MqttChannel mqtt) {
+        connections.incrementAndGet();
+        channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        channel.pipeline()
+                .addLast(
+                        MqttEncoder.INSTANCE,
+                        mqtt,
+                        // Our own bound on the packet size has been applied by the time Netty sees a packet.
+                        new MqttDecoder(Integer.MAX_VALUE, LONGEST_CLIENT_ID),
+                        new PacketHandler(mqtt));
+    }
+}

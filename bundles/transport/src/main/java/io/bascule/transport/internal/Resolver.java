@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Turns host names into addresses off the event loops: the JDK's look-up blocks for as long as the name server is silent. Addresses need no
+ * look-up and no thread. At most {@value #THREADS} look-ups run at a time and {@value #WAITING} wait; their threads end when idle.
+ */
+final class Resolver implements AutoCloseable {
+    private static final int THREADS = 4;
+    private static final int WAITING = 256;
+    private static final long IDLE_SECONDS = 5;
+
+    private final ThreadPoolExecutor threads;
+
+    Resolver() {
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+                    Thread thread = new Thread(task, "bascule-resolver");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Calls exactly one of the two, on any thread. */
+    void resolve(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        if (address != null) {
+            resolved.accept(toAddress(host, address));
+            return;
+        }
+        try {
+            threads.execute(() -> lookUp(host, resolved, failed));
+        } catch (RejectedExecutionException e) {
+            failed.accept("too many look-ups are waiting");
+        }
+    }
+
+    private static void lookUp(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            failed.accept("unknown host");
+            return;
+        }
+        resolved.accept(address);
+    }
+
+    private static InetAddress toAddress(String host, byte[] address) {
+        try {
+            return InetAddress.getByAddress(host, address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(host, e); // only for addresses of another length than 4 or 16
+        }
+    }
+
+    /** A look-up that hangs in the JDK cannot be interrupted; its thread is a daemon and ends with it. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
