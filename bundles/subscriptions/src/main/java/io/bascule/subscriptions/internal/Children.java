@@ -18,6 +18,8 @@ final class Children<K, V> {
 
     /** The length is a power of two, and at least one slot is empty, so that every search ends. */
     private final Node<K, V>[] slots;
+    /** The length less one. Here, because a search need not wait then for the array's header to find its slot. */
+    private final int mask;
 
     // Writer only.
     private int named;
@@ -29,6 +31,7 @@ final class Children<K, V> {
     @SuppressWarnings("unchecked") // an array of nodes that only ever holds this tree's
     private Children(int expected) {
         slots = (Node<K, V>[]) (expected == 0 ? NO_SLOTS : new Node<?, ?>[capacityFor(expected)]);
+        mask = slots.length - 1;
     }
 
     static <K, V> Children<K, V> of(Node<K, V> child) {
@@ -47,12 +50,11 @@ final class Children<K, V> {
 
     /** Whether there may be nodes besides those of the wildcards. */
     boolean hasNamed() {
-        return slots.length > 1;
+        return mask > 0;
     }
 
     /** The node whose first level, hashed to this, stands at this position of the text; null when there is none. */
     Node<K, V> find(int levelHash, byte[] text, int from) {
-        int mask = slots.length - 1;
         for (int i = levelHash & mask; ; i = (i + 1) & mask) {
             Node<K, V> node = slot(i);
             if (node == null) {
@@ -90,7 +92,7 @@ final class Children<K, V> {
             plus = child;
         } else if (isHash(child)) {
             hash = child;
-        } else if ((named + removed + 1) * 3L > slots.length * 2L) {
+        } else if ((named + removed + 1) * 2L > slots.length) {
             Children<K, V> larger = resized(named + 1);
             larger.insert(child);
             return larger;
@@ -141,7 +143,6 @@ final class Children<K, V> {
     }
 
     private void insert(Node<K, V> child) {
-        int mask = slots.length - 1;
         int i = child.hash & mask;
         while (slot(i) != null && slot(i) != REMOVED) {
             i = (i + 1) & mask;
@@ -154,7 +155,6 @@ final class Children<K, V> {
     }
 
     private int indexOf(Node<K, V> child) {
-        int mask = slots.length - 1;
         int i = child.hash & mask;
         while (slot(i) != child) {
             i = (i + 1) & mask;
@@ -167,9 +167,12 @@ final class Children<K, V> {
         return (Node<K, V>) SLOT.getAcquire(slots, index);
     }
 
-    /** At most half full, so that a table that was just copied stays for a while. */
+    /**
+     * A table is kept at most half full, for each entry met in vain is a miss of the cache, and starts at most a third full, so that it
+     * stays for a while.
+     */
     private static int capacityFor(int expected) {
-        return Integer.highestOneBit(expected * 2 - 1) * 2;
+        return Integer.highestOneBit(expected * 3 - 1) * 2;
     }
 
     private static boolean isPlus(Node<?, ?> node) {

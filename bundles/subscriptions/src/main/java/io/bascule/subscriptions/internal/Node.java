@@ -14,7 +14,14 @@ final class Node<K, V> {
     final int hash;
 
     private volatile Children<K, V> children;
-    private volatile CompactMap<K, V> subscribers;
+    /**
+     * Null, the value of the only subscriber, or a {@link CompactMap} of several. Most filters have one subscriber: to reach its value
+     * through an object of its own would be one more miss of the cache at most matches.
+     */
+    private volatile Object subscriptions;
+    /** Where there is only one; for the writer. */
+    private K onlySubscriber;
+
     private volatile CompactMap<String, SharedGroup<K, V>> groups;
 
     Node(byte[] label, int hash) {
@@ -26,7 +33,8 @@ final class Node<K, V> {
     Node<K, V> relabelled(byte[] newLabel, int newHash) {
         Node<K, V> copy = new Node<>(newLabel, newHash);
         copy.children = children;
-        copy.subscribers = subscribers;
+        copy.subscriptions = subscriptions;
+        copy.onlySubscriber = onlySubscriber;
         copy.groups = groups;
         return copy;
     }
@@ -51,14 +59,16 @@ final class Node<K, V> {
     }
 
     boolean hasSubscribers() {
-        return subscribers != null || groups != null;
+        return subscriptions != null || groups != null;
     }
 
     /** Hands over everyone who subscribed to the filter that ends here. */
     void visit(MatchVisitor<V> visitor) {
-        CompactMap<K, V> single = subscribers;
-        if (single != null) {
-            single.forEach(visitor, MatchVisitor::subscription);
+        Object seen = subscriptions;
+        if (seen instanceof CompactMap) {
+            severalOf(seen).forEach(visitor, MatchVisitor::subscription);
+        } else if (seen != null) {
+            visitor.subscription(onlyOf(seen));
         }
         CompactMap<String, SharedGroup<K, V>> shared = groups;
         if (shared != null) {
@@ -68,20 +78,50 @@ final class Node<K, V> {
 
     /** Adds or replaces a subscription; returns the value replaced, null when there was none. */
     V put(K subscriber, V subscription) {
-        CompactMap<K, V> before = subscribers;
+        CompactMap<K, V> before = subscribers();
         V replaced = before == null ? null : before.get(subscriber);
-        subscribers = CompactMap.with(before, subscriber, subscription);
+        setSubscribers(CompactMap.with(before, subscriber, subscription));
         return replaced;
     }
 
     /** Removes a subscription; returns its value, null when there was none. */
     V remove(K subscriber) {
-        CompactMap<K, V> before = subscribers;
+        CompactMap<K, V> before = subscribers();
         V removed = before == null ? null : before.get(subscriber);
         if (removed != null) {
-            subscribers = before.without(subscriber);
+            setSubscribers(before.without(subscriber));
         }
         return removed;
+    }
+
+    private CompactMap<K, V> subscribers() {
+        Object now = subscriptions;
+        if (now instanceof CompactMap) {
+            return severalOf(now);
+        }
+        return now == null ? null : new One<>(onlySubscriber, onlyOf(now));
+    }
+
+    private void setSubscribers(CompactMap<K, V> subscribers) {
+        if (subscribers instanceof One<K, V> one) {
+            onlySubscriber = one.key();
+            subscriptions = one.value();
+        } else {
+            onlySubscriber = null;
+            subscriptions = subscribers;
+        }
+    }
+
+    @SuppressWarnings(
+            "unchecked") // setSubscribers puts no other map there, and no caller's value is one: the class is ours
+    // alone
+    private CompactMap<K, V> severalOf(Object map) {
+        return (CompactMap<K, V>) map;
+    }
+
+    @SuppressWarnings("unchecked") // what is no map is a value
+    private V onlyOf(Object value) {
+        return (V) value;
     }
 
     /** As {@link #put(Object, Object)}, in a group. */

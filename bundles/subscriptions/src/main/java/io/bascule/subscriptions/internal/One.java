@@ -4,7 +4,7 @@ package io.bascule.subscriptions.internal;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** A map of one entry: most filters have a single subscriber. */
+/** An immutable map of one entry. */
 final class One<K, V> extends CompactMap<K, V> {
     private final K key;
     private final V value;
@@ -12,6 +12,14 @@ final class One<K, V> extends CompactMap<K, V> {
     One(K key, V value) {
         this.key = key;
         this.value = value;
+    }
+
+    K key() {
+        return key;
+    }
+
+    V value() {
+        return value;
     }
 
     @Override
