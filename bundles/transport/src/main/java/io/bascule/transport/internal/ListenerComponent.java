@@ -120,8 +120,9 @@ public final class ListenerComponent implements Listener {
         }
     }
 
+    /** Closes everything it holds. */
     @Deactivate
-    void close() {
+    public void close() {
         scope.close();
         LOG.info("listener {} closed: {}", name, scope.ledger());
     }

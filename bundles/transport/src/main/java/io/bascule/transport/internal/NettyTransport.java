@@ -93,8 +93,9 @@ public final class NettyTransport implements Transport {
         LOG.info("transport started: {}, {} event loops", sockets.name(), loops);
     }
 
+    /** Closes everything it holds. */
     @Deactivate
-    void stop() {
+    public void stop() {
         scope.close();
         LOG.info("transport stopped: {}", scope.ledger());
     }
@@ -138,7 +139,9 @@ public final class NettyTransport implements Transport {
                     @Override
                     protected void initChannel(Channel channel) {
                         NettyEventLoop eventLoop = byNetty.get(channel.eventLoop());
-                        assemble(channel, new MqttChannel(eventLoop, server.accept(listener), role, open));
+                        assemble(
+                                channel,
+                                new MqttChannel(eventLoop, server.accept(listener, role.packetSize()), role, open));
                     }
                 })
                 .bind(address);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What went through one event loop. Written by that loop alone, so that counting costs no atomic instruction; read by anyone. */
+public final class Counters {
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong delivered = new AtomicLong();
+    private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
+
+    /** Counters at 0. */
+    public Counters() {
+        for (DropReason reason : DropReason.values()) {
+            dropped.put(reason, new LongAdder());
+        }
+    }
+
+    /** A message was published to the broker. */
+    public void received() {
+        received.setOpaque(received.getPlain() + 1);
+    }
+
+    /** A message was sent to a subscriber. */
+    public void delivered() {
+        delivered.setOpaque(delivered.getPlain() + 1);
+    }
+
+    /** A message was given up; from any thread. */
+    public void dropped(DropReason reason) {
+        dropped.get(reason).increment();
+    }
+
+    /** Messages published to the broker. */
+    public long receivedCount() {
+        return received.getOpaque();
+    }
+
+    /** Messages sent to subscribers. */
+    public long deliveredCount() {
+        return delivered.getOpaque();
+    }
+
+    /** Adds what was dropped to the sums, by label. */
+    public void addDroppedTo(Map<String, Long> sums) {
+        dropped.forEach((reason, count) -> sums.merge(reason.label(), count.sum(), Long::sum));
+    }
+
+    /** Every reason with 0. */
+    public static Map<String, Long> noDrops() {
+        Map<String, Long> none = new LinkedHashMap<>();
+        for (DropReason reason : DropReason.values()) {
+            none.put(reason.label(), 0L);
+        }
+        return none;
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker;
+
+/** Why a message was not delivered to a session that it matched, or not taken from its publisher. */
+public enum DropReason {
+    /** The session's queue had no room. */
+    QUEUE_FULL("queue-full"),
+    /** Its Message Expiry Interval had passed. */
+    EXPIRED("expired"),
+    /** Larger than the receiver's Maximum Packet Size. */
+    TOO_LARGE("too-large"),
+    /** QoS 0 for a session without a client. */
+    OFFLINE_QOS_0("offline-qos0"),
+    /** The publisher may not publish there. */
+    NOT_AUTHORIZED("not-authorized"),
+    /** No room among the retained messages; it was delivered but not kept. */
+    RETAINED_FULL("retained-full");
+
+    private final String label;
+
+    DropReason(String label) {
+        this.label = label;
+    }
+
+    /** The word in figures and logs. */
+    public String label() {
+        return label;
+    }
+}

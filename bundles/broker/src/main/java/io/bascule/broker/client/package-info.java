@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Network clients: from CONNECT to the end of their connection. */
+package io.bascule.broker.client;

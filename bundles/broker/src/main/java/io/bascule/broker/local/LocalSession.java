@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.local;
+
+import io.bascule.api.Delivery;
+import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
+import io.bascule.api.SessionListener;
+import io.bascule.api.SessionOptions;
+import io.bascule.api.Subscription;
+import io.bascule.broker.session.Attachment;
+import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.Peer;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session that a bundle holds. Its calls take effect on the session's event loop, at once when they are made there. */
+public final class LocalSession implements Session, Peer {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
+
+    private final ClientSession session;
+    private final boolean present;
+    private final SessionListener listener;
+    private final Executor callbacks;
+    private final boolean onEventLoop;
+    private volatile boolean open = true;
+    private boolean ready;
+
+    private LocalSession(
+            ClientSession session, boolean present, SessionListener listener, Executor callbacks, boolean onEventLoop) {
+        this.session = session;
+        this.present = present;
+        this.listener = listener;
+        this.callbacks = callbacks;
+        this.onEventLoop = onEventLoop;
+    }
+
+    /**
+     * Attaches a bundle to the session, on the session's event loop. Nothing is delivered before the caller has been given the session.
+     *
+     * @param foreignExecutor where the listener wants to be called, empty for the session's event loop
+     */
+    public static void attach(
+            ClientSession session,
+            boolean present,
+            SessionOptions options,
+            SessionListener listener,
+            Optional<Executor> foreignExecutor,
+            CompletableFuture<Session> opened) {
+        LocalSession local = new LocalSession(
+                session,
+                present,
+                listener,
+                foreignExecutor.orElse(session.home().eventLoop()),
+                foreignExecutor.isEmpty());
+        session.attach(new Attachment(
+                local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
+        local.call(() -> {
+            opened.complete(local);
+            local.ready(true);
+        });
+    }
+
+    private void call(Runnable callback) {
+        if (onEventLoop) {
+            guarded(callback);
+        } else {
+            callbacks.execute(() -> {
+                if (open) {
+                    guarded(callback);
+                }
+            });
+        }
+    }
+
+    private void guarded(Runnable callback) {
+        try {
+            callback.run();
+        } catch (RuntimeException e) {
+            LOG.error("session {}: its listener has failed", session.clientId(), e);
+        }
+    }
+
+    private void run(Runnable task) {
+        session.onEventLoop(() -> {
+            if (open) {
+                task.run();
+            }
+        });
+    }
+
+    private <T> CompletionStage<T> supply(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        session.onEventLoop(() -> {
+            if (open) {
+                result.complete(task.get());
+            } else {
+                result.completeExceptionally(new IllegalStateException("session " + session.clientId() + " is closed"));
+            }
+        });
+        return result;
+    }
+
+    // ---------------------------------------------------------------- the bundle's side
+
+    @Override
+    public String clientId() {
+        return session.clientId();
+    }
+
+    @Override
+    public boolean present() {
+        return present;
+    }
+
+    @Override
+    public Executor executor() {
+        return callbacks;
+    }
+
+    @Override
+    public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
+        return supply(() -> subscriptions.stream().map(session::subscribe).toList());
+    }
+
+    @Override
+    public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
+        return supply(() -> filters.stream().map(session::unsubscribe).toList());
+    }
+
+    @Override
+    public CompletionStage<List<Subscription>> subscriptions() {
+        return supply(session::subscriptions);
+    }
+
+    @Override
+    public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+        if ((packetId == 0) != (message.qos() == QoS.AT_MOST_ONCE)) {
+            throw new IllegalArgumentException("QoS 1 and 2 need a packet id, QoS 0 has none: " + message);
+        }
+        run(() -> session.publish(message, packetId, (id, reason) -> call(() -> acknowledged.accept(reason))));
+    }
+
+    @Override
+    public void pubrel(int packetId, Consumer<ReasonCode> completed) {
+        run(() -> {
+            ReasonCode reason = session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+            call(() -> completed.accept(reason));
+        });
+    }
+
+    @Override
+    public void puback(int packetId, ReasonCode reason) {
+        run(() -> session.puback(packetId));
+    }
+
+    @Override
+    public void pubrec(int packetId, ReasonCode reason) {
+        run(() -> session.pubrec(packetId, reason));
+    }
+
+    @Override
+    public void pubcomp(int packetId) {
+        run(() -> session.pubcomp(packetId));
+    }
+
+    @Override
+    public void forgetReceived() {
+        run(session::forgetReceived);
+    }
+
+    @Override
+    public void ready(boolean nowReady) {
+        run(() -> {
+            ready = nowReady;
+            if (nowReady) {
+                session.drain();
+            }
+        });
+    }
+
+    @Override
+    public QueueInfo queue() {
+        return session.queueInfo();
+    }
+
+    @Override
+    public void close() {
+        run(() -> {
+            open = false;
+            session.detach(this, false);
+        });
+    }
+
+    @Override
+    public void end() {
+        run(() -> {
+            open = false;
+            session.end();
+        });
+    }
+
+    // ---------------------------------------------------------------- the session's side
+
+    @Override
+    public boolean isWritable() {
+        return ready;
+    }
+
+    @Override
+    public boolean publish(
+            Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
+        Delivery delivery = new Delivery(packetId, message, qos, retain, dup, subscriptionIdentifiers);
+        call(() -> listener.message(delivery));
+        return true;
+    }
+
+    @Override
+    public void pubrel(int packetId, ReasonCode reason) {
+        call(() -> listener.pubrel(packetId));
+    }
+
+    @Override
+    public void detached(ReasonCode reason) {
+        if (open) {
+            call(() -> {
+                open = false;
+                listener.closed(reason);
+            });
+        }
+    }
+
+    @Override
+    public String origin() {
+        return "in-process";
+    }
+
+    @Override
+    public String listener() {
+        return null;
+    }
+
+    @Override
+    public int keepAlive() {
+        return 0;
+    }
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.routing;
+
+import io.bascule.api.SessionOptions.Overlap;
+import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.SessionSubscription;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.spi.SessionStore;
+import io.bascule.subscriptions.MatchVisitor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who receives what is published to one topic, as of one version of the subscription tree. */
+final class Matches {
+    private static final int FEW = 8;
+
+    final Topic topic;
+    final long treeVersion;
+    final Target[] targets;
+    final Group[] groups;
+    /** The stores of all targets that take more than QoS 0, so that no list is made for each message. */
+    final List<SessionStore> stores;
+
+    private Matches(Topic topic, long treeVersion, List<Target> targets, List<Group> groups) {
+        this.topic = topic;
+        this.treeVersion = treeVersion;
+        this.targets = targets.toArray(Target[]::new);
+        this.groups = groups.toArray(Group[]::new);
+        this.stores = targets.stream()
+                .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
+                .map(target -> target.session().store())
+                .toList();
+    }
+
+    /** Gathers the matches of one topic; used again for the next. */
+    static final class Collector implements MatchVisitor<SessionSubscription> {
+        private final List<Target> targets = new ArrayList<>();
+        private final List<Group> groups = new ArrayList<>();
+        private final Map<ClientSession, Integer> indexes = new HashMap<>();
+        private int groupStart;
+
+        @Override
+        public void subscription(SessionSubscription match) {
+            int known = match.session().overlap() == Overlap.ONE_COPY ? indexOf(match.session()) : -1;
+            if (known >= 0) {
+                targets.set(known, targets.get(known).and(match));
+                return;
+            }
+            targets.add(Target.of(match));
+            if (targets.size() > FEW) {
+                index();
+            }
+        }
+
+        // A handful is searched faster than it is hashed.
+        private int indexOf(ClientSession session) {
+            if (targets.size() > FEW) {
+                return indexes.getOrDefault(session, -1);
+            }
+            for (int i = 0; i < targets.size(); i++) {
+                if (targets.get(i).session() == session) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        private void index() {
+            for (int i = indexes.isEmpty() ? 0 : targets.size() - 1; i < targets.size(); i++) {
+                indexes.putIfAbsent(targets.get(i).session(), i);
+            }
+        }
+
+        @Override
+        public void shared(String shareName, List<SessionSubscription> members) {
+            groups.add(new Group(members, groupStart++));
+        }
+
+        Matches finish(Topic topic, long treeVersion) {
+            Matches matches = new Matches(topic, treeVersion, targets, groups);
+            targets.clear();
+            groups.clear();
+            indexes.clear();
+            return matches;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.routing;
+
+import io.bascule.broker.DropReason;
+import io.bascule.broker.retained.RetainedMessages;
+import io.bascule.broker.session.BrokerLoop;
+import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.Publisher;
+import io.bascule.broker.session.SessionSubscription;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.spi.MessageStore;
+import io.bascule.spi.SessionStore;
+import io.bascule.spi.StoredMessage;
+import io.bascule.subscriptions.SubscriptionTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked: the tree may be read by all at once, and a
+ * session of another loop gets its message through its inbox.
+ *
+ * <p>What matched a topic is kept until the tree changes, in a direct-mapped table of {@value #SLOTS} topics: a publisher that stays with
+ * its topics costs one look-up a message.
+ */
+public final class Router implements Publisher {
+    private static final int SLOTS = 1024;
+
+    private final SubscriptionTree<ClientSession, SessionSubscription> tree;
+    private final RetainedMessages retained;
+    private final MessageStore store;
+    private final Matches[] cache = new Matches[SLOTS];
+    private final Matches.Collector collector = new Matches.Collector();
+    private BrokerLoop loop;
+
+    /** A router that does not know its loop yet. */
+    public Router(
+            SubscriptionTree<ClientSession, SessionSubscription> tree, RetainedMessages retained, MessageStore store) {
+        this.tree = tree;
+        this.retained = retained;
+        this.store = store;
+    }
+
+    /** Says which loop it belongs to; once, before the first message. */
+    public void belongTo(BrokerLoop its) {
+        loop = its;
+    }
+
+    @Override
+    public int publish(Message message, ClientSession from, int receivedId) {
+        loop.counters().received();
+        if (message.retain()) {
+            retain(message);
+        }
+        Matches matches = match(message.topic());
+        if (matches.groups.length > 0) {
+            return deliverWithGroups(matches, message, from, receivedId);
+        }
+        boolean acknowledged = message.qos() != QoS.AT_MOST_ONCE;
+        StoredMessage stored =
+                acknowledged && !matches.stores.isEmpty() ? append(message, matches.stores, from, receivedId) : null;
+        int receivers = 0;
+        for (Target target : matches.targets) {
+            receivers += deliver(target, message, stored, from);
+        }
+        return receivers;
+    }
+
+    private Matches match(Topic topic) {
+        long version = tree.version();
+        int hash = topic.hashCode();
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        Matches known = cache[slot];
+        if (known != null && known.treeVersion == version && known.topic.equals(topic)) {
+            return known;
+        }
+        tree.match(topic, collector);
+        return cache[slot] = collector.finish(topic, version);
+    }
+
+    private int deliverWithGroups(Matches matches, Message message, ClientSession from, int receivedId) {
+        List<Target> all = new ArrayList<>(List.of(matches.targets));
+        for (Group group : matches.groups) {
+            all.add(group.choose());
+        }
+        StoredMessage stored = null;
+        if (message.qos() != QoS.AT_MOST_ONCE) {
+            List<SessionStore> stores = all.stream()
+                    .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
+                    .map(target -> target.session().store())
+                    .toList();
+            stored = stores.isEmpty() ? null : append(message, stores, from, receivedId);
+        }
+        int receivers = 0;
+        for (Target target : all) {
+            receivers += deliver(target, message, stored, from);
+        }
+        return receivers;
+    }
+
+    private StoredMessage append(Message message, List<SessionStore> stores, ClientSession from, int receivedId) {
+        Optional<MessageStore.Receipt> receipt =
+                receivedId == 0 ? Optional.empty() : Optional.of(new MessageStore.Receipt(from.store(), receivedId));
+        return store.append(message, stores, receipt);
+    }
+
+    private int deliver(Target matched, Message message, StoredMessage stored, ClientSession from) {
+        Target target = matched;
+        if (target.noLocal() && target.session() == from) {
+            target = target.withoutNoLocal();
+            if (target == null) {
+                return 0;
+            }
+        }
+        QoS qos = message.qos().atMost(target.qos());
+        boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
+        target.session()
+                .deliver(message, qos == QoS.AT_MOST_ONCE ? null : stored, qos, retain, target.identifiers(), loop);
+        return 1;
+    }
+
+    private void retain(Message message) {
+        if (retained.put(message)) {
+            store.retain(message);
+        } else {
+            loop.counters().dropped(DropReason.RETAINED_FULL);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.routing;
+
+import io.bascule.api.Subscription;
+import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.SessionSubscription;
+import io.bascule.mqtt.QoS;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One copy of a message for one session: its matching subscriptions taken together (MQTT 5.0, section 3.3.4).
+ *
+ * @param qos the highest that one of them asks for
+ * @param retainAsPublished whether one of them wants the RETAIN flag as it was
+ * @param identifiers of those that have one
+ * @param subscriptions what it was made of, one or more, all of this session
+ */
+record Target(
+        ClientSession session,
+        QoS qos,
+        boolean retainAsPublished,
+        boolean noLocal,
+        int[] identifiers,
+        List<Subscription> subscriptions) {
+    private static final int[] NONE = {};
+
+    static Target of(SessionSubscription one) {
+        return of(one.session(), List.of(one.subscription()));
+    }
+
+    private static Target of(ClientSession session, List<Subscription> subscriptions) {
+        QoS qos = QoS.AT_MOST_ONCE;
+        boolean retainAsPublished = false;
+        boolean noLocal = false;
+        for (Subscription each : subscriptions) {
+            qos = each.maximumQos().compareTo(qos) > 0 ? each.maximumQos() : qos;
+            retainAsPublished |= each.retainAsPublished();
+            noLocal |= each.noLocal();
+        }
+        int[] identifiers = subscriptions.stream()
+                .mapToInt(Subscription::identifier)
+                .filter(identifier -> identifier != 0)
+                .toArray();
+        return new Target(
+                session, qos, retainAsPublished, noLocal, identifiers.length == 0 ? NONE : identifiers, subscriptions);
+    }
+
+    /** This target with one more subscription of its session. */
+    Target and(SessionSubscription more) {
+        return of(
+                session,
+                Stream.concat(subscriptions.stream(), Stream.of(more.subscription()))
+                        .toList());
+    }
+
+    /** What is left of it for the session's own messages, null when nothing is [MQTT-3.8.3-3]. */
+    Target withoutNoLocal() {
+        List<Subscription> left =
+                subscriptions.stream().filter(each -> !each.noLocal()).toList();
+        return left.isEmpty() ? null : of(session, left);
+    }
+}

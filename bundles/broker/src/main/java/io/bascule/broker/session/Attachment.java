@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.api.SessionOptions.Overlap;
+import java.util.Optional;
+
+/**
+ * What a peer brings along when it is attached to a session.
+ *
+ * @param sessionExpiryInterval in seconds
+ * @param receiveMaximum how many QoS 1 and 2 messages it takes at a time
+ * @param will what to publish when it vanishes
+ * @param overlap what it gets when several of its subscriptions match
+ */
+public record Attachment(
+        Peer peer, long sessionExpiryInterval, int receiveMaximum, Optional<Will> will, Overlap overlap) {}

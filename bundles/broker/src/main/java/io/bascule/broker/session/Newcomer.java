@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+/** Whoever asks for a session that may belong to someone else at that moment. */
+interface Newcomer {
+
+    /** The session is theirs; called on the event loop they asked for. */
+    void welcome(boolean present);
+
+    /** The session ended before it could be handed over: ask again. Called on any event loop. */
+    void sessionEnded();
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.spi.StoredMessage;
+
+/** A message on its way to one session: waiting, or sent and not yet acknowledged to the end. */
+final class Outgoing {
+    private final Message message;
+    private final StoredMessage stored;
+    private final QoS qos;
+    private final boolean retain;
+    private final int[] subscriptionIdentifiers;
+    private int packetId;
+    private long sequence;
+    private boolean received;
+
+    /** A message for a session; {@code stored} is null for QoS 0, which no store keeps. */
+    Outgoing(Message message, StoredMessage stored, QoS qos, boolean retain, int[] subscriptionIdentifiers) {
+        this.message = message;
+        this.stored = stored;
+        this.qos = qos;
+        this.retain = retain;
+        this.subscriptionIdentifiers = subscriptionIdentifiers;
+    }
+
+    Message message() {
+        return message;
+    }
+
+    StoredMessage stored() {
+        return stored;
+    }
+
+    QoS qos() {
+        return qos;
+    }
+
+    boolean retain() {
+        return retain;
+    }
+
+    int[] subscriptionIdentifiers() {
+        return subscriptionIdentifiers;
+    }
+
+    int sizeInBytes() {
+        return 64 + message.sizeInBytes();
+    }
+
+    /** The Packet Identifier it was sent under, 0 before. */
+    int packetId() {
+        return packetId;
+    }
+
+    /** Its place among all that the session ever sent: the order of a resend. */
+    long sequence() {
+        return sequence;
+    }
+
+    void sentAs(int newPacketId, long newSequence) {
+        packetId = newPacketId;
+        sequence = newSequence;
+    }
+
+    /** Whether PUBREC has come, so that PUBREL and never the message is sent again [MQTT-4.3.3-6]. */
+    boolean isReceived() {
+        return received;
+    }
+
+    void markReceived() {
+        received = true;
+    }
+}

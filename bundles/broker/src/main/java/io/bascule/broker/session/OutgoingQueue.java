@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/** What waits to be sent, bounded in messages and in bytes. */
+final class OutgoingQueue {
+    private static final int SHRINK_ABOVE = 1024;
+
+    private ArrayDeque<Outgoing> waiting = new ArrayDeque<>(1);
+    private int peak;
+    private long bytes;
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    Outgoing peek() {
+        return waiting.peek();
+    }
+
+    Outgoing poll() {
+        Outgoing next = waiting.poll();
+        if (next != null) {
+            bytes -= next.sizeInBytes();
+            if (waiting.isEmpty() && peak > SHRINK_ABOVE) {
+                clear(); // an ArrayDeque never shrinks: a backlog of once would be paid for as long as the session
+                // lives
+            }
+        }
+        return next;
+    }
+
+    /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}. */
+    void add(Outgoing outgoing, SessionLimits limits, Consumer<Outgoing> dropped) {
+        int size = outgoing.sizeInBytes();
+        while (waiting.size() >= limits.queueMessages() || bytes + size > limits.queueBytes()) {
+            if (limits.overflow() == SessionLimits.Overflow.DROP_NEWEST || waiting.isEmpty()) {
+                dropped.accept(outgoing);
+                return;
+            }
+            dropped.accept(poll());
+        }
+        waiting.add(outgoing);
+        peak = Math.max(peak, waiting.size());
+        bytes += size;
+    }
+
+    void clear() {
+        waiting = new ArrayDeque<>(1);
+        peak = 0;
+        bytes = 0;
+    }
+}

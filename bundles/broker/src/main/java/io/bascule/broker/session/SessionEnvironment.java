@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.broker.retained.RetainedMessages;
+import io.bascule.spi.MessageStore;
+import io.bascule.subscriptions.SubscriptionTree;
+
+/** What every session of a broker works with. */
+public interface SessionEnvironment {
+
+    /** The subscription tree. */
+    SubscriptionTree<ClientSession, SessionSubscription> tree();
+
+    /** The retained messages. */
+    RetainedMessages retained();
+
+    /** The store. */
+    MessageStore store();
+
+    /** What a session may hold. */
+    SessionLimits limits();
+
+    /** A session has ended. */
+    void ended(ClientSession session);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.api.SessionInfo;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** All sessions by client id: one each, whoever asks for it and from wherever [MQTT-3.1.3-2]. Safe for use by several threads. */
+public final class SessionRegistry {
+    private final ConcurrentMap<String, ClientSession> sessions = new ConcurrentHashMap<>();
+    private final SessionEnvironment environment;
+
+    /** A registry without sessions. */
+    public SessionRegistry(SessionEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /** Called with the session once it has been handed over, on the event loop that asked. */
+    public interface Opened {
+        /** The session is there to be attached to, at once. */
+        void opened(ClientSession session, boolean present);
+    }
+
+    /**
+     * Opens the session of a client id: makes it, or takes it from whoever has it. Two who ask for the same one are served one after the
+     * other, on the session's event loop.
+     */
+    public void open(String clientId, boolean cleanStart, BrokerLoop loop, Opened then) {
+        ClientSession session = sessions.computeIfAbsent(clientId, id -> new ClientSession(id, loop, environment));
+        session.onEventLoop(() -> session.handOver(loop, cleanStart, new Newcomer() {
+            @Override
+            public void welcome(boolean present) {
+                then.opened(session, present);
+            }
+
+            @Override
+            public void sessionEnded() {
+                open(clientId, cleanStart, loop, then);
+            }
+        }));
+    }
+
+    /** The session of a client id, if there is one. */
+    public Optional<ClientSession> find(String clientId) {
+        return Optional.ofNullable(sessions.get(clientId));
+    }
+
+    /** Takes out a session that has ended. */
+    public void remove(ClientSession session) {
+        sessions.remove(session.clientId(), session);
+    }
+
+    /** All sessions at this moment. */
+    public Collection<ClientSession> all() {
+        return List.copyOf(sessions.values());
+    }
+
+    /** All sessions for people, by client id. */
+    public List<SessionInfo> infos() {
+        return sessions.values().stream()
+                .map(ClientSession::info)
+                .sorted(Comparator.comparing(SessionInfo::clientId))
+                .toList();
+    }
+
+    /** How many there are. */
+    public int size() {
+        return sessions.size();
+    }
+
+    /** How many have somebody attached. */
+    public int connected() {
+        int count = 0;
+        for (ClientSession session : sessions.values()) {
+            if (session.isConnected()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Lets everybody go when the broker stops. Called off the event loops; returns when each session has been told. */
+    public void stop() {
+        sessions.values().forEach(session -> session.onEventLoop(session::stop));
+    }
+}
