@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.launcher;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/**
+ * A running broker in a framework of its own. It may be started, stopped and started again in one JVM; two at a time
+ * need two data folders. It owns threads and the files under the data folder, and nothing of the JVM: no shutdown hook,
+ * no system property, no URL handler.
+ */
+public final class Bascule implements AutoCloseable {
+    /** A broker with everything to say goodbye to takes a second or two; after this it is left to the JVM's end. */
+    private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+    private final Framework framework;
+    private final DataFolder data;
+
+    private Bascule(Framework framework, DataFolder data) {
+        this.framework = framework;
+        this.data = data;
+    }
+
+    /**
+     * Starts a broker and returns when every bundle runs and the configuration files have been read. Listeners and
+     * bridges then open on their own.
+     *
+     * @throws StartException with the reason in one sentence; nothing is left running
+     */
+    public static Bascule start(Settings settings) throws StartException {
+        settings.check();
+        FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class, Bascule.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new StartException("there is no OSGi framework on the class path"));
+        Framework framework = factory.newFramework(FrameworkProperties.of(settings));
+        Bascule broker = new Bascule(framework, DataFolder.take(settings.data()));
+        try {
+            framework.init();
+            broker.run(settings);
+            return broker;
+        } catch (BundleException | IOException | RuntimeException e) {
+            broker.close();
+            throw new StartException("the broker's bundles do not start: " + Errors.reason(e), e);
+        }
+    }
+
+    private void run(Settings settings) throws BundleException, IOException {
+        BundleContext context = framework.getBundleContext();
+        List<Bundle> bundles = BundleSet.BROKER.install(context);
+        List<Bundle> files = BundleSet.FILES.install(context);
+        framework.start();
+        BundleSet.start(bundles);
+        BundleSet.start(files);
+        DefaultListener.provide(context, settings.etc());
+        if (settings.console()) {
+            Console.open(framework, settings.data());
+        }
+    }
+
+    /** The framework's own context: a way to the broker's services, and to add bundles. */
+    public BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    /** Waits until the broker is stopped, by {@link #close()} or from its console. */
+    public void await() throws InterruptedException {
+        int event;
+        do {
+            event = framework.waitForStop(0).getType();
+        } while (event == FrameworkEvent.STOPPED_UPDATE || event == FrameworkEvent.STOPPED_SYSTEM_REFRESHED);
+    }
+
+    /** Stops the broker and waits for it, 10 s at most. The second call does nothing. */
+    @Override
+    public void close() {
+        try (data) {
+            framework.stop();
+            framework.waitForStop(STOP_MILLIS);
+        } catch (BundleException e) {
+            // Thrown for a missing permission only, which a framework without a security manager never asks for.
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
