@@ -4,41 +4,247 @@ package io.bascule.broker.retained;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Placeholder, replaced by the tree of topics. */
+/**
+ * The retained message of each topic, in a tree of topic levels, bounded in number and in bytes.
+ *
+ * <p>Reading takes no lock and may happen on any number of threads while messages come and go; it meets each message that was there when
+ * it started and stays. Changes are made one at a time; this class sees to that itself. Nodes that hold nothing any more are gone when the
+ * change returns.
+ *
+ * <p>Messages that have expired are not handed out [MQTT-3.3.2-5]; they go when they are met, or with {@link #removeExpired}.
+ */
 public final class RetainedMessages {
-    private final Map<Topic, Message> messages = new ConcurrentHashMap<>();
+    /** What a level takes that no other topic shares: a node, its text and its place in a map, in bytes. */
+    private static final int LEVEL_BYTES = 128;
 
-    /** Bounds. */
-    public RetainedMessages(int maximumMessages, long maximumBytes) {}
+    private static final TopicFilter EVERYTHING = TopicFilter.of("#");
 
-    /** Keeps or deletes. */
+    private final int maximumMessages;
+    private final long maximumBytes;
+    private final Object writeLock = new Object();
+    private final RetainedNode root = new RetainedNode("", null);
+
+    // Written under the lock.
+    private volatile int size;
+    private volatile long bytes;
+    private volatile int nodes;
+
+    /**
+     * None yet.
+     *
+     * @param maximumMessages how many there may be, 0 or more
+     * @param maximumBytes what {@link #bytes} may come to, 0 or more
+     */
+    public RetainedMessages(int maximumMessages, long maximumBytes) {
+        this.maximumMessages = maximumMessages;
+        this.maximumBytes = maximumBytes;
+    }
+
+    /**
+     * Keeps the message in the place of the one that its topic had [MQTT-3.3.1-5]; one without payload deletes that and is not kept
+     * [MQTT-3.3.1-6, MQTT-3.3.1-7].
+     *
+     * @return false when a bound does not allow it; then nothing has changed, and what the topic had it still has
+     */
     public boolean put(Message message) {
         if (message.payload().length == 0) {
-            messages.remove(message.topic());
-        } else {
-            messages.put(message.topic(), message);
+            remove(message.topic());
+            return true;
         }
-        return true;
+        synchronized (writeLock) {
+            RetainedNode node = find(message.topic());
+            Message before = node == null ? null : node.message();
+            int growth = before == null ? 1 : 0;
+            long growthInBytes = bytesOf(message) - bytesOf(before);
+            if (size + growth > maximumMessages || growthInBytes > maximumBytes - bytes) {
+                return false;
+            }
+            (node == null ? nodeFor(message.topic()) : node).setMessage(message);
+            size += growth;
+            bytes += growthInBytes;
+            return true;
+        }
     }
 
-    /** Matches. */
-    public void match(TopicFilter filter, long nowNanos, Consumer<Message> visitor) {
-        messages.values().stream()
-                .filter(m -> filter.matches(m.topic()) && !m.isExpired(nowNanos))
-                .forEach(visitor);
+    /** Deletes what is retained at a topic and returns it, expired or not. */
+    public Optional<Message> remove(Topic topic) {
+        synchronized (writeLock) {
+            RetainedNode node = find(topic);
+            Message removed = node == null ? null : node.message();
+            if (removed != null) {
+                delete(node);
+            }
+            return Optional.ofNullable(removed);
+        }
     }
 
-    /** Count. */
+    /** What is retained at a topic and has not expired at this {@link System#nanoTime()}. */
+    public Optional<Message> get(Topic topic, long nowNanos) {
+        RetainedNode node = find(topic);
+        return node == null ? Optional.empty() : Optional.ofNullable(unexpired(node, nowNanos));
+    }
+
+    /**
+     * Hands every message that is retained at a matching topic to the visitor, on this thread and in no particular order; of a shared
+     * filter, what stands behind the share name counts. Topics that start with {@code $} match no filter that starts with a wildcard
+     * [MQTT-4.7.2-1]. The visitor may change what is retained.
+     *
+     * @param nowNanos the {@link System#nanoTime()} at which a message must not have expired
+     */
+    public void match(TopicFilter filter, long nowNanos, Consumer<? super Message> visitor) {
+        walk(filter, !isWildcard(filter.level(0)), nowNanos, visitor);
+    }
+
+    /** Deletes what has expired at this {@link System#nanoTime()}: to be called from time to time, for what nobody asks for. */
+    public void removeExpired(long nowNanos) {
+        walk(EVERYTHING, true, nowNanos, message -> {});
+    }
+
+    private void walk(TopicFilter filter, boolean reserved, long nowNanos, Consumer<? super Message> visitor) {
+        int levels = filter.levelCount();
+        boolean hash = filter.level(levels - 1).equals("#");
+        int fixed = hash ? levels - 1 : levels;
+        // One iterator a level, so that the stack is as deep as the topics and no deeper, however many match.
+        Deque<Iterator<RetainedNode>> open = new ArrayDeque<>();
+        open.push(Collections.singleton(root).iterator());
+        while (!open.isEmpty()) {
+            if (!open.peek().hasNext()) {
+                open.pop();
+                continue;
+            }
+            RetainedNode node = open.peek().next();
+            int depth = open.size() - 1;
+            if (depth == 1 && !reserved && node.level.startsWith("$")) {
+                continue;
+            }
+            // At fixed the filter is at its end, or at #, which includes the parent level (section 4.7.1.2).
+            if (depth == fixed || depth > fixed && hash) {
+                Message message = unexpired(node, nowNanos);
+                if (message != null) {
+                    visitor.accept(message);
+                }
+            }
+            if (depth < fixed && !filter.level(depth).equals("+")) {
+                RetainedNode child = node.child(filter.level(depth));
+                if (child != null) {
+                    open.push(Collections.singleton(child).iterator());
+                }
+            } else if (depth < fixed || hash) {
+                open.push(node.children());
+            }
+        }
+    }
+
+    /** How many messages there are, expired ones that nobody has met included. */
     public int size() {
-        return messages.size();
+        return size;
     }
 
-    /** Bytes. */
+    /** A bound on the heap that they take, in bytes. */
     public long bytes() {
-        return 0;
+        return bytes;
+    }
+
+    /** How many levels of topics there are in the tree: 0 when there is no message. */
+    public int nodes() {
+        return nodes;
+    }
+
+    /** The message of a node, null when there is none; one that has expired is deleted. */
+    private Message unexpired(RetainedNode node, long nowNanos) {
+        Message message = node.message();
+        if (message == null || !message.isExpired(nowNanos)) {
+            return message;
+        }
+        synchronized (writeLock) {
+            if (node.message() == message) {
+                delete(node);
+            }
+        }
+        return null;
+    }
+
+    private void delete(RetainedNode node) {
+        bytes -= bytesOf(node.message());
+        size--;
+        node.setMessage(null);
+        for (RetainedNode empty = node; empty != root && empty.isEmpty(); empty = empty.parent) {
+            empty.parent.remove(empty);
+            nodes--;
+        }
+    }
+
+    /** The node of a topic, null when there is none. */
+    private RetainedNode find(Topic topic) {
+        RetainedNode node = root;
+        Levels levels = new Levels(topic);
+        while (node != null && levels.hasNext()) {
+            node = node.child(levels.next());
+        }
+        return node;
+    }
+
+    /** The node of a topic, made when it is not there. */
+    private RetainedNode nodeFor(Topic topic) {
+        RetainedNode node = root;
+        Levels levels = new Levels(topic);
+        while (levels.hasNext()) {
+            String level = levels.next();
+            RetainedNode child = node.child(level);
+            if (child == null) {
+                child = new RetainedNode(level, node);
+                node.add(child);
+                nodes++;
+            }
+            node = child;
+        }
+        return node;
+    }
+
+    private static long bytesOf(Message message) {
+        return message == null ? 0 : message.sizeInBytes() + (long) LEVEL_BYTES * levelCount(message.topic());
+    }
+
+    private static int levelCount(Topic topic) {
+        int count = 1;
+        for (byte character : topic.utf8()) {
+            if (character == '/') {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isWildcard(String level) {
+        return level.equals("#") || level.equals("+");
+    }
+
+    /** Goes through a topic without {@link Topic#level}: a topic remembers how it was split, for as long as it is retained. */
+    private static final class Levels {
+        private final String name;
+        private int from;
+
+        Levels(Topic topic) {
+            name = topic.name();
+        }
+
+        boolean hasNext() {
+            return from <= name.length();
+        }
+
+        String next() {
+            int slash = name.indexOf('/', from);
+            int end = slash < 0 ? name.length() : slash;
+            String level = name.substring(from, end);
+            from = end + 1;
+            return level;
+        }
     }
 }
