@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  * <p>Messages that have expired are not handed out [MQTT-3.3.2-5]; they go when they are met, or with {@link #removeExpired}.
  */
 public final class RetainedMessages {
-    /** What a level takes that no other topic shares: a node, its text and its place in a map, in bytes. */
-    private static final int LEVEL_BYTES = 128;
+    /** What a node takes with its text and its place in a map, in bytes: topics of nothing but slashes are not to slip through the bound. */
+    static final int LEVEL_BYTES = 128;
 
     private static final TopicFilter EVERYTHING = TopicFilter.of("#");
 
@@ -59,14 +59,21 @@ public final class RetainedMessages {
             return true;
         }
         synchronized (writeLock) {
-            RetainedNode node = find(message.topic());
-            Message before = node == null ? null : node.message();
+            Levels levels = new Levels(message.topic());
+            RetainedNode node = deepest(levels);
+            Message before = levels.hasNext() ? null : node.message();
             int growth = before == null ? 1 : 0;
-            long growthInBytes = bytesOf(message) - bytesOf(before);
+            long growthInBytes = sizeOf(message) - sizeOf(before) + LEVEL_BYTES * levels.left();
             if (size + growth > maximumMessages || growthInBytes > maximumBytes - bytes) {
                 return false;
             }
-            (node == null ? nodeFor(message.topic()) : node).setMessage(message);
+            while (levels.hasNext()) {
+                RetainedNode child = new RetainedNode(levels.next(), node);
+                node.add(child);
+                nodes++;
+                node = child;
+            }
+            node.setMessage(message);
             size += growth;
             bytes += growthInBytes;
             return true;
@@ -147,7 +154,7 @@ public final class RetainedMessages {
         return size;
     }
 
-    /** A bound on the heap that they take, in bytes. */
+    /** About what they take on the heap, with the tree around them, in bytes. */
     public long bytes() {
         return bytes;
     }
@@ -172,54 +179,40 @@ public final class RetainedMessages {
     }
 
     private void delete(RetainedNode node) {
-        bytes -= bytesOf(node.message());
-        size--;
+        long freed = sizeOf(node.message());
         node.setMessage(null);
+        size--;
         for (RetainedNode empty = node; empty != root && empty.isEmpty(); empty = empty.parent) {
             empty.parent.remove(empty);
             nodes--;
+            freed += LEVEL_BYTES;
         }
+        bytes -= freed;
     }
 
     /** The node of a topic, null when there is none. */
     private RetainedNode find(Topic topic) {
-        RetainedNode node = root;
         Levels levels = new Levels(topic);
-        while (node != null && levels.hasNext()) {
-            node = node.child(levels.next());
-        }
-        return node;
+        RetainedNode node = deepest(levels);
+        return levels.hasNext() ? null : node;
     }
 
-    /** The node of a topic, made when it is not there. */
-    private RetainedNode nodeFor(Topic topic) {
+    /** The last node on the way along these levels; those without a node are left. */
+    private RetainedNode deepest(Levels levels) {
         RetainedNode node = root;
-        Levels levels = new Levels(topic);
         while (levels.hasNext()) {
-            String level = levels.next();
-            RetainedNode child = node.child(level);
+            RetainedNode child = node.child(levels.peek());
             if (child == null) {
-                child = new RetainedNode(level, node);
-                node.add(child);
-                nodes++;
+                return node;
             }
+            levels.next();
             node = child;
         }
         return node;
     }
 
-    private static long bytesOf(Message message) {
-        return message == null ? 0 : message.sizeInBytes() + (long) LEVEL_BYTES * levelCount(message.topic());
-    }
-
-    private static int levelCount(Topic topic) {
-        int count = 1;
-        for (byte character : topic.utf8()) {
-            if (character == '/') {
-                count++;
-            }
-        }
-        return count;
+    private static int sizeOf(Message message) {
+        return message == null ? 0 : message.sizeInBytes();
     }
 
     private static boolean isWildcard(String level) {
@@ -230,6 +223,7 @@ public final class RetainedMessages {
     private static final class Levels {
         private final String name;
         private int from;
+        private String peeked;
 
         Levels(Topic topic) {
             name = topic.name();
@@ -239,12 +233,31 @@ public final class RetainedMessages {
             return from <= name.length();
         }
 
+        String peek() {
+            if (peeked == null) {
+                int slash = name.indexOf('/', from);
+                peeked = name.substring(from, slash < 0 ? name.length() : slash);
+            }
+            return peeked;
+        }
+
         String next() {
-            int slash = name.indexOf('/', from);
-            int end = slash < 0 ? name.length() : slash;
-            String level = name.substring(from, end);
-            from = end + 1;
+            String level = peek();
+            from += level.length() + 1;
+            peeked = null;
             return level;
+        }
+
+        /** How many are yet to come. */
+        long left() {
+            if (!hasNext()) {
+                return 0;
+            }
+            return 1
+                    + name.chars()
+                            .skip(from)
+                            .filter(character -> character == '/')
+                            .count();
         }
     }
 }
