@@ -34,7 +34,8 @@ public final class LocalSession implements Session, Peer {
     private final Executor callbacks;
     private final boolean onEventLoop;
     private volatile boolean open = true;
-    private boolean ready;
+    private boolean handedOut; // nothing is delivered to a listener whose owner does not have the session yet
+    private boolean ready = true;
 
     private LocalSession(
             ClientSession session, boolean present, SessionListener listener, Executor callbacks, boolean onEventLoop) {
@@ -67,8 +68,13 @@ public final class LocalSession implements Session, Peer {
                 local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
         local.call(() -> {
             opened.complete(local);
-            local.ready(true);
+            local.run(local::handedOut);
         });
+    }
+
+    private void handedOut() {
+        handedOut = true;
+        session.drain();
     }
 
     private void call(Runnable callback) {
@@ -214,7 +220,7 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public boolean isWritable() {
-        return ready;
+        return handedOut && ready;
     }
 
     @Override
