@@ -47,6 +47,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     private int maximumIncoming;
     private long maximumOutgoing = Long.MAX_VALUE;
     private boolean bridge;
+    private boolean accepted; // by the server that we are the client of
 
     private ByteBuf partial;
     private ByteBuf gathered;
@@ -204,7 +205,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     }
 
     private void checkOrder(int type) {
-        boolean first = role.fromClient() ? version == null : maximumIncoming == role.firstPacketSize();
+        boolean first = role.fromClient() ? version == null : !accepted;
         int opening = role.fromClient() ? PacketType.CONNECT : PacketType.CONNACK;
         boolean authBeforeConnAck = type == PacketType.AUTH && !role.fromClient();
         if (first && type != opening && !authBeforeConnAck) {
@@ -256,6 +257,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         } else if (packet instanceof ControlPacket.ConnAck connAck) {
             maximumOutgoing = connAck.properties().maximumPacketSize().orElse(Long.MAX_VALUE);
             maximumIncoming = role.packetSize();
+            accepted = true;
         } else if (packet instanceof ControlPacket.Disconnect) {
             deaf = true; // [MQTT-3.14.4-1]
         }
