@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -30,7 +31,7 @@ public final class ConfigReader {
     private final Set<String> known = new TreeSet<>();
     private final Set<String> knownPrefixes = new TreeSet<>();
     private final Set<String> faulty = new HashSet<>();
-    private final List<String> errors = new ArrayList<>();
+    private final Set<String> errors = new LinkedHashSet<>(); // a key that is read twice has its error once
 
     private ConfigReader(Map<String, ?> properties) {
         properties.forEach((key, value) -> {
