@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.route;
+
+import io.bascule.api.Subscription;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One rule of a bridge: which messages cross, and how they are called on the other side.
+ *
+ * @param direction which way it leads
+ * @param name what stands behind the dot of its key
+ * @param rule filters, template and options as configured
+ * @param filters what it takes, at least one; no two of them match the same topic
+ * @param template the topic on the other side
+ * @param maximumQos messages of a higher QoS cross with this one
+ * @param keepRetain whether RETAIN crosses
+ */
+public record Route(
+        Direction direction,
+        String name,
+        String rule,
+        List<TopicFilter> filters,
+        Template template,
+        QoS maximumQos,
+        boolean keepRetain) {
+
+    public Route {
+        filters = List.copyOf(filters);
+    }
+
+    /**
+     * The Subscription Identifier by which a message finds this route. It depends on the name alone, so that a message that waits in a
+     * session while the file is edited finds its route again; two names with the same one are refused.
+     */
+    public int identifier() {
+        return identifier(name);
+    }
+
+    static int identifier(String name) {
+        long hash = 0xcbf29ce484222325L; // FNV-1a: String.hashCode collides on names as close as Aa and BB
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return (int) Long.remainderUnsigned(hash ^ hash >>> 32, Subscription.MAX_IDENTIFIER) + 1;
+    }
+
+    /** The topic on the other side; empty when no filter matches or the template refuses. */
+    public Optional<Topic> map(Topic topic) {
+        for (TopicFilter filter : filters) {
+            if (filter.matches(topic)) {
+                return template.apply(filter, topic);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What it subscribes with: No Local against the shortest loop, Retain As Published so that RETAIN can cross. */
+    public List<Subscription> subscriptions(boolean withIdentifier) {
+        return filters.stream()
+                .map(filter -> new Subscription(
+                        filter,
+                        maximumQos,
+                        true,
+                        true,
+                        Subscription.RetainHandling.SEND_IF_NEW,
+                        withIdentifier ? identifier() : 0))
+                .toList();
+    }
+
+    /** The key it is configured under. */
+    public String key() {
+        return direction.key(name);
+    }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.route;
+
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
+public final class RouteParser {
+    private static final String ARROW = "->";
+
+    private final Direction direction;
+    private final String name;
+    private final String rule;
+    private final List<String> errors = new ArrayList<>();
+    private QoS maximumQos = QoS.EXACTLY_ONCE;
+    private boolean keepRetain = true;
+
+    private RouteParser(Direction direction, String name, String rule) {
+        this.direction = direction;
+        this.name = name;
+        this.rule = rule;
+    }
+
+    /**
+     * The route of this text.
+     *
+     * @throws IllegalArgumentException when it is not one; the message says everything that is wrong with it
+     */
+    public static Route parse(Direction direction, String name, String rule) {
+        RouteParser parser = new RouteParser(direction, name, rule.strip());
+        Route route = parser.parse();
+        if (!parser.errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", parser.errors));
+        }
+        return route;
+    }
+
+    private Route parse() {
+        if (name.isBlank()) {
+            errors.add("the route lacks a name; write " + direction + ".<name>");
+        }
+        List<String> words = new ArrayList<>(Arrays.asList(rule.split("\\s+")));
+        int arrow = words.indexOf(ARROW);
+        if (arrow < 0 && rule.contains(ARROW)) {
+            errors.add("-> needs a space on both sides");
+        }
+        options(words, Math.max(arrow + 1, 1));
+        List<TopicFilter> filters = filters(String.join(" ", arrow < 0 ? words : words.subList(0, arrow)));
+        Template template = template(arrow < 0 ? null : words.subList(arrow + 1, words.size()));
+        filters.forEach(filter -> errors.addAll(template.impossibleFor(filter)));
+        filters.stream()
+                .filter(filter ->
+                        filter.level(0).startsWith("$") && !template.saysReserved() && template == Template.SAME)
+                .forEach(filter ->
+                        errors.add(filter + " is reserved; a template has to say where such messages are to go"));
+        return new Route(direction, name, rule, filters, template, maximumQos, keepRetain);
+    }
+
+    /** Takes the options off the end of the words, down to this index. */
+    private void options(List<String> words, int lowest) {
+        Map<String, String> found = new LinkedHashMap<>();
+        while (words.size() > lowest && words.get(words.size() - 1).matches("[a-z][a-z.-]*=.*")) {
+            String option = words.remove(words.size() - 1);
+            int equals = option.indexOf('=');
+            if (found.put(option.substring(0, equals), option.substring(equals + 1)) != null) {
+                errors.add("the option " + option.substring(0, equals) + " is given twice");
+            }
+        }
+        found.forEach(this::option);
+    }
+
+    private void option(String option, String value) {
+        switch (option) {
+            case "qos" -> qos(value);
+            case "retain" -> retain(value);
+            default ->
+                errors.add("there is no option " + option
+                        + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip");
+        }
+    }
+
+    private void qos(String value) {
+        String level = value.startsWith("max:") ? value.substring(4) : value;
+        if (value.equals("keep")) {
+            maximumQos = QoS.EXACTLY_ONCE;
+        } else if (level.matches("[012]")) {
+            maximumQos = QoS.ofLevel(Integer.parseInt(level));
+        } else {
+            errors.add("qos=" + value + " is no QoS; allowed is 0, 1, 2, max:0, max:1, max:2 or keep");
+        }
+    }
+
+    private void retain(String value) {
+        if (!value.equals("keep") && !value.equals("strip")) {
+            errors.add("retain=" + value + " is not possible; allowed is keep or strip");
+        }
+        keepRetain = value.equals("keep");
+    }
+
+    private List<TopicFilter> filters(String text) {
+        List<TopicFilter> filters = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            filter(part.strip(), filters);
+        }
+        return filters;
+    }
+
+    private void filter(String text, List<TopicFilter> filters) {
+        if (text.isEmpty()) {
+            errors.add("a topic filter is missing");
+            return;
+        }
+        if (text.contains(" ")) {
+            errors.add("\"" + text + "\" has a space; filters are parted by commas, a template comes after ->");
+            return;
+        }
+        try {
+            TopicFilter filter = TopicFilter.of(text);
+            if (filter.isShared()) {
+                errors.add(text + " is shared; a route takes plain filters");
+            }
+            List<TopicFilter> overlapping = filters.stream()
+                    .filter(other -> Filters.overlap(filter, other))
+                    .toList();
+            overlapping.forEach(other ->
+                    errors.add(other + " and " + text + " match the same topics, whose messages would cross twice"));
+            filters.add(filter);
+        } catch (IllegalArgumentException e) {
+            errors.add(e.getMessage());
+        }
+    }
+
+    private Template template(List<String> words) {
+        if (words == null) {
+            return Template.SAME;
+        }
+        if (words.size() != 1) {
+            errors.add(
+                    words.isEmpty()
+                            ? "the template after -> is missing"
+                            : words.stream().skip(1).collect(Collectors.joining(" "))
+                                    + " is no option; options are written name=value, and a topic has no space here");
+            return Template.SAME;
+        }
+        try {
+            return Template.parse(words.get(0));
+        } catch (IllegalArgumentException e) {
+            errors.add(e.getMessage());
+            return Template.SAME;
+        }
+    }
+}

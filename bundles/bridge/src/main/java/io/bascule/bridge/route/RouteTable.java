@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.route;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.mqtt.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes of one direction with their books: which of them takes a message. */
+public final class RouteTable {
+    private final List<Entry> entries;
+    private final RouteBooks unrouted;
+
+    private record Entry(int identifier, Route route, RouteBooks books) {}
+
+    /**
+     * Where a message goes.
+     *
+     * @param topic on the other side
+     */
+    public record Match(Route route, RouteBooks books, Topic topic) {}
+
+    /** The routes of this direction among these, in their order, with new books. */
+    public RouteTable(Direction direction, List<Route> routes) {
+        this.entries = routes.stream()
+                .filter(route -> route.direction() == direction)
+                .map(route ->
+                        new Entry(route.identifier(), route, new RouteBooks(route.name(), direction, route.rule())))
+                .toList();
+        this.unrouted = new RouteBooks("-", direction, "what no route takes");
+    }
+
+    /** The routes in order. */
+    public List<Route> routes() {
+        return entries.stream().map(Entry::route).toList();
+    }
+
+    /** The route that one of the identifiers names and whose filter matches, or else the first whose filter matches. */
+    public Optional<Match> match(int[] identifiers, Topic topic) {
+        for (int identifier : identifiers) {
+            Optional<Match> named = named(identifier, topic);
+            if (named.isPresent()) {
+                return named;
+            }
+        }
+        for (Entry entry : entries) {
+            Optional<Match> matching = match(entry, topic);
+            if (matching.isPresent()) {
+                return matching;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Every route that one of the identifiers names and whose filter matches, or else the first whose filter matches. */
+    public List<Match> matchAll(int[] identifiers, Topic topic) {
+        if (identifiers.length < 2) {
+            return match(identifiers, topic).map(List::of).orElse(List.of());
+        }
+        List<Match> all = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (contains(identifiers, entry.identifier())) {
+                match(entry, topic).ifPresent(all::add);
+            }
+        }
+        return all.isEmpty() ? match(new int[0], topic).map(List::of).orElse(List.of()) : all;
+    }
+
+    /** The books for a message that no route takes: its own route's, where an identifier names one. */
+    public RouteBooks unmapped(int[] identifiers) {
+        for (Entry entry : entries) {
+            if (contains(identifiers, entry.identifier())) {
+                return entry.books();
+            }
+        }
+        return unrouted;
+    }
+
+    /** The books of every route, and of what no route took where there was any. */
+    public List<BridgeStatus.Route> status() {
+        List<BridgeStatus.Route> all = new ArrayList<>();
+        entries.forEach(entry -> all.add(entry.books().status()));
+        if (!unrouted.isUnused()) {
+            all.add(unrouted.status());
+        }
+        return all;
+    }
+
+    private Optional<Match> named(int identifier, Topic topic) {
+        for (Entry entry : entries) {
+            if (entry.identifier() == identifier) {
+                return match(entry, topic);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Match> match(Entry entry, Topic topic) {
+        return entry.route().map(topic).map(mapped -> new Match(entry.route(), entry.books(), mapped));
+    }
+
+    private static boolean contains(int[] identifiers, int wanted) {
+        for (int identifier : identifiers) {
+            if (identifier == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteParserTest {
+
+    @Test
+    void readsFiltersTemplateAndOptions() {
+        Route route = parse("alarms/#, sensors/+  ->  plant7/{topic}   qos=1  retain=strip");
+
+        assertThat(route.filters()).extracting(TopicFilter::text).containsExactly("alarms/#", "sensors/+");
+        assertThat(route.template()).hasToString("plant7/{topic}");
+        assertThat(route.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(route.keepRetain()).isFalse();
+    }
+
+    @Test
+    void keepsTopicQosAndRetainWhereNothingElseIsSaid() {
+        Route route = parse("a/#");
+
+        assertThat(route.map(Topic.of("a/b"))).contains(Topic.of("a/b"));
+        assertThat(route.maximumQos()).isEqualTo(QoS.EXACTLY_ONCE);
+        assertThat(route.keepRetain()).isTrue();
+    }
+
+    @Test
+    void readsOptionsWithoutATemplate() {
+        Route route = parse("a/#, b qos=max:1 retain=keep");
+
+        assertThat(route.filters()).hasSize(2);
+        assertThat(route.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(parse("a qos=keep").maximumQos()).isEqualTo(QoS.EXACTLY_ONCE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a/# -> b/{#} qos=3; no QoS",
+                "a/# -> b/{#} quality=1; no option quality",
+                "a/# -> b/{#} retain=force; keep or strip",
+                "a/# -> b/{#} qos=1 qos=2; given twice",
+                "a/# -> b/{#} qos = 1; name=value",
+                "a/#->b; space on both sides",
+                "a/# ->; template after -> is missing",
+                "-> b; a topic filter is missing",
+                "a,,b; a topic filter is missing",
+                "a b -> c; has a space",
+                "a/b# -> c; wildcard takes a whole level",
+                "$share/g/a -> c; is shared",
+                "a/#, a/+ -> c; match the same topics",
+                "a/+ -> {3}; names level 3",
+                "a/+ -> x/{#}; needs a #",
+                "$SYS/#; is reserved",
+                "a -> b/+; wildcard outside braces",
+            })
+    void refusesWhatIsNoRoute(String rule, String reason) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(rule)).withMessageContaining(reason);
+    }
+
+    @Test
+    void namesEveryErrorAtOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("a/+ -> {3}/{#} qos=9"))
+                .withMessageContainingAll("{3}", "{#}", "qos=9");
+    }
+
+    private static Route parse(String rule) {
+        return RouteParser.parse(Direction.FORWARD, "r", rule);
+    }
+}
