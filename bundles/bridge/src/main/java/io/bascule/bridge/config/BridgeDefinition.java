@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.config;
+
+import io.bascule.bridge.route.Route;
+import io.bascule.mqtt.MqttVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A valid bridge configuration.
+ *
+ * @param name from the configuration's file name
+ * @param server the remote broker
+ * @param clientId by which the remote broker knows this bridge
+ * @param user for the remote broker
+ * @param password for the remote broker
+ * @param protocol the protocol version of the remote session
+ * @param keepAlive in whole seconds
+ * @param cleanStart whether nothing is kept at either end while the bridge is not connected
+ * @param connectTimeout for name resolution and TCP, and once more from there until messages flow
+ * @param reconnectMin the shortest time between two attempts
+ * @param reconnectMax the longest time between two attempts
+ * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction
+ * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
+ * @param routes forward routes first, each kind by name
+ */
+public record BridgeDefinition(
+        String name,
+        Server server,
+        String clientId,
+        Optional<String> user,
+        Optional<Secret> password,
+        MqttVersion protocol,
+        Duration keepAlive,
+        boolean cleanStart,
+        Duration connectTimeout,
+        Duration reconnectMin,
+        Duration reconnectMax,
+        int receiveMaximum,
+        int maximumPacketSize,
+        List<Route> routes) {
+
+    public BridgeDefinition {
+        routes = List.copyOf(routes);
+    }
+
+    /**
+     * The client id of the bridge's local session. It comes from the name, so that the session and what waits in it outlive every edit of the
+     * file, and so that two bridges with one identity at two remote brokers keep two sessions here.
+     */
+    public String localClientId() {
+        return "bridge:" + name;
+    }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.config;
+
+import io.bascule.bridge.route.Direction;
+import io.bascule.bridge.route.Route;
+import io.bascule.bridge.route.RouteParser;
+import io.bascule.config.ConfigReader;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a {@link BridgeDefinition} from the properties of a component, with every error that is in them. */
+public final class BridgeReader {
+    static final Set<String> PUBLIC_KEYS = Set.of(
+            "server",
+            "client.id",
+            "user",
+            "protocol",
+            "keepalive",
+            "clean.start",
+            "connect.timeout",
+            "reconnect.min",
+            "reconnect.max",
+            "receive.maximum",
+            "max.packet.size");
+    private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
+    private static final Map<String, MqttVersion> PROTOCOLS =
+            Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
+
+    private final String name;
+    private final ConfigReader config;
+
+    private BridgeReader(String name, Map<String, ?> properties) {
+        this.name = name;
+        this.config = ConfigReader.of(properties);
+    }
+
+    /**
+     * What came of reading.
+     *
+     * @param definition empty when there is any error
+     * @param errors one sentence each
+     */
+    public record Result(Optional<BridgeDefinition> definition, List<String> errors) {}
+
+    /** Reads the configuration of the bridge of this name. */
+    public static Result read(String name, Map<String, ?> properties) {
+        BridgeReader reader = new BridgeReader(name, properties);
+        BridgeDefinition definition = reader.definition();
+        List<String> errors = reader.config.errors();
+        return new Result(errors.isEmpty() ? Optional.of(definition) : Optional.empty(), errors);
+    }
+
+    private BridgeDefinition definition() {
+        config.required("server", Server.ALLOWED);
+        MqttVersion protocol = config.choice("protocol", PROTOCOLS, MqttVersion.MQTT_5);
+        Optional<String> user = config.text("user");
+        Optional<Secret> password = config.text("password").map(Secret::new);
+        if (password.isPresent() && user.isEmpty() && protocol != MqttVersion.MQTT_5) {
+            config.error("password", "needs a user, since MQTT " + protocol + " has no password without one");
+        }
+        Duration reconnectMin =
+                duration("reconnect.min", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofHours(1));
+        Duration reconnectMax =
+                duration("reconnect.max", Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofDays(1));
+        if (reconnectMin.compareTo(reconnectMax) > 0) {
+            config.error("reconnect.max", "is shorter than reconnect.min; allowed is the same or longer");
+        }
+        return new BridgeDefinition(
+                name,
+                config.value("server", new Server("", 1), Server.ALLOWED, Server::parse),
+                config.value("client.id", "bascule-" + name, "1 to 65535 bytes", BridgeReader::clientId),
+                user,
+                password,
+                protocol,
+                keepAlive(),
+                config.flag("clean.start", false),
+                duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
+                reconnectMin,
+                reconnectMax,
+                config.integer("receive.maximum", 1024, 1, 65_535),
+                (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
+                routes());
+    }
+
+    private Duration duration(String key, Duration otherwise, Duration lowest, Duration highest) {
+        return config.duration(key, otherwise, lowest, highest);
+    }
+
+    private Duration keepAlive() {
+        Duration keepAlive =
+                duration("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535));
+        if (keepAlive.toMillisPart() != 0) {
+            config.error("keepalive", "is not a whole number of seconds, which is all that MQTT can say");
+        }
+        return keepAlive;
+    }
+
+    private static String clientId(String text) {
+        if (text.indexOf(0) >= 0 || text.getBytes(StandardCharsets.UTF_8).length > 65_535) {
+            throw new IllegalArgumentException("is no client id");
+        }
+        return text;
+    }
+
+    private List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Direction direction : Direction.values()) {
+            Map<String, String> rules = config.startingWith(direction.key(""));
+            rules.forEach((route, rule) -> route(direction, route, rule).ifPresent(routes::add));
+            checkTogether(routes.stream()
+                    .filter(route -> route.direction() == direction)
+                    .toList());
+        }
+        config.startingWith("both.")
+                .forEach((route, rule) -> config.error(
+                        "both." + route,
+                        "both directions in one line are not possible yet; write forward." + route + " and subscribe."
+                                + route));
+        if (noRoute()) {
+            config.error("forward.<name>", "there is no route; give at least one forward.<name> or subscribe.<name>");
+        }
+        return routes;
+    }
+
+    private boolean noRoute() {
+        return config.startingWith("forward.").isEmpty()
+                && config.startingWith("subscribe.").isEmpty()
+                && config.startingWith("both.").isEmpty();
+    }
+
+    private Optional<Route> route(Direction direction, String route, String rule) {
+        try {
+            return Optional.of(RouteParser.parse(direction, route, rule));
+        } catch (IllegalArgumentException e) {
+            config.error(direction.key(route), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A session has one subscription for a filter, and a route is found by its identifier. */
+    private void checkTogether(List<Route> routes) {
+        Map<TopicFilter, Route> byFilter = new HashMap<>();
+        Map<Integer, Route> byIdentifier = new HashMap<>();
+        for (Route route : routes) {
+            for (TopicFilter filter : route.filters()) {
+                Route other = byFilter.putIfAbsent(filter, route);
+                if (other != null && other != route) {
+                    config.error(
+                            route.key(), filter + " stands in " + other.key() + " as well; allowed is one of them");
+                }
+            }
+            Route other = byIdentifier.putIfAbsent(route.identifier(), route);
+            if (other != null) {
+                config.error(
+                        route.key(), "has by chance the same identifier as " + other.key() + "; rename one of them");
+            }
+        }
+    }
+}
