@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Session;
+import io.bascule.bridge.route.RouteTable;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** Both directions over one connection, from CONNACK to its end. */
+final class Crossing {
+    private final Connection connection;
+    private final Limits limits;
+    private final boolean remoteSessionPresent;
+    private final RouteTable forward;
+    private final RouteTable subscribe;
+    private final InFlight inFlight;
+    private final Outgoing outgoing;
+    private final Incoming incoming;
+    private final Subscriber subscriber;
+
+    Crossing(
+            Connection connection,
+            Limits limits,
+            boolean remoteSessionPresent,
+            RouteTable forward,
+            RouteTable subscribe,
+            InFlight inFlight,
+            Outgoing.Events events,
+            BiConsumer<TopicFilter, ReasonCode> refused) {
+        this.connection = connection;
+        this.limits = limits;
+        this.remoteSessionPresent = remoteSessionPresent;
+        this.forward = forward;
+        this.subscribe = subscribe;
+        this.inFlight = inFlight;
+        this.outgoing = new Outgoing(connection, limits, forward, inFlight, events);
+        this.incoming = new Incoming(connection, limits, subscribe, events);
+        this.subscriber = new Subscriber(connection, limits, refused);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    boolean remoteSessionPresent() {
+        return remoteSessionPresent;
+    }
+
+    /** What the local session is opened with. */
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    /** Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say. */
+    CompletionStage<Void> attach(Session session) {
+        session.ready(false);
+        if (!session.present()) {
+            inFlight.lost();
+        }
+        if (!remoteSessionPresent) {
+            session.forgetReceived(); // its identifiers begin anew
+        }
+        outgoing.attach(session);
+        incoming.attach(session);
+        connection.reading(true);
+        return subscriber
+                .local(session, forward.routes())
+                .thenCombine(subscriber.remote(subscribe.routes()), (local, remote) -> null);
+    }
+
+    void detach() {
+        incoming.detach();
+    }
+
+    void publish(Message message, int packetId, int[] subscriptionIdentifiers) {
+        incoming.publish(message, packetId, subscriptionIdentifiers);
+    }
+
+    void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
+        switch (kind) {
+            case PUBACK -> outgoing.puback(packetId, reason);
+            case PUBREC -> outgoing.pubrec(packetId, reason);
+            case PUBREL -> incoming.pubrel(packetId);
+            case PUBCOMP -> outgoing.pubcomp(packetId);
+        }
+    }
+
+    void subAck(ControlPacket.SubAck subAck) {
+        subscriber.subAck(subAck);
+    }
+}

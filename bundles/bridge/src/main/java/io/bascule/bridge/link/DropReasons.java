@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.mqtt.ReasonCode;
+import java.util.Locale;
+
+/** The words under which drops are counted. */
+final class DropReasons {
+    static final String UNMAPPED = "unmapped";
+    static final String TOO_LARGE = "too-large";
+    static final String SESSION_LOST = "session-lost";
+
+    private DropReasons() {}
+
+    /** The word for a refusal by either broker. */
+    static String of(ReasonCode reason) {
+        return switch (reason) {
+            case PACKET_TOO_LARGE -> TOO_LARGE;
+            case NOT_AUTHORIZED -> "acl";
+            case QUOTA_EXCEEDED -> "full";
+            default -> reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        };
+    }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.SessionOptions;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Secret;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.transport.ControlPacket;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What is said to the remote broker first and last, and what its refusal means. */
+final class Handshake {
+    private Handshake() {}
+
+    static ControlPacket.Connect connect(BridgeDefinition definition) {
+        boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
+        return new ControlPacket.Connect(
+                definition.protocol(),
+                false,
+                definition.clientId(),
+                definition.cleanStart(),
+                (int) definition.keepAlive().toSeconds(),
+                Optional.empty(),
+                definition.user(),
+                definition.password().map(Secret::reveal),
+                mqtt5 ? OptionalLong.of(definition.cleanStart() ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
+                mqtt5 ? OptionalInt.of(definition.receiveMaximum()) : OptionalInt.empty(),
+                mqtt5 ? OptionalLong.of(definition.maximumPacketSize()) : OptionalLong.empty(),
+                0,
+                false,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** One sentence for a CONNACK that refuses. */
+    static String refusal(ControlPacket.ConnAck connAck, MqttVersion version) {
+        String hint = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION && version == MqttVersion.MQTT_5
+                ? "; it may take protocol = 3.1.1"
+                : "";
+        return "the remote broker refuses the connection: " + connAck.reason()
+                + words(connAck.properties().reasonString()) + hint;
+    }
+
+    /** One sentence for a DISCONNECT that it sent. */
+    static String disconnected(ControlPacket.Disconnect disconnect) {
+        return "the remote broker disconnected: " + disconnect.reason() + words(disconnect.reasonString());
+    }
+
+    /** Someone else's words, fit for a log. */
+    private static String words(Optional<String> reasonString) {
+        return reasonString
+                .map(text -> text.replaceAll("\\p{Cntrl}", "?"))
+                .map(text -> ", \"" + (text.length() <= 200 ? text : text.substring(0, 200) + "…") + "\"")
+                .orElse("");
+    }
+
+    /** Whether a client may send DISCONNECT with this reason (MQTT 5.0, section 3.14.2.1). */
+    static boolean isClientsReason(ReasonCode reason) {
+        return switch (reason) {
+            case SUCCESS,
+                    UNSPECIFIED_ERROR,
+                    MALFORMED_PACKET,
+                    PROTOCOL_ERROR,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    TOPIC_NAME_INVALID,
+                    RECEIVE_MAXIMUM_EXCEEDED,
+                    TOPIC_ALIAS_INVALID,
+                    PACKET_TOO_LARGE,
+                    MESSAGE_RATE_TOO_HIGH,
+                    QUOTA_EXCEEDED,
+                    ADMINISTRATIVE_ACTION,
+                    PAYLOAD_FORMAT_INVALID -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Session;
+import io.bascule.bridge.route.RouteBooks;
+import io.bascule.bridge.route.RouteTable;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
+ * identifier, and acknowledged to the remote broker once the session says so; the session tells a QoS 2 message that comes twice.
+ *
+ * <p>What comes after CONNACK and before the session is there is kept for a moment; nothing more is read meanwhile.
+ */
+final class Incoming {
+    private final Connection connection;
+    private final Limits limits;
+    private final RouteTable routes;
+    private final Outgoing.Events events;
+    private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
+    private final List<Runnable> early = new ArrayList<>();
+    private Session session;
+    private boolean detached;
+
+    Incoming(Connection connection, Limits limits, RouteTable routes, Outgoing.Events events) {
+        this.connection = connection;
+        this.limits = limits;
+        this.routes = routes;
+        this.events = events;
+    }
+
+    void attach(Session attached) {
+        session = attached;
+        early.forEach(Runnable::run);
+        early.clear();
+    }
+
+    /** The connection or the session is gone: what is not acknowledged the remote broker will send again. */
+    void detach() {
+        unacknowledged.values().forEach(RouteBooks::returned);
+        unacknowledged.clear();
+        early.clear();
+        detached = true;
+    }
+
+    /** PUBLISH from the remote broker; the identifier is 0 for QoS 0. */
+    void publish(Message message, int packetId, int[] subscriptionIdentifiers) {
+        if (isHeld(() -> publish(message, packetId, subscriptionIdentifiers))) {
+            return;
+        }
+        boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
+        if (packetId != 0 && !again && unacknowledged.size() >= limits.incomingMaximum()) {
+            events.violated( // [MQTT-3.3.4-9]
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more than " + limits.incomingMaximum() + " messages without acknowledgement");
+            return;
+        }
+        List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
+        RouteBooks books = matches.isEmpty()
+                ? routes.unmapped(subscriptionIdentifiers)
+                : matches.get(0).books();
+        if (!again) {
+            books.received();
+        }
+        if (matches.isEmpty()) {
+            drop(books, DropReasons.UNMAPPED);
+            acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
+            return;
+        }
+        matches.subList(1, matches.size()).forEach(other -> publishCopy(message, packetId, other));
+        Message mapped = mapped(message, matches.get(0));
+        if (packetId == 0) {
+            session.publish(0, mapped, reason -> {});
+            books.forwarded();
+        } else {
+            unacknowledged.put(packetId, books);
+            session.publish(packetId, mapped, reason -> taken(message.qos(), packetId, reason));
+        }
+    }
+
+    /**
+     * Publishes for a second route. A remote broker may send one packet for several subscriptions, but an identifier of QoS 2 counts once in
+     * the session, so that a further copy crosses with QoS 1 at most. It goes before the one whose acknowledgement stands for all.
+     */
+    private void publishCopy(Message message, int packetId, RouteTable.Match match) {
+        Message copy = mapped(message, match).withQos(message.qos().atMost(QoS.AT_LEAST_ONCE));
+        RouteBooks books = match.books();
+        if (packetId == 0) {
+            books.received();
+            session.publish(0, copy, reason -> {});
+            books.forwarded();
+            return;
+        }
+        session.publish(packetId, copy, reason -> {
+            books.received();
+            count(books, reason);
+        });
+    }
+
+    private static Message mapped(Message message, RouteTable.Match match) {
+        return message.withTopic(match.topic())
+                .withRetain(message.retain() && match.route().keepRetain());
+    }
+
+    /** The local broker has taken a message, or refused it. */
+    private void taken(QoS qos, int packetId, ReasonCode reason) {
+        RouteBooks books = unacknowledged.remove(packetId);
+        if (books == null) {
+            return; // the connection it came on is gone, and the identifier with it
+        }
+        count(books, reason);
+        acknowledge(qos, packetId, reason);
+    }
+
+    private void count(RouteBooks books, ReasonCode reason) {
+        if (reason.isFailure()) {
+            drop(books, DropReasons.of(reason));
+        } else {
+            books.forwarded();
+        }
+    }
+
+    /** Whether it is not to be done now: later when the session is still to come, never when all is over. */
+    private boolean isHeld(Runnable later) {
+        if (session == null && !detached) {
+            early.add(later);
+        }
+        return session == null || detached;
+    }
+
+    private void acknowledge(QoS qos, int packetId, ReasonCode reason) {
+        if (qos == QoS.AT_LEAST_ONCE) {
+            connection.acknowledge(Acknowledgement.PUBACK, packetId, asClient(reason));
+        } else if (qos == QoS.EXACTLY_ONCE) {
+            connection.acknowledge(Acknowledgement.PUBREC, packetId, asClient(reason));
+        }
+    }
+
+    /** What a client may say of this outcome (MQTT 5.0, sections 3.4.2.1 and 3.5.2.1). */
+    private static ReasonCode asClient(ReasonCode reason) {
+        return switch (reason) {
+            case UNSPECIFIED_ERROR,
+                    IMPLEMENTATION_SPECIFIC_ERROR,
+                    NOT_AUTHORIZED,
+                    TOPIC_NAME_INVALID,
+                    PACKET_IDENTIFIER_IN_USE,
+                    QUOTA_EXCEEDED,
+                    PAYLOAD_FORMAT_INVALID -> reason;
+            default -> reason.isFailure() ? ReasonCode.UNSPECIFIED_ERROR : ReasonCode.SUCCESS;
+        };
+    }
+
+    private void drop(RouteBooks books, String reason) {
+        if (books.dropped(reason)) {
+            events.dropping(books, reason);
+        }
+    }
+
+    /** PUBREL from the remote broker. */
+    void pubrel(int packetId) {
+        if (isHeld(() -> pubrel(packetId))) {
+            return;
+        }
+        session.pubrel(packetId, reason -> connection.acknowledge(Acknowledgement.PUBCOMP, packetId, reason));
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
+import io.bascule.transport.ControlPacket;
+import java.time.Duration;
+
+/**
+ * What holds on one connection: the definition, narrowed by the remote broker's CONNACK.
+ *
+ * @param outgoingMaximum how many QoS 1 and 2 messages may be on their way to the remote broker
+ * @param incomingMaximum how many QoS 1 and 2 messages it may have on their way to us
+ * @param maximumQos the highest QoS it takes
+ * @param retain whether it takes RETAIN
+ * @param subscriptionIdentifiers whether it tells which subscription a message is for
+ */
+record Limits(
+        MqttVersion version,
+        int outgoingMaximum,
+        int incomingMaximum,
+        QoS maximumQos,
+        boolean retain,
+        boolean subscriptionIdentifiers,
+        Duration keepAlive) {
+
+    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server) {
+        boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
+        if (!mqtt5) {
+            server = ControlPacket.ServerProperties.NONE;
+        }
+        int serverKeepAlive = server.serverKeepAlive().orElse(0);
+        return new Limits(
+                definition.protocol(),
+                Math.max(1, Math.min(server.receiveMaximum(), definition.receiveMaximum())), // [MQTT-3.3.4-7]
+                definition.receiveMaximum(),
+                QoS.ofLevel(server.maximumQos()),
+                server.retainAvailable(),
+                mqtt5 && server.subscriptionIdentifierAvailable(),
+                serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive)); // [MQTT-3.1.2-21]
+    }
+}

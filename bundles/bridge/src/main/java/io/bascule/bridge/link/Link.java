@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Broker;
+import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
+import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionOptions;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.route.Direction;
+import io.bascule.bridge.route.RouteBooks;
+import io.bascule.bridge.route.RouteTable;
+import io.bascule.config.Durations;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Remote;
+import io.bascule.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a local session and a remote one joined: connects, attaches the local session once the remote one is up, and detaches it when that
+ * is lost, so that messages wait there and nowhere else. {@link LinkState} draws its states.
+ *
+ * <p>Everything happens on one event loop, which both sessions use; only {@link #start}, {@link #stop} and the status may be called from
+ * elsewhere.
+ */
+public final class Link implements RemoteSide.Events, Outgoing.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    private static final QueueInfo NO_QUEUE = new QueueInfo(0, 0, 0, 0);
+
+    private final BridgeDefinition definition;
+    private final Transport transport;
+    private final Broker broker;
+    private final ResourceScope scope;
+    private final EventLoop eventLoop;
+    private final RouteTable forward;
+    private final RouteTable subscribe;
+    private final Backoff backoff;
+    private final Standing standing;
+    private final InFlight inFlight = new InFlight();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private RemoteSide remote;
+    private Crossing crossing;
+    private Lease sessionLease;
+    private Lease timer;
+    private boolean opening;
+    private long connectedNanos;
+    private volatile Session session;
+
+    /** A link that does nothing until it is started; what it acquires is the scope's. */
+    public Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope) {
+        this.definition = definition;
+        this.transport = transport;
+        this.broker = broker;
+        this.scope = scope;
+        this.eventLoop = transport.nextEventLoop();
+        this.forward = new RouteTable(Direction.FORWARD, definition.routes());
+        this.subscribe = new RouteTable(Direction.SUBSCRIBE, definition.routes());
+        this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
+        this.standing = new Standing(definition.name());
+    }
+
+    /** Begins to connect. */
+    public void start() {
+        eventLoop.execute(this::connect);
+    }
+
+    /** Ends both sessions' attachment. Completes on the event loop when nothing is on its way to this link any more. */
+    public CompletableFuture<Void> stop() {
+        if (eventLoop.inEventLoop()) {
+            stopNow();
+        } else {
+            eventLoop.execute(this::stopNow);
+        }
+        return stopped;
+    }
+
+    /** Whether the caller is the event loop that {@link #stop} needs to complete. */
+    public boolean inEventLoop() {
+        return eventLoop.inEventLoop();
+    }
+
+    private void stopNow() {
+        if (standing.state() == LinkState.STOPPED) {
+            return;
+        }
+        standing.enter(LinkState.STOPPED);
+        detach();
+        if (remote != null) {
+            remote.close(ReasonCode.SUCCESS, "the bridge is stopped");
+        }
+        settle();
+    }
+
+    private void settle() {
+        boolean connected = remote != null && remote.isOpen();
+        if (standing.state() == LinkState.STOPPED && !connected && !opening) {
+            stopped.complete(null);
+        }
+    }
+
+    private void connect() {
+        if (standing.state() == LinkState.STOPPED) {
+            return;
+        }
+        standing.enter(LinkState.CONNECTING);
+        remote = new RemoteSide(definition, scope, this);
+        timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), this::overdue);
+        LOG.debug("bridge {} connects to {}", definition.name(), definition.server());
+        transport.connect(
+                new Remote(
+                        definition.server().host(),
+                        definition.server().port(),
+                        definition.connectTimeout(),
+                        definition.maximumPacketSize()),
+                eventLoop,
+                scope,
+                remote);
+    }
+
+    private void overdue() {
+        remote.close(
+                ReasonCode.UNSPECIFIED_ERROR,
+                "the remote broker took too long over " + (crossing == null ? "CONNACK" : "SUBACK"));
+    }
+
+    @Override
+    public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
+        standing.enter(LinkState.ATTACHING);
+        connection.reading(false); // until there is a session to publish into
+        Limits limits = Limits.of(definition, connAck.properties());
+        Crossing joined = new Crossing(
+                connection,
+                limits,
+                connAck.sessionPresent(),
+                forward,
+                subscribe,
+                inFlight,
+                this,
+                this::subscriptionRefused);
+        crossing = joined;
+        opening = true;
+        SessionOptions options = new SessionOptions(
+                definition.localClientId(),
+                definition.cleanStart(),
+                definition.cleanStart() ? 0 : SessionOptions.NEVER,
+                limits.outgoingMaximum(),
+                SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
+                Optional.of(eventLoop));
+        broker.open(options, joined.outgoing())
+                .whenComplete((opened, failure) -> onLoop(() -> opened(joined, opened, failure)));
+        return joined;
+    }
+
+    private void opened(Crossing joined, Session opened, Throwable failure) {
+        opening = false;
+        if (crossing != joined) { // lost or stopped meanwhile
+            if (opened != null) {
+                opened.close();
+            }
+            settle();
+            return;
+        }
+        if (failure != null) {
+            remote.close(ReasonCode.UNSPECIFIED_ERROR, "the local session cannot be opened: " + failure);
+            return;
+        }
+        sessionLease = scope.hold(ResourceKind.SESSION, opened);
+        session = opened;
+        joined.attach(opened).whenComplete((done, trouble) -> onLoop(() -> subscribed(joined, trouble)));
+    }
+
+    private void subscribed(Crossing joined, Throwable trouble) {
+        if (crossing != joined || remote == null) {
+            return;
+        }
+        if (trouble != null) {
+            remote.close(ReasonCode.UNSPECIFIED_ERROR, "the subscriptions cannot be made: " + trouble);
+            return;
+        }
+        timer.close();
+        connectedNanos = System.nanoTime();
+        standing.enter(LinkState.CONNECTED);
+        LOG.info(
+                "bridge {} connected to {}: MQTT {}, {} remote session, up to {} messages in flight",
+                definition.name(),
+                definition.server(),
+                joined.limits().version(),
+                joined.remoteSessionPresent() ? "earlier" : "new",
+                joined.limits().outgoingMaximum());
+        session.ready(remote.isWritable());
+    }
+
+    @Override
+    public void writable(boolean writable) {
+        if (standing.state() == LinkState.CONNECTED) {
+            session.ready(writable);
+        }
+    }
+
+    @Override
+    public void lost(String why) {
+        Duration connected = standing.state() == LinkState.CONNECTED
+                ? Duration.ofNanos(System.nanoTime() - connectedNanos)
+                : Duration.ZERO;
+        remote = null;
+        detach();
+        if (standing.state() == LinkState.STOPPED) {
+            settle();
+            return;
+        }
+        Duration delay = backoff.next(connected);
+        standing.failed(why, "next attempt in " + Durations.format(delay));
+        standing.enter(LinkState.BACKOFF);
+        timer = eventLoop.schedule(scope, delay, this::connect);
+    }
+
+    /** Closes what belongs to the connection that ends: its timer and the local session, which stays and collects. */
+    private void detach() {
+        if (timer != null) {
+            timer.close();
+        }
+        if (sessionLease != null) {
+            sessionLease.close();
+            sessionLease = null;
+            session = null;
+        }
+        if (crossing != null) {
+            crossing.detach();
+            crossing = null;
+        }
+    }
+
+    @Override
+    public void dropping(RouteBooks books, String reason) {
+        LOG.warn(
+                "bridge {} drops messages of route {}: {}; further ones are only counted",
+                definition.name(),
+                books.name(),
+                reason);
+    }
+
+    @Override
+    public void violated(ReasonCode reason, String what) {
+        remote.close(reason, "the remote broker breaks the protocol: " + what);
+    }
+
+    @Override
+    public void sessionClosed(ReasonCode reason) {
+        if (remote != null && standing.state() != LinkState.STOPPED) {
+            remote.close(ReasonCode.SUCCESS, "the local session was closed: " + reason);
+        }
+    }
+
+    private void subscriptionRefused(TopicFilter filter, ReasonCode reason) {
+        standing.failed("subscription " + filter + " is refused: " + reason, "its messages do not cross");
+    }
+
+    private void onLoop(Runnable task) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop.execute(task);
+        }
+    }
+
+    /** The status of this link, with what the component knows beside it. */
+    public BridgeStatus status(Optional<String> configurationError) {
+        Standing.Snapshot now = standing.snapshot();
+        List<BridgeStatus.Route> routes = new ArrayList<>(forward.status());
+        routes.addAll(subscribe.status());
+        return new BridgeStatus(
+                definition.name(),
+                now.state().shown(),
+                now.since(),
+                definition.server().toString(),
+                definition.clientId(),
+                definition.protocol().toString(),
+                now.lastError(),
+                configurationError,
+                queue(),
+                routes);
+    }
+
+    private QueueInfo queue() {
+        Session attached = session;
+        if (attached != null) {
+            return attached.queue();
+        }
+        return broker.sessions().stream()
+                .filter(info -> info.clientId().equals(definition.localClientId()))
+                .findAny()
+                .map(SessionInfo::queue)
+                .orElse(NO_QUEUE);
+    }
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Delivery;
+import io.bascule.api.Session;
+import io.bascule.api.SessionListener;
+import io.bascule.bridge.route.RouteBooks;
+import io.bascule.bridge.route.RouteTable;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import java.util.Optional;
+
+/**
+ * Local to remote, for as long as one connection lives. The local session's deliveries become PUBLISH packets under the same identifier, and
+ * the remote broker's acknowledgements the session's: it is told that a message was received only by whoever received it.
+ */
+final class Outgoing implements SessionListener {
+    private static final int[] NO_IDENTIFIERS = {};
+
+    private final Connection connection;
+    private final Limits limits;
+    private final RouteTable routes;
+    private final InFlight inFlight;
+    private final Events events;
+    private Session session;
+
+    /** What the relay has to tell its link. */
+    interface Events {
+        /** A message of this route was given up; the first for this reason. */
+        void dropping(RouteBooks books, String reason);
+
+        /** The remote broker broke the protocol. */
+        void violated(ReasonCode reason, String what);
+
+        /** The local session is gone. */
+        void sessionClosed(ReasonCode reason);
+    }
+
+    Outgoing(Connection connection, Limits limits, RouteTable routes, InFlight inFlight, Events events) {
+        this.connection = connection;
+        this.limits = limits;
+        this.routes = routes;
+        this.inFlight = inFlight;
+        this.events = events;
+    }
+
+    void attach(Session attached) {
+        session = attached;
+    }
+
+    @Override
+    public void message(Delivery delivery) {
+        int packetId = delivery.packetId();
+        Optional<RouteTable.Match> match = routes.match(
+                delivery.subscriptionIdentifiers(), delivery.message().topic());
+        RouteBooks books =
+                match.map(RouteTable.Match::books).orElseGet(() -> routes.unmapped(delivery.subscriptionIdentifiers()));
+        if (packetId == 0 || !inFlight.contains(packetId)) {
+            books.received();
+        }
+        if (match.isEmpty()) {
+            giveUp(delivery, books, DropReasons.UNMAPPED);
+            return;
+        }
+        QoS qos = delivery.qos().atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
+        if (!publish(delivery, match.get(), qos)) {
+            giveUp(delivery, books, DropReasons.TOO_LARGE);
+        } else if (qos != QoS.AT_MOST_ONCE) {
+            inFlight.put(packetId, new InFlight.Sent(books, delivery.qos(), qos));
+        } else {
+            books.forwarded();
+            acknowledge(delivery, ReasonCode.SUCCESS);
+        }
+    }
+
+    private boolean publish(Delivery delivery, RouteTable.Match match, QoS qos) {
+        boolean retain = delivery.retain() && match.route().keepRetain() && limits.retain(); // [MQTT-3.2.2-14]
+        boolean acknowledged = qos != QoS.AT_MOST_ONCE;
+        return connection.publish(
+                delivery.message().withTopic(match.topic()),
+                qos,
+                retain,
+                acknowledged && delivery.dup(),
+                acknowledged ? delivery.packetId() : 0,
+                NO_IDENTIFIERS);
+    }
+
+    /** Acknowledges what will never be sent, so that it does not come again for ever. */
+    private void giveUp(Delivery delivery, RouteBooks books, String reason) {
+        inFlight.remove(delivery.packetId());
+        drop(books, reason);
+        acknowledge(delivery, ReasonCode.SUCCESS);
+    }
+
+    private void acknowledge(Delivery delivery, ReasonCode reason) {
+        if (delivery.qos() == QoS.AT_LEAST_ONCE) {
+            session.puback(delivery.packetId(), reason);
+        } else if (delivery.qos() == QoS.EXACTLY_ONCE) {
+            session.pubrec(delivery.packetId(), reason);
+        }
+    }
+
+    private void drop(RouteBooks books, String reason) {
+        if (books.dropped(reason)) {
+            events.dropping(books, reason);
+        }
+    }
+
+    /** Releases at the remote broker, even what was given up here: an earlier connection may have brought it there. */
+    @Override
+    public void pubrel(int packetId) {
+        if (limits.maximumQos() == QoS.EXACTLY_ONCE) {
+            connection.acknowledge(Acknowledgement.PUBREL, packetId, ReasonCode.SUCCESS);
+        } else {
+            session.pubcomp(packetId); // it cannot hold a QoS 2 message
+        }
+    }
+
+    @Override
+    public void closed(ReasonCode reason) {
+        events.sessionClosed(reason);
+    }
+
+    /** PUBACK from the remote broker. */
+    void puback(int packetId, ReasonCode reason) {
+        if (isUnexpected(packetId, QoS.AT_LEAST_ONCE)) {
+            return;
+        }
+        InFlight.Sent sent = answered(packetId, reason);
+        if (sent != null && sent.delivered() == QoS.EXACTLY_ONCE) {
+            session.pubrec(packetId, reason);
+        } else {
+            session.puback(packetId, reason);
+        }
+    }
+
+    /**
+     * PUBREC from the remote broker. One that nothing here waits for goes to the session all the same: some brokers repeat it on a new
+     * connection, before the message has been sent again.
+     */
+    void pubrec(int packetId, ReasonCode reason) {
+        if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
+            answered(packetId, reason);
+            session.pubrec(packetId, reason);
+        }
+    }
+
+    /** PUBCOMP from the remote broker: done, also where it does not know the identifier any more. */
+    void pubcomp(int packetId) {
+        if (session != null) {
+            session.pubcomp(packetId);
+        }
+    }
+
+    /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */
+    private boolean isUnexpected(int packetId, QoS acknowledged) {
+        InFlight.Sent sent = inFlight.get(packetId);
+        if (session == null) {
+            return true; // the session sends the message again, and the remote broker acknowledges again
+        }
+        if (sent != null && sent.published() != acknowledged) {
+            events.violated(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "packet identifier " + packetId + " was sent with QoS "
+                            + sent.published().level() + " and acknowledged as QoS " + acknowledged.level());
+            return true;
+        }
+        return false;
+    }
+
+    /** Enters the answer in the books; returns what it answers, null when that is unknown. */
+    private InFlight.Sent answered(int packetId, ReasonCode reason) {
+        InFlight.Sent sent = inFlight.remove(packetId);
+        if (sent != null && reason.isFailure()) {
+            drop(sent.books(), DropReasons.of(reason));
+        } else if (sent != null) {
+            sent.books().forwarded();
+        }
+        return sent;
+    }
+}

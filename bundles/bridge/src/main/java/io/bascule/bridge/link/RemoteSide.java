@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ConnectionHandler;
+import io.bascule.transport.ControlPacket;
+import java.time.Duration;
+
+/** One connection to the remote broker, or the attempt at one: speaks the client's part of MQTT and leaves the messages to a crossing. */
+final class RemoteSide implements ConnectionHandler {
+    private final BridgeDefinition definition;
+    private final ResourceScope scope;
+    private final Events events;
+    private Connection connection;
+    private Crossing crossing;
+    private Lease ping;
+    private String why;
+    private boolean closing;
+
+    /** What becomes of the connection. */
+    interface Events {
+        /** CONNACK has come; returns who takes the messages from now on. */
+        Crossing accepted(Connection connection, ControlPacket.ConnAck connAck);
+
+        /** The connection has room again, or none. */
+        void writable(boolean writable);
+
+        /** It is over, or did not come about. The last call. */
+        void lost(String why);
+    }
+
+    RemoteSide(BridgeDefinition definition, ResourceScope scope, Events events) {
+        this.definition = definition;
+        this.scope = scope;
+        this.events = events;
+    }
+
+    /** Whether there is a connection, which has to be waited for when it is closed. */
+    boolean isOpen() {
+        return connection != null;
+    }
+
+    boolean isWritable() {
+        return connection.isWritable();
+    }
+
+    /** Ends it, with a DISCONNECT where the protocol has one for this reason; {@link Events#lost} follows. */
+    void close(ReasonCode reason, String sentence) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        why = sentence;
+        if (connection == null) {
+            return; // closed as soon as it is there
+        }
+        boolean spoken = definition.protocol() == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
+        if (crossing != null && spoken && Handshake.isClientsReason(reason)) {
+            connection.send(ControlPacket.Disconnect.of(reason));
+        }
+        connection.close();
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        if (closing) {
+            connection.close();
+            return;
+        }
+        connection.send(Handshake.connect(definition));
+    }
+
+    @Override
+    public void packet(ControlPacket packet) {
+        if (closing) {
+            return;
+        }
+        if (packet instanceof ControlPacket.ConnAck connAck) {
+            connAck(connAck);
+        } else if (packet instanceof ControlPacket.SubAck subAck && crossing != null) {
+            crossing.subAck(subAck);
+        } else if (packet instanceof ControlPacket.Disconnect disconnect) {
+            why = Handshake.disconnected(disconnect);
+            closing = true;
+            connection.close();
+        } else if (packet instanceof ControlPacket.Auth) {
+            close(ReasonCode.PROTOCOL_ERROR, "the remote broker asks for an authentication that nobody offered");
+        }
+    }
+
+    private void connAck(ControlPacket.ConnAck connAck) {
+        if (connAck.reason().isFailure()) {
+            close(connAck.reason(), Handshake.refusal(connAck, definition.protocol()));
+            return;
+        }
+        crossing = events.accepted(connection, connAck);
+        Duration keepAlive = crossing.limits().keepAlive();
+        connection.readTimeout(keepAlive.multipliedBy(3).dividedBy(2));
+        schedulePing(keepAlive.dividedBy(2));
+    }
+
+    /**
+     * Asks for a sign of life twice per keep alive, whatever else is sent: a link that only sends QoS 0 hears nothing else, and one that only
+     * receives says nothing else [MQTT-3.1.2-20].
+     */
+    private void schedulePing(Duration interval) {
+        ping = connection.eventLoop().schedule(scope, interval, () -> {
+            connection.send(new ControlPacket.PingReq());
+            schedulePing(interval);
+        });
+    }
+
+    @Override
+    public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        if (crossing != null && !closing) {
+            crossing.publish(message, packetId, subscriptionIdentifiers);
+        }
+    }
+
+    @Override
+    public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
+        if (crossing != null && !closing) {
+            crossing.acknowledged(kind, packetId, reason);
+        }
+    }
+
+    @Override
+    public void writabilityChanged() {
+        if (crossing != null && !closing) {
+            events.writable(connection.isWritable());
+        }
+    }
+
+    @Override
+    public void failed(ReasonCode reason, String what) {
+        close(reason, what);
+    }
+
+    @Override
+    public void closed(String sentence) {
+        closing = true;
+        connection = null;
+        if (ping != null) {
+            ping.close();
+        }
+        events.lost(why == null ? sentence : why);
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The state of a link, and what went wrong last: written on its event loop, read from anywhere. */
+final class Standing {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private final String name;
+    private String reported = "";
+    private volatile Snapshot snapshot = new Snapshot(LinkState.NEW, Instant.now(), Optional.empty());
+
+    /** One moment. */
+    record Snapshot(LinkState state, Instant since, Optional<String> lastError) {}
+
+    Standing(String name) {
+        this.name = name;
+    }
+
+    LinkState state() {
+        return snapshot.state();
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void enter(LinkState next) {
+        if (next == LinkState.CONNECTED) {
+            reported = "";
+        }
+        snapshot = new Snapshot(snapshot.state().to(next), Instant.now(), snapshot.lastError());
+    }
+
+    /** Notes an error and warns of it, once until there was a connection again. */
+    void failed(String error, String consequence) {
+        snapshot = new Snapshot(snapshot.state(), snapshot.since(), Optional.of(error));
+        if (reported.equals(error)) {
+            LOG.debug("bridge {}: {}; {}", name, error, consequence);
+        } else {
+            LOG.warn("bridge {}: {}; {}", name, error, consequence);
+            reported = error;
+        }
+    }
+}

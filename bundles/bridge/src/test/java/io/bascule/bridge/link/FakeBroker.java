@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Broker;
+import io.bascule.api.BrokerInfo;
+import io.bascule.api.Delivery;
+import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
+import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionListener;
+import io.bascule.api.SessionOptions;
+import io.bascule.api.Subscription;
+import io.bascule.api.SubscriptionInfo;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** A broker that notes what its one session is told, and answers when the test says so. */
+final class FakeBroker implements Broker {
+    /** What the session was told, one line each. */
+    final List<String> told = new ArrayList<>();
+
+    final List<Subscription> subscriptions = new ArrayList<>();
+    /** Outcomes that are still owed, in order. */
+    final List<Consumer<ReasonCode>> owed = new ArrayList<>();
+
+    SessionOptions options;
+    SessionListener listener;
+    boolean present;
+    CompletableFuture<Session> opening;
+    FakeSession session;
+
+    @Override
+    public CompletionStage<Session> open(SessionOptions newOptions, SessionListener newListener) {
+        options = newOptions;
+        listener = newListener;
+        opening = new CompletableFuture<>();
+        return opening;
+    }
+
+    /** Lets the session that was asked for come about. */
+    void opened(FakeEventLoop loop) {
+        session = new FakeSession(present);
+        present = true;
+        loop.run(() -> opening.complete(session));
+    }
+
+    void deliver(FakeEventLoop loop, Delivery delivery) {
+        loop.run(() -> listener.message(delivery));
+    }
+
+    @Override
+    public CompletionStage<ReasonCode> publish(Message message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return List.of();
+    }
+
+    @Override
+    public List<SubscriptionInfo> subscriptions() {
+        return List.of();
+    }
+
+    @Override
+    public BrokerInfo info() {
+        throw new UnsupportedOperationException();
+    }
+
+    final class FakeSession implements Session {
+        private final boolean present;
+        boolean open = true;
+        boolean ready = true;
+
+        FakeSession(boolean present) {
+            this.present = present;
+        }
+
+        private void note(String what) {
+            if (open) {
+                told.add(what);
+            }
+        }
+
+        private static String with(ReasonCode reason) {
+            return reason == ReasonCode.SUCCESS ? "" : " " + reason.name();
+        }
+
+        @Override
+        public String clientId() {
+            return options.clientId();
+        }
+
+        @Override
+        public boolean present() {
+            return present;
+        }
+
+        @Override
+        public Executor executor() {
+            return options.executor().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> added) {
+            added.forEach(subscription -> note("subscribe " + subscription.filter()));
+            added.forEach(
+                    subscription -> subscriptions.removeIf(old -> old.filter().equals(subscription.filter())));
+            subscriptions.addAll(added);
+            return CompletableFuture.completedFuture(
+                    added.stream().map(subscription -> ReasonCode.SUCCESS).toList());
+        }
+
+        @Override
+        public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
+            filters.forEach(filter -> note("unsubscribe " + filter));
+            subscriptions.removeIf(subscription -> filters.contains(subscription.filter()));
+            return CompletableFuture.completedFuture(
+                    filters.stream().map(filter -> ReasonCode.SUCCESS).toList());
+        }
+
+        @Override
+        public CompletionStage<List<Subscription>> subscriptions() {
+            return CompletableFuture.completedFuture(List.copyOf(subscriptions));
+        }
+
+        @Override
+        public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+            note("publish " + message.topic() + " q" + message.qos().level() + (message.retain() ? " retain" : "")
+                    + " #" + packetId);
+            if (packetId != 0) {
+                owed.add(acknowledged);
+            }
+        }
+
+        @Override
+        public void pubrel(int packetId, Consumer<ReasonCode> completed) {
+            note("pubrel #" + packetId);
+            owed.add(completed);
+        }
+
+        @Override
+        public void puback(int packetId, ReasonCode reason) {
+            note("puback #" + packetId + with(reason));
+        }
+
+        @Override
+        public void pubrec(int packetId, ReasonCode reason) {
+            note("pubrec #" + packetId + with(reason));
+        }
+
+        @Override
+        public void pubcomp(int packetId) {
+            note("pubcomp #" + packetId);
+        }
+
+        @Override
+        public void forgetReceived() {
+            note("forgetReceived");
+        }
+
+        @Override
+        public void ready(boolean nowReady) {
+            ready = nowReady;
+        }
+
+        @Override
+        public QueueInfo queue() {
+            return new QueueInfo(0, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {
+            note("close");
+            open = false;
+        }
+
+        @Override
+        public void end() {
+            note("end");
+            open = false;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ConnectionHandler;
+import io.bascule.transport.ControlPacket;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Remote;
+import io.bascule.transport.Transport;
+import io.bascule.transport.TransportInfo;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
+final class FakeRemote implements Transport {
+    final FakeEventLoop loop = new FakeEventLoop();
+    /** What was sent over the present connection, one line each. */
+    final List<String> sent = new ArrayList<>();
+
+    final List<ControlPacket> packets = new ArrayList<>();
+    ConnectionHandler handler;
+    FakeConnection connection;
+    boolean writable = true;
+    int maximumPayload = Integer.MAX_VALUE;
+    int attempts;
+    private Lease lease;
+
+    /** TCP is there. */
+    void open() {
+        connection = new FakeConnection();
+        sent.clear();
+        packets.clear();
+        loop.run(() -> handler.opened(connection));
+    }
+
+    void connAck(boolean sessionPresent, ControlPacket.ServerProperties properties) {
+        packet(new ControlPacket.ConnAck(sessionPresent, ReasonCode.SUCCESS, properties));
+    }
+
+    void packet(ControlPacket packet) {
+        loop.run(() -> handler.packet(packet));
+    }
+
+    /** Grants every SUBSCRIBE so far. */
+    void subAck() {
+        for (ControlPacket packet : List.copyOf(packets)) {
+            if (packet instanceof ControlPacket.Subscribe subscribe) {
+                packet(new ControlPacket.SubAck(
+                        subscribe.packetId(),
+                        subscribe.subscriptions().stream()
+                                .map(subscription -> ReasonCode.GRANTED_QOS_2)
+                                .toList()));
+            }
+        }
+    }
+
+    void publish(Message message, int packetId, boolean dup, int... identifiers) {
+        loop.run(() -> handler.publish(message, packetId, dup, identifiers));
+    }
+
+    void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason) {
+        loop.run(() -> handler.acknowledged(kind, packetId, reason));
+    }
+
+    void acknowledge(Acknowledgement kind, int packetId) {
+        acknowledge(kind, packetId, ReasonCode.SUCCESS);
+    }
+
+    /** The connection, or the attempt at it, ends. */
+    void close(String why) {
+        loop.run(() -> ended(why));
+    }
+
+    private void ended(String why) {
+        if (handler != null) {
+            ConnectionHandler last = handler;
+            handler = null;
+            lease.ended();
+            last.closed(why);
+        }
+    }
+
+    @Override
+    public void connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
+        handler = newHandler;
+        attempts++;
+        lease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> ended("cancelled")));
+    }
+
+    @Override
+    public List<EventLoop> eventLoops() {
+        return List.of(loop);
+    }
+
+    @Override
+    public EventLoop nextEventLoop() {
+        return loop;
+    }
+
+    @Override
+    public TransportInfo info() {
+        return new TransportInfo("fake", 0, 0);
+    }
+
+    final class FakeConnection implements Connection {
+        boolean reading = true;
+        Duration readTimeout = Duration.ZERO;
+
+        @Override
+        public EventLoop eventLoop() {
+            return loop;
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return InetSocketAddress.createUnresolved("remote", 1883);
+        }
+
+        @Override
+        public boolean isWritable() {
+            return writable;
+        }
+
+        @Override
+        public void send(ControlPacket packet) {
+            packets.add(packet);
+            sent.add(packet.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+        }
+
+        @Override
+        public boolean publish(
+                Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
+            if (message.payload().length > maximumPayload) {
+                return false;
+            }
+            sent.add("PUBLISH " + message.topic() + " q" + qos.level() + (retain ? " retain" : "") + (dup ? " dup" : "")
+                    + " #" + packetId);
+            return true;
+        }
+
+        @Override
+        public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason) {
+            sent.add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
+        }
+
+        @Override
+        public void readTimeout(Duration timeout) {
+            readTimeout = timeout;
+        }
+
+        @Override
+        public void reading(boolean enabled) {
+            reading = enabled;
+        }
+
+        @Override
+        public void close() {
+            loop.execute(() -> ended("closed"));
+        }
+    }
+}

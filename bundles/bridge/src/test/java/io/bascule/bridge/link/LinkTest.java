@@ -1,0 +1,648 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Delivery;
+import io.bascule.api.SessionOptions;
+import io.bascule.api.Subscription;
+import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.route.Direction;
+import io.bascule.bridge.route.Route;
+import io.bascule.bridge.route.RouteParser;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.ControlPacket;
+import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The relay between a session and a connection of which the test is the other end. */
+class LinkTest {
+    private final FakeRemote remote = new FakeRemote();
+    private final FakeBroker broker = new FakeBroker();
+    private final ResourceScope scope = new ResourceScope("bridge test");
+    private final Map<String, String> file = new HashMap<>(
+            Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
+    private Link link;
+
+    // ---------------------------------------------------------------- out
+
+    @Test
+    void relaysQos1UnderTheSameIdentifierAndAcknowledgesAfterTheRemoteBroker() {
+        connect();
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q1 #5");
+        assertThat(broker.told).isEmpty();
+
+        remote.acknowledge(Acknowledgement.PUBACK, 5);
+        assertThat(broker.told).containsExactly("puback #5");
+        assertBooks("up", 1, 1, Map.of());
+    }
+
+    @Test
+    void relaysQos2StepByStep() {
+        connect();
+
+        deliver("up/a", QoS.EXACTLY_ONCE, 5, false);
+        remote.acknowledge(Acknowledgement.PUBREC, 5);
+        remote.loop.run(() -> broker.listener.pubrel(5));
+        remote.acknowledge(Acknowledgement.PUBCOMP, 5);
+
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q2 #5", "PUBREL #5");
+        assertThat(broker.told).containsExactly("pubrec #5", "pubcomp #5");
+        assertBooks("up", 1, 1, Map.of());
+    }
+
+    @Test
+    void countsARefusalByTheRemoteBrokerAsADropWithItsReason() {
+        connect();
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/b", QoS.EXACTLY_ONCE, 2, false);
+        remote.acknowledge(Acknowledgement.PUBACK, 1, ReasonCode.NOT_AUTHORIZED);
+        remote.acknowledge(Acknowledgement.PUBREC, 2, ReasonCode.QUOTA_EXCEEDED);
+
+        assertThat(broker.told).containsExactly("puback #1 NOT_AUTHORIZED", "pubrec #2 QUOTA_EXCEEDED");
+        assertBooks("up", 2, 0, Map.of("acl", 1L, "full", 1L));
+    }
+
+    @Test
+    void sendsAgainWhatTheSessionDeliversAgainAndCountsItOnce() {
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+
+        reconnect(true);
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, true);
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q1 dup #5");
+        remote.acknowledge(Acknowledgement.PUBACK, 5);
+
+        assertBooks("up", 1, 1, Map.of());
+    }
+
+    @Test
+    void givesUpWhatNoRouteTakesSoThatItDoesNotComeForEver() {
+        connect();
+
+        deliver("gone/a", QoS.AT_MOST_ONCE, 0, false);
+        deliver("gone/a", QoS.AT_LEAST_ONCE, 1, false);
+        deliver("gone/a", QoS.EXACTLY_ONCE, 2, true);
+        remote.loop.run(() -> broker.listener.pubrel(2));
+        remote.acknowledge(Acknowledgement.PUBCOMP, 2, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+
+        assertThat(remote.sent).containsExactly("PUBREL #2");
+        assertThat(broker.told).containsExactly("puback #1", "pubrec #2", "pubcomp #2");
+        assertBooks("-", 3, 0, Map.of("unmapped", 3L));
+    }
+
+    @Test
+    void givesUpWhatIsTooLargeForTheRemoteBroker() {
+        connect();
+        remote.maximumPayload = 0;
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 1, false);
+
+        assertThat(broker.told).containsExactly("puback #1");
+        assertBooks("up", 1, 0, Map.of("too-large", 1L));
+    }
+
+    @Test
+    void lowersTheQosToWhatTheRemoteBrokerTakes() {
+        connect(limited(1, 65_535, true));
+
+        deliver("up/a", QoS.EXACTLY_ONCE, 5, false);
+        remote.acknowledge(Acknowledgement.PUBACK, 5);
+        remote.loop.run(() -> broker.listener.pubrel(5));
+
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q1 #5");
+        assertThat(broker.told).containsExactly("pubrec #5", "pubcomp #5");
+        assertBooks("up", 1, 1, Map.of());
+    }
+
+    @Test
+    void acknowledgesAtOnceWhereTheRemoteBrokerTakesNothingButQos0() {
+        connect(limited(0, 65_535, true));
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, true);
+
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0");
+        assertThat(broker.told).containsExactly("puback #5");
+    }
+
+    @Test
+    void keepsRetainUnlessTheRouteOrTheRemoteBrokerForbidsIt() {
+        file.put("forward.strip", "s/# -> s/{#} retain=strip");
+        connect();
+        deliverRetained("up/a");
+        deliverRetained("s/a");
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 retain #0", "PUBLISH s/a q0 #0");
+
+        remote.close("lost");
+        comeBack(true, limited(2, 65_535, false));
+        deliverRetained("up/a");
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0");
+    }
+
+    @Test
+    void endsAConnectionWhoseAcknowledgementIsNotTheOneAskedFor() {
+        connect();
+        deliver("up/a", QoS.EXACTLY_ONCE, 5, false);
+
+        remote.acknowledge(Acknowledgement.PUBACK, 5);
+
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.PROTOCOL_ERROR));
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+    }
+
+    @Test
+    void countsWhatIsLostWithTheLocalSession() {
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+
+        broker.present = false;
+        reconnect(true);
+
+        assertBooks("up", 1, 0, Map.of("session-lost", 1L));
+    }
+
+    @Test
+    void holdsTheSessionWhileTheRemoteBrokerDoesNotKeepUp() {
+        connect();
+        assertThat(broker.session.ready).isTrue();
+
+        remote.writable = false;
+        remote.loop.run(() -> remote.handler.writabilityChanged());
+        assertThat(broker.session.ready).isFalse();
+
+        remote.writable = true;
+        remote.loop.run(() -> remote.handler.writabilityChanged());
+        assertThat(broker.session.ready).isTrue();
+    }
+
+    // ---------------------------------------------------------------- in
+
+    @Test
+    void acknowledgesToTheRemoteBrokerWhenTheLocalOneHasIt() {
+        connect();
+
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, false);
+        assertThat(broker.told).containsExactly("publish near/a q1 #9");
+        assertThat(remote.sent).isEmpty();
+
+        settle(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        assertThat(remote.sent).containsExactly("PUBACK #9");
+        assertBooks("down", 1, 1, Map.of());
+    }
+
+    @Test
+    void relaysIncomingQos2StepByStep() {
+        connect();
+
+        remote.publish(message("down/a", QoS.EXACTLY_ONCE), 9, false);
+        settle(ReasonCode.SUCCESS);
+        remote.acknowledge(Acknowledgement.PUBREL, 9);
+        settle(ReasonCode.SUCCESS);
+
+        assertThat(broker.told).containsExactly("publish near/a q2 #9", "pubrel #9");
+        assertThat(remote.sent).containsExactly("PUBREC #9", "PUBCOMP #9");
+        assertBooks("down", 1, 1, Map.of());
+    }
+
+    @Test
+    void tellsTheRemoteBrokerWhenTheLocalOneRefuses() {
+        connect();
+
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, false);
+        settle(ReasonCode.NOT_AUTHORIZED);
+
+        assertThat(remote.sent).containsExactly("PUBACK #9 NOT_AUTHORIZED");
+        assertBooks("down", 1, 0, Map.of("acl", 1L));
+    }
+
+    @Test
+    void neverAcknowledgesOnAConnectionThatTheMessageDidNotComeOn() {
+        connect();
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, false);
+
+        reconnect(true);
+        settle(ReasonCode.SUCCESS);
+        assertThat(remote.sent).isEmpty();
+        assertBooks("down", 0, 0, Map.of());
+
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, true);
+        settle(ReasonCode.SUCCESS);
+        assertThat(remote.sent).containsExactly("PUBACK #9");
+        assertBooks("down", 1, 1, Map.of());
+    }
+
+    @Test
+    void publishesOnceForEveryRouteThatOneCopyIsFor() {
+        file.put("subscribe.all", "down/+ -> all/{2}");
+        connect();
+        int[] both = {route("down").identifier(), route("all").identifier()};
+
+        remote.publish(message("down/a", QoS.EXACTLY_ONCE), 9, false, both);
+        settle(ReasonCode.SUCCESS);
+
+        assertThat(broker.told).containsExactly("publish near/a q1 #9", "publish all/a q2 #9");
+        assertThat(remote.sent).containsExactly("PUBREC #9");
+        assertBooks("down", 1, 1, Map.of());
+        assertBooks("all", 1, 1, Map.of());
+    }
+
+    @Test
+    void reachesNoTopicOutsideItsRoutes() {
+        connect();
+
+        remote.publish(
+                message("elsewhere", QoS.EXACTLY_ONCE), 9, false, route("down").identifier());
+
+        assertThat(broker.told).isEmpty();
+        assertThat(remote.sent).containsExactly("PUBREC #9");
+        assertBooks("down", 1, 0, Map.of("unmapped", 1L));
+    }
+
+    @Test
+    void boundsWhatTheRemoteBrokerMayHaveUnacknowledged() {
+        file.put("receive.maximum", "2");
+        connect();
+        for (int i = 1; i <= 3; i++) {
+            remote.publish(message("down/a", QoS.AT_LEAST_ONCE), i, false);
+        }
+
+        assertThat(broker.told)
+                .startsWith("publish near/a q1 #1", "publish near/a q1 #2")
+                .doesNotContain("publish near/a q1 #3");
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED));
+    }
+
+    @Test
+    void keepsWhatComesBeforeTheSessionIsThere() {
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        assertThat(remote.connection.reading).isFalse();
+
+        remote.publish(message("down/a", QoS.EXACTLY_ONCE), 9, true);
+        remote.acknowledge(Acknowledgement.PUBREL, 8);
+        broker.opened(remote.loop);
+
+        assertThat(broker.told).startsWith("publish near/a q2 #9", "pubrel #8");
+        assertThat(remote.connection.reading).isTrue();
+    }
+
+    // ---------------------------------------------------------------- sessions
+
+    @Test
+    void opensALastingSessionOnlyWhenTheRemoteOneIsUp() {
+        start();
+        remote.open();
+        assertThat(broker.options).isNull();
+        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
+        assertThat(connect.cleanStart()).isFalse();
+        assertThat(connect.sessionExpiryInterval()).hasValue(SessionOptions.NEVER);
+
+        remote.connAck(false, limited(2, 20, true));
+
+        assertThat(broker.options.receiveMaximum()).isEqualTo(20);
+        assertThat(broker.options.sessionExpiryInterval()).isEqualTo(SessionOptions.NEVER);
+        assertThat(broker.options.overlap()).isEqualTo(SessionOptions.Overlap.COPY_PER_SUBSCRIPTION);
+        assertThat(broker.options.executor()).contains(remote.loop);
+    }
+
+    @Test
+    void keepsNothingWithCleanStart() {
+        file.put("clean.start", "true");
+        connect();
+
+        assertThat(broker.options.cleanStart()).isTrue();
+        assertThat(broker.options.sessionExpiryInterval()).isZero();
+    }
+
+    @Test
+    void forgetsIdentifiersThatTheRemoteBrokerHasForgotten() {
+        start();
+        remote.open();
+        remote.connAck(false, ServerProperties.NONE);
+        broker.opened(remote.loop);
+
+        assertThat(broker.told).startsWith("forgetReceived");
+    }
+
+    @Test
+    void subscribesAtBothEndsBeforeMessagesFlow() {
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        assertThat(broker.session.ready).isFalse();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTING);
+
+        Subscription far = ((ControlPacket.Subscribe) remote.packets.get(1))
+                .subscriptions()
+                .get(0)
+                .subscription()
+                .orElseThrow();
+        assertThat(far.identifier()).isEqualTo(route("down").identifier());
+        assertThat(far.noLocal() && far.retainAsPublished()).isTrue();
+        remote.subAck();
+
+        assertThat(broker.session.ready).isTrue();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+    }
+
+    @Test
+    void bringsLocalSubscriptionsInLineAndLeavesTheRestAlone() {
+        connect();
+        reconnect(true);
+        assertThat(broker.told).isEmpty();
+
+        remote.loop.run(() -> link.stop());
+        broker.told.clear();
+        file.put("forward.more", "more/#");
+        file.remove("forward.up");
+        connect();
+
+        assertThat(broker.subscriptions)
+                .extracting(subscription -> subscription.filter().text())
+                .containsExactly("more/#");
+    }
+
+    @Test
+    void showsASubscriptionThatTheRemoteBrokerRefuses() {
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        ControlPacket.Subscribe subscribe = (ControlPacket.Subscribe) remote.packets.get(1);
+        remote.packet(new ControlPacket.SubAck(subscribe.packetId(), List.of(ReasonCode.NOT_AUTHORIZED)));
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("down/#"));
+    }
+
+    @Test
+    void detachesFromTheSessionWhenTheConnectionIsLost() {
+        connect();
+
+        remote.close("connection reset");
+
+        assertThat(broker.told).containsExactly("close");
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+        assertThat(status().lastError()).contains("connection reset");
+    }
+
+    @Test
+    void startsAnewWhenTheLocalSessionIsTaken() {
+        connect();
+
+        remote.loop.run(() -> broker.listener.closed(ReasonCode.SESSION_TAKEN_OVER));
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+        remote.loop.advance(Duration.ofMinutes(1));
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    // ---------------------------------------------------------------- time
+
+    @Test
+    void asksForASignOfLifeTwicePerKeepAlive() {
+        file.put("keepalive", "10s");
+        connect();
+        assertThat(remote.connection.readTimeout).isEqualTo(Duration.ofSeconds(15));
+
+        remote.loop.advance(Duration.ofSeconds(20));
+
+        assertThat(remote.sent).containsExactly("PINGREQ", "PINGREQ", "PINGREQ", "PINGREQ");
+    }
+
+    @Test
+    void obeysTheKeepAliveOfTheRemoteBroker() {
+        connect(new ServerProperties(
+                OptionalLong.empty(),
+                65_535,
+                2,
+                true,
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                true,
+                true,
+                true,
+                OptionalInt.of(4),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+
+        assertThat(remote.connection.readTimeout).isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void givesUpARemoteBrokerThatNeverAnswers() {
+        file.put("connect.timeout", "1s");
+        start();
+        remote.open();
+
+        remote.loop.advance(Duration.ofSeconds(2));
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+        assertThat(status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("CONNACK"));
+    }
+
+    @Test
+    void saysWhyTheRemoteBrokerRefuses() {
+        start();
+        remote.open();
+        remote.packet(new ControlPacket.ConnAck(false, ReasonCode.BAD_USER_NAME_OR_PASSWORD, ServerProperties.NONE));
+
+        assertThat(status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("Bad User Name or Password"));
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+    }
+
+    // ---------------------------------------------------------------- end
+
+    @Test
+    void leavesNothingBehindWhenItIsStopped() {
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+
+        CompletableFuture<Void> stopped = stop();
+
+        assertThat(stopped).isCompleted();
+        assertThat(broker.told).containsExactly("close");
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.STOPPED);
+        assertNothingLeft();
+    }
+
+    @Test
+    void leavesNothingBehindWhereverItIsStopped() {
+        for (int count = 1; count <= 5; count++) {
+            LinkTest fresh = new LinkTest();
+            Runnable[] steps = {
+                () -> {},
+                fresh::start,
+                fresh.remote::open,
+                () -> fresh.remote.connAck(true, ServerProperties.NONE),
+                () -> fresh.broker.opened(fresh.remote.loop),
+                fresh.remote::subAck,
+            };
+            for (int i = 0; i <= count; i++) {
+                steps[i].run();
+            }
+            fresh.stop();
+            fresh.scope.close();
+            fresh.remote.loop.runTasks();
+            if (count == 3) {
+                fresh.broker.opened(fresh.remote.loop); // comes late
+                assertThat(fresh.broker.session.open).isFalse();
+            }
+            assertThat(fresh.link.stop()).as("stopped after step " + count).isCompleted();
+            fresh.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void doesNotConnectAgainOnceItIsStopped() {
+        connect();
+        remote.close("lost");
+        stop();
+
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(remote.attempts).isEqualTo(1);
+        assertNothingLeft();
+    }
+
+    // ---------------------------------------------------------------- helpers
+
+    private void start() {
+        BridgeReader.Result read = BridgeReader.read("test", file);
+        assertThat(read.errors()).isEmpty();
+        link = new Link(read.definition().orElseThrow(), remote, broker, scope);
+        link.start();
+        remote.loop.runTasks();
+    }
+
+    private void connect() {
+        connect(ServerProperties.NONE);
+    }
+
+    private void connect(ServerProperties properties) {
+        start();
+        establish(true, properties);
+    }
+
+    private void establish(boolean remotePresent, ServerProperties properties) {
+        remote.open();
+        remote.connAck(remotePresent, properties);
+        broker.opened(remote.loop);
+        remote.subAck();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        remote.sent.clear();
+        broker.told.removeIf(line -> line.startsWith("subscribe"));
+    }
+
+    private void reconnect(boolean remotePresent) {
+        remote.close("lost");
+        comeBack(remotePresent, ServerProperties.NONE);
+    }
+
+    private void comeBack(boolean remotePresent, ServerProperties properties) {
+        remote.loop.advance(Duration.ofMinutes(1));
+        broker.told.clear();
+        establish(remotePresent, properties);
+    }
+
+    private CompletableFuture<Void> stop() {
+        CompletableFuture<Void> stopped = link.stop();
+        remote.loop.runTasks();
+        return stopped;
+    }
+
+    private void assertNothingLeft() {
+        scope.close();
+        remote.loop.runTasks();
+        assertThat(scope.live()).isZero();
+        assertThat(scope.ledger().failures()).isEmpty();
+        assertThat(remote.loop.timers()).isZero();
+    }
+
+    private void settle(ReasonCode reason) {
+        remote.loop.run(() -> {
+            List<Consumer<ReasonCode>> due = List.copyOf(broker.owed);
+            broker.owed.clear();
+            due.forEach(outcome -> outcome.accept(reason));
+        });
+    }
+
+    private void deliver(String topic, QoS qos, int packetId, boolean dup) {
+        broker.deliver(remote.loop, new Delivery(packetId, message(topic, qos), qos, false, dup, new int[] {1}));
+    }
+
+    private void deliverRetained(String topic) {
+        Message message = message(topic, QoS.AT_MOST_ONCE).withRetain(true);
+        broker.deliver(remote.loop, new Delivery(0, message, QoS.AT_MOST_ONCE, true, false, new int[] {1}));
+    }
+
+    private static Message message(String topic, QoS qos) {
+        return Message.of(Topic.of(topic), new byte[] {1}, qos, false);
+    }
+
+    private static ServerProperties limited(int maximumQos, int receiveMaximum, boolean retain) {
+        return new ServerProperties(
+                OptionalLong.empty(),
+                receiveMaximum,
+                maximumQos,
+                retain,
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                true,
+                true,
+                true,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Route route(String name) {
+        return RouteParser.parse(Direction.SUBSCRIBE, name, file.get("subscribe." + name));
+    }
+
+    private BridgeStatus status() {
+        return link.status(Optional.empty());
+    }
+
+    private void assertBooks(String route, long received, long forwarded, Map<String, Long> dropped) {
+        BridgeStatus.Route books = status().routes().stream()
+                .filter(each -> each.name().equals(route))
+                .findFirst()
+                .orElseThrow();
+        assertThat(books.received()).as("received").isEqualTo(received);
+        assertThat(books.forwarded()).as("forwarded").isEqualTo(forwarded);
+        assertThat(books.dropped()).isEqualTo(dropped);
+    }
+}
