@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import io.bascule.api.Bridge;
+import io.bascule.api.Broker;
+import io.bascule.resource.ResourceKind;
+import io.bascule.transport.Transport;
+import java.util.Hashtable;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * A bridge for each factory configuration {@code io.bascule.bridge~NAME}. An edit is deactivate and activate, nothing else: what has to
+ * outlive it lives in the broker's session.
+ *
+ * <p>The {@link Bridge} service is registered by hand, with the property {@value #NAME} alone: as a service of this component it would carry
+ * the whole configuration, the password too.
+ */
+@Component(
+        configurationPid = BridgeComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {})
+@Designate(ocd = BridgeConfig.class, factory = true)
+public final class BridgeComponent {
+    static final String PID = "io.bascule.bridge";
+    static final String NAME = "bridge.name";
+    private static final int CONFIGURATION_DELETED = 4; // ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED
+
+    private final String name;
+    private final LastValid lastValid;
+    private final BridgeInstance bridge;
+
+    /** Starts the bridge; a configuration that does not validate does not keep it from that where an earlier one did. */
+    @Activate
+    public BridgeComponent(
+            BundleContext context,
+            Map<String, Object> properties,
+            @Reference Transport transport,
+            @Reference Broker broker,
+            @Reference LastValid lastValid) {
+        this.name = name(String.valueOf(properties.get("service.pid")));
+        this.lastValid = lastValid;
+        this.bridge = new BridgeInstance(name, properties, transport, broker, lastValid);
+        try {
+            register(context);
+            bridge.start();
+        } catch (RuntimeException e) {
+            bridge.close();
+            throw e;
+        }
+    }
+
+    private void register(BundleContext context) {
+        Hashtable<String, Object> properties = new Hashtable<>(Map.of(NAME, name));
+        ServiceRegistration<Bridge> registration = context.registerService(Bridge.class, bridge, properties);
+        bridge.scope().hold(ResourceKind.SERVICE, registration::unregister);
+    }
+
+    /** The part of the PID that the file name gave. */
+    static String name(String pid) {
+        String afterTilde = pid.substring(pid.indexOf('~') + 1);
+        return afterTilde.startsWith(PID + ".") ? afterTilde.substring(PID.length() + 1) : afterTilde;
+    }
+
+    @Deactivate
+    void deactivate(int reason) {
+        bridge.close();
+        if (reason == CONFIGURATION_DELETED) {
+            lastValid.forget(name);
+        }
+    }
+}

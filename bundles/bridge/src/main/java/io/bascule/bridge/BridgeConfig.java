@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/**
+ * What any OSGi console draws a form from: the fixed keys with their types, defaults and bounds. The values are read by
+ * {@link io.bascule.bridge.config.BridgeReader}, and a test keeps the two alike.
+ */
+@ObjectClassDefinition(
+        name = "Bascule bridge",
+        description =
+                "A bridge to another MQTT broker, one file io.bascule.bridge-<name>.cfg each. Besides these keys it takes routes:"
+                        + " forward.<name> (local to remote) and subscribe.<name> (remote to local), each"
+                        + " filter[, filter] [-> template] [qos=0|1|2|keep] [retain=keep|strip].")
+@interface BridgeConfig {
+    @AttributeDefinition(description = "The remote broker, mqtt://host:port; the port is 1883 where none is given.")
+    String server();
+
+    @AttributeDefinition(
+            description = "The client id at the remote broker; bascule-<name> where none is given.",
+            required = false)
+    String client_id();
+
+    @AttributeDefinition(description = "The user name for the remote broker.", required = false)
+    String user();
+
+    @AttributeDefinition(
+            description = "The password for the remote broker, best as $[secret:name] or $[env:NAME].",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String password();
+
+    @AttributeDefinition(
+            description = "The protocol version.",
+            options = {@Option(value = "5.0", label = "MQTT 5.0"), @Option(value = "3.1.1", label = "MQTT 3.1.1")})
+    String protocol() default "5.0";
+
+    @AttributeDefinition(
+            description = "The longest silence of the connection, in whole seconds, 1s to 65535s; a remote broker that"
+                    + " is silent for one and a half of it is taken for lost.")
+    String keepalive() default "60s";
+
+    @AttributeDefinition(description = "Whether nothing is kept at either end while the bridge is not connected.")
+    boolean clean_start() default false;
+
+    @AttributeDefinition(
+            description = "How long a connection may take to come about, and then to be accepted, 100ms to 10m.")
+    String connect_timeout() default "30s";
+
+    @AttributeDefinition(description = "The shortest time between two attempts to connect, 10ms to 1h.")
+    String reconnect_min() default "1s";
+
+    @AttributeDefinition(
+            description =
+                    "The longest time between two attempts to connect, up to which it grows by doubling, 10ms to 1d.")
+    String reconnect_max() default "60s";
+
+    @AttributeDefinition(
+            description = "How many QoS 1 and 2 messages may be unacknowledged in each direction, 1 to 65535.",
+            min = "1",
+            max = "65535")
+    int receive_maximum() default 1024;
+
+    @AttributeDefinition(description = "The largest packet accepted from the remote broker, 1KiB to 256MiB.")
+    String max_packet_size() default "16MiB";
+}

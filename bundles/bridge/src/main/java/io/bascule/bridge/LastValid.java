@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import io.bascule.bridge.config.Asked;
+import io.bascule.bridge.config.BridgeDefinition;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The last valid configuration of every bridge, which outlives the bridge's component: an edit that does not validate puts it in force again.
+ * Kept in memory, so that after a restart a bridge without a valid file stays down.
+ */
+@Component(service = LastValid.class, immediate = true)
+public final class LastValid {
+    private final Map<String, Configuration> byName = new ConcurrentHashMap<>();
+
+    /** A definition and the lines it was read from. */
+    record Configuration(BridgeDefinition definition, Asked lines) {}
+
+    void put(String name, Configuration configuration) {
+        byName.put(name, configuration);
+    }
+
+    Optional<Configuration> get(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The configuration of this bridge was deleted. */
+    void forget(String name) {
+        byName.remove(name);
+    }
+}
