@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.support;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import com.hivemq.client.mqtt.MqttClient;
+import io.bascule.api.Bridge;
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Broker;
+import io.bascule.api.Listener;
+import io.bascule.api.ListenerStatus;
+import io.bascule.transport.Transport;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.assertj.core.api.Assertions;
+import org.junit.After;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * A test class that runs inside Felix, as one more bundle beside ours; a framework of its own for each class. Configurations are given to
+ * ConfigurationAdmin as FileInstall would do it, and are taken back after each test.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public abstract class InFramework {
+    private static final String LISTENER = "io.bascule.listener";
+    private static final String BRIDGE = "io.bascule.bridge";
+
+    @Inject
+    protected BundleContext context;
+
+    @Inject
+    protected Broker broker;
+
+    @Inject
+    protected Transport transport;
+
+    @Inject
+    private ConfigurationAdmin configurations;
+
+    private final Map<String, String> configured = new LinkedHashMap<>();
+
+    /** Our bundles and what they need; AssertJ and HiveMQ's client come from the class path of this JVM. */
+    @Configuration
+    public Option[] framework() throws IOException {
+        return options(
+                composite(Bundles.runtime().stream()
+                        // Would watch a folder of its own accord.
+                        .filter(jar -> !jar.getFileName().toString().contains("fileinstall"))
+                        .map(jar -> bundle(jar.toUri().toString()).start(!Bundles.isFragment(jar)))
+                        .toArray(Option[]::new)),
+                junitBundles(),
+                systemPackages(Stream.concat(
+                                packages(Assertions.class, "org.assertj.core"),
+                                packages(MqttClient.class, "com.hivemq.client.mqtt"))
+                        .toArray(String[]::new)),
+                systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
+    }
+
+    /** The packages below this one in the jar that this class comes from. */
+    private static Stream<String> packages(Class<?> type, String root) throws IOException {
+        try (JarFile jar = new JarFile(jarOf(type).toFile())) {
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class") && name.startsWith(root.replace('.', '/')))
+                    .map(name -> name.substring(0, name.lastIndexOf('/')).replace('/', '.'))
+                    .distinct()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static Path jarOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes back what the test has configured. */
+    @After
+    public void deleteConfigurations() throws IOException {
+        for (Map.Entry<String, String> each : Map.copyOf(configured).entrySet()) {
+            delete(each.getValue(), each.getKey().substring(each.getKey().indexOf('~') + 1));
+        }
+        Eventually.eventually(() -> {
+            Assertions.assertThat(services(Listener.class)).isEmpty();
+            Assertions.assertThat(services(Bridge.class)).isEmpty();
+        });
+    }
+
+    /** As if {@code etc/io.bascule.listener-<name>.cfg} had been written. */
+    protected void configureListener(String name, Map<String, String> properties) throws IOException {
+        configure(LISTENER, name, properties);
+    }
+
+    /** As if {@code etc/io.bascule.bridge-<name>.cfg} had been written. */
+    protected void configureBridge(String name, Map<String, String> properties) throws IOException {
+        configure(BRIDGE, name, properties);
+    }
+
+    /** As if the file had been deleted. */
+    protected void deleteListener(String name) throws IOException {
+        delete(LISTENER, name);
+    }
+
+    /** As if the file had been deleted. */
+    protected void deleteBridge(String name) throws IOException {
+        delete(BRIDGE, name);
+    }
+
+    private void configure(String factoryPid, String name, Map<String, String> properties) throws IOException {
+        configured.put(factoryPid + "~" + name, factoryPid);
+        configurations.getFactoryConfiguration(factoryPid, name, "?").update(new Hashtable<>(properties));
+    }
+
+    private void delete(String factoryPid, String name) throws IOException {
+        configured.remove(factoryPid + "~" + name);
+        configurations.getFactoryConfiguration(factoryPid, name, "?").delete();
+    }
+
+    /** Configures a listener on a port that the system chooses, waits until it is open, and tells the port. */
+    protected int openListener(String name) throws IOException {
+        configureListener(name, Map.of("host", "127.0.0.1", "port", "0"));
+        return awaitOpen(name);
+    }
+
+    /** Waits until the listener is open, and tells its port. */
+    protected int awaitOpen(String name) {
+        Eventually.eventually(
+                "listener " + name + " is open",
+                () -> listener(name)
+                        .map(status -> status.state() == ListenerStatus.State.OPEN)
+                        .orElse(false));
+        return listener(name).orElseThrow().port();
+    }
+
+    /** Waits until the bridge is connected. */
+    protected void awaitConnected(String name) {
+        Eventually.eventually(() -> Assertions.assertThat(bridge(name))
+                .hasValueSatisfying(status -> Assertions.assertThat(status.state())
+                        .as("%s", status)
+                        .isEqualTo(BridgeStatus.State.CONNECTED)));
+    }
+
+    /** How a listener stands; empty when there is none of this name. */
+    protected Optional<ListenerStatus> listener(String name) {
+        return services(Listener.class)
+                .map(Listener::status)
+                .filter(status -> status.name().equals(name))
+                .findAny();
+    }
+
+    /** How a bridge stands; empty when there is none of this name. */
+    protected Optional<BridgeStatus> bridge(String name) {
+        return services(Bridge.class)
+                .map(Bridge::status)
+                .filter(status -> status.name().equals(name))
+                .findAny();
+    }
+
+    private <S> Stream<S> services(Class<S> type) {
+        try {
+            return context.getServiceReferences(type, null).stream()
+                    .map(this::service)
+                    .flatMap(Optional::stream);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The service, which is not held on to; empty when it has gone meanwhile. */
+    private <S> Optional<S> service(ServiceReference<S> reference) {
+        Optional<S> service = Optional.ofNullable(context.getService(reference));
+        service.ifPresent(it -> context.ungetService(reference));
+        return service;
+    }
+}
