@@ -179,7 +179,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
 
     private void readPacket(ByteBuf in, int firstByte, int packetStart, int start, int end) {
         int type = firstByte >> 4;
-        if (type == PacketType.PUBLISH && version != null) {
+        if (type == PacketType.PUBLISH && isEstablished()) {
             Message message = publishDecoder.decode(in, firstByte, start, end, version);
             boolean dup = (firstByte & 8) != 0;
             handler.publish(message, publishDecoder.packetId(), dup, publishDecoder.subscriptionIdentifiers());
@@ -188,7 +188,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         if (!PacketType.hasValidFlags(firstByte)) {
             throw malformed("a packet of type " + type + " with flags " + (firstByte & 15)); // [MQTT-2.1.3-1]
         }
-        if (type >= PacketType.PUBACK && type <= PacketType.PUBCOMP && version != null) {
+        if (type >= PacketType.PUBACK && type <= PacketType.PUBCOMP && isEstablished()) {
             readAcknowledgement(in, type, start, end);
             return;
         }
@@ -204,8 +204,13 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         ctx.fireChannelRead(in.retainedSlice(packetStart, end - packetStart));
     }
 
+    /** Whether the first packet of the other side has come: CONNECT, or CONNACK. */
+    private boolean isEstablished() {
+        return role.fromClient() ? version != null : accepted;
+    }
+
     private void checkOrder(int type) {
-        boolean first = role.fromClient() ? version == null : !accepted;
+        boolean first = !isEstablished();
         int opening = role.fromClient() ? PacketType.CONNECT : PacketType.CONNACK;
         boolean authBeforeConnAck = type == PacketType.AUTH && !role.fromClient();
         if (first && type != opening && !authBeforeConnAck) {
