@@ -27,6 +27,13 @@ public interface Broker {
      */
     CompletionStage<ReasonCode> publish(Message message);
 
+    /**
+     * Ends a session, whoever holds it: its connection is closed, its subscriptions and its queue are gone.
+     *
+     * @return whether there was one
+     */
+    CompletionStage<Boolean> endSession(String clientId);
+
     /** The sessions, connected or not, by client id. A snapshot: it may be old by the time it is read. */
     List<SessionInfo> sessions();
 

@@ -74,6 +74,7 @@ public final class BridgeComponent {
     void deactivate(int reason) {
         bridge.close();
         if (reason == CONFIGURATION_DELETED) {
+            bridge.forgetSession();
             lastValid.forget(name);
         }
     }

@@ -60,10 +60,12 @@ import org.osgi.service.metatype.annotations.Option;
     String reconnect_max() default "60s";
 
     @AttributeDefinition(
-            description = "How many QoS 1 and 2 messages may be unacknowledged in each direction, 1 to 65535.",
+            description = "How many QoS 1 and 2 messages may be unacknowledged in each direction, 1 to 65535; 1024 where none is given,"
+                    + " and 20 with MQTT 3.1.1, whose brokers cannot say what they bear.",
             min = "1",
-            max = "65535")
-    int receive_maximum() default 1024;
+            max = "65535",
+            required = false)
+    int receive_maximum();
 
     @AttributeDefinition(description = "The largest packet accepted from the remote broker, 1KiB to 256MiB.")
     String max_packet_size() default "16MiB";

@@ -103,6 +103,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         LOG.info("bridge {} closed: {}", name, scope.ledger());
     }
 
+    /** Ends the local session and what is queued in it: the bridge's configuration was deleted. */
+    void forgetSession() {
+        link.ifPresent(Link::forgetSession);
+    }
+
     private void stop(Link running) {
         try {
             var stopped = running.stop();

@@ -22,7 +22,7 @@ class BridgeConfigTest {
             }
         }
 
-        assertThat(declared).hasSizeGreaterThan(8);
+        assertThat(declared).hasSizeGreaterThan(7);
         assertThat(read(declared)).isEqualTo(read(minimal));
     }
 

@@ -29,6 +29,7 @@ import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.Transport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,6 +62,8 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = BrokerConfig.Form.class)
 public final class BrokerComponent implements Broker, MqttServer, SessionEnvironment {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final String version;
     private final Instant startedAt = Instant.now();
@@ -102,7 +105,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Deactivate
     void stop() {
-        registry.stop();
+        registry.stop(STOP_TIMEOUT);
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }
 
@@ -146,11 +149,28 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         CompletableFuture<ReasonCode> published = new CompletableFuture<>();
         BrokerLoop loop = loops.get(0); // always the same one, which keeps the host's messages in order
         loop.eventLoop().execute(() -> {
-            int receivers = loop.publisher().publish(message, null, 0);
-            ReasonCode reason = receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
-            store.whenDurable(() -> published.complete(reason));
+            try {
+                int receivers = loop.publisher().publish(message, null, 0);
+                ReasonCode reason = receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+                store.whenDurable(() -> published.complete(reason));
+            } catch (RuntimeException e) {
+                published.completeExceptionally(e);
+            }
         });
         return published;
+    }
+
+    @Override
+    public CompletionStage<Boolean> endSession(String clientId) {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        registry.find(clientId)
+                .ifPresentOrElse(
+                        session -> session.onEventLoop(() -> {
+                            session.end();
+                            ended.complete(true);
+                        }),
+                        () -> ended.complete(false));
+        return ended;
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param connectTimeout for name resolution and TCP, and once more from there until messages flow
  * @param reconnectMin the shortest time between two attempts
  * @param reconnectMax the longest time between two attempts
- * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction
+ * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; a 3.1.1 broker is not told
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param routes forward routes first, each kind by name
  */

@@ -34,7 +34,7 @@ record Limits(
         return new Limits(
                 definition.protocol(),
                 Math.max(1, Math.min(server.receiveMaximum(), definition.receiveMaximum())), // [MQTT-3.3.4-7]
-                definition.receiveMaximum(),
+                mqtt5 ? definition.receiveMaximum() : 65_535, // which a 3.1.1 broker was not told
                 QoS.ofLevel(server.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),

@@ -90,6 +90,11 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
         return stopped;
     }
 
+    /** Ends the local session, with what is queued in it; once the link is stopped. */
+    public void forgetSession() {
+        broker.endSession(definition.localClientId());
+    }
+
     /** Whether the caller is the event loop that {@link #stop} needs to complete. */
     public boolean inEventLoop() {
         return eventLoop.inEventLoop();

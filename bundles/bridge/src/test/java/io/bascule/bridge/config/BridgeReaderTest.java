@@ -25,6 +25,15 @@ class BridgeReaderTest {
     }
 
     @Test
+    void sendsLessAtATimeToABrokerThatCannotSayWhatItBears() {
+        Map<String, String> file = new HashMap<>(Map.of("server", "mqtt://h", "forward.all", "#"));
+        assertThat(valid(file).receiveMaximum()).isEqualTo(1024);
+
+        file.put("protocol", "3.1.1");
+        assertThat(valid(file).receiveMaximum()).isEqualTo(20);
+    }
+
+    @Test
     void readsEveryKey() {
         BridgeDefinition definition = valid(Map.ofEntries(
                 Map.entry("server", "mqtt://[::1]:1884"),

@@ -61,6 +61,11 @@ final class FakeBroker implements Broker {
     }
 
     @Override
+    public CompletionStage<Boolean> endSession(String clientId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<SessionInfo> sessions() {
         return List.of();
     }
