@@ -13,6 +13,9 @@ import java.time.Duration;
  */
 public record Remote(String host, int port, Duration connectTimeout, int maximumPacketSize) {
     public Remote {
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("a broker has a host name or an address");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("a port is 1 to 65535, not " + port);
         }

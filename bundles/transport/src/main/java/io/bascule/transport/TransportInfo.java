@@ -6,6 +6,6 @@ package io.bascule.transport;
  *
  * @param kind of the event loops: {@code epoll} or {@code nio}
  * @param connections open ones, in and out
- * @param activeBuffers pooled buffers that are in use
+ * @param activeBuffers pooled buffers that are in use, and for a moment those that an event loop keeps for its next allocation
  */
 public record TransportInfo(String kind, int connections, long activeBuffers) {}

@@ -3,29 +3,25 @@ package io.bascule.transport.internal;
 
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Protocol Name and Level, read before anything else of a CONNECT: they say how the rest is to be read (MQTT 5.0, section 3.1.2.1).
  *
  * @param bridge whether the level bore the bit 0x80 by which 3.x bridges announce themselves
- * @param levelAt where the level stands in the buffer
  */
-record ConnectPrefix(MqttVersion version, boolean bridge, int levelAt) {
+record ConnectPrefix(MqttVersion version, boolean bridge) {
     private static final int BRIDGE_BIT = 0x80;
 
-    static ConnectPrefix read(ByteBuf in, int start, int end) {
-        FieldReader fields = new FieldReader(in, start, end);
+    static ConnectPrefix read(FieldReader fields) {
         String name = new String(fields.binary(), StandardCharsets.UTF_8);
-        int levelAt = fields.position();
         int level = fields.unsignedByte();
         boolean bridge = (level & BRIDGE_BIT) != 0 && (level & ~BRIDGE_BIT) < 5;
         int plainLevel = bridge ? level & ~BRIDGE_BIT : level;
         for (MqttVersion version : MqttVersion.values()) {
             String expected = version == MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT";
             if (version.protocolLevel() == plainLevel && expected.equals(name)) {
-                return new ConnectPrefix(version, bridge, levelAt);
+                return new ConnectPrefix(version, bridge);
             }
         }
         throw new MqttFormatException( // [MQTT-3.1.2-1, MQTT-3.1.2-2]

@@ -72,10 +72,10 @@ final class FieldReader {
     }
 
     byte[] binary() {
-        int claimed = unsignedShort();
-        byte[] bytes = new byte[Math.min(claimed, end - at + 1)]; // never more memory than was sent
-
-        in.getBytes(take(bytes.length), bytes);
+        int length = unsignedShort();
+        int from = take(length); // before the memory: never more of it than was sent
+        byte[] bytes = new byte[length];
+        in.getBytes(from, bytes);
         return bytes;
     }
 

@@ -10,6 +10,7 @@ import io.bascule.transport.EventLoop;
 import io.bascule.transport.MqttServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -77,14 +78,18 @@ public final class ListenerComponent implements Listener {
     }
 
     private void bind() {
-        InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+        transport.resolver().resolve(config.host(), this::bind, this::retry);
+    }
+
+    private void bind(InetAddress host) {
+        InetSocketAddress address = new InetSocketAddress(host, config.port());
         MqttChannel.Role role = new MqttChannel.Role(true, config.maxConnectSize(), config.maxPacketSize());
         transport.bind(address, name, role, server, clients).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {
                 opened(channel);
             } else {
-                retry(future.cause());
+                retry(future.cause().getMessage());
             }
         });
     }
@@ -107,8 +112,8 @@ public final class ListenerComponent implements Listener {
         }
     }
 
-    private void retry(Throwable cause) {
-        String why = "cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage();
+    private void retry(String cause) {
+        String why = "cannot listen on " + config.host() + ":" + config.port() + ": " + cause;
         if (!why.equals(reason)) {
             LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
         }

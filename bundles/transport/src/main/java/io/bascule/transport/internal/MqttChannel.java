@@ -18,15 +18,19 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: cuts the stream into packets, reads and writes PUBLISH and its acknowledgements itself, and leaves every other packet
- * to netty-codec-mqtt before and behind it in the pipeline.
+ * One connection: cuts the stream into packets, reads them, and writes PUBLISH and its acknowledgements itself; every other packet is
+ * written by the encoder of netty-codec-mqtt before it in the pipeline.
  *
  * <p>What is sent is gathered in one buffer, which leaves when the event loop's turn ends ({@link NettyEventLoop#flushAtEndOfTurn}).
  */
@@ -35,6 +39,12 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     private static final int SMALLEST_GATHERING = 512;
     private static final int LARGEST_GATHERING = 64 * 1024;
     private static final long CLOSE_TIMEOUT_MILLIS = 1000;
+    /** The largest packet that MQTT can express, with its header, in bytes. */
+    private static final long LARGEST_PACKET = 268_435_460;
+
+    /** Where netty-codec-mqtt keeps the version that its encoder writes; its own decoder would have put it there. */
+    private static final AttributeKey<io.netty.handler.codec.mqtt.MqttVersion> ENCODER_VERSION =
+            AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 
     private final NettyEventLoop eventLoop;
     private final ConnectionHandler handler;
@@ -45,8 +55,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     private ChannelHandlerContext ctx;
     private MqttVersion version;
     private int maximumIncoming;
-    private long maximumOutgoing = Long.MAX_VALUE;
-    private boolean bridge;
+    private long maximumOutgoing = LARGEST_PACKET;
     private boolean accepted; // by the server that we are the client of
 
     private ByteBuf partial;
@@ -83,7 +92,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         this.handler = handler;
         this.role = role;
         this.lifecycle = lifecycle;
-        this.publishDecoder = new PublishDecoder(eventLoop.topics());
+        this.publishDecoder = new PublishDecoder(eventLoop.topics(), role.fromClient());
         this.maximumIncoming = role.firstPacketSize();
     }
 
@@ -103,11 +112,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     @Override
     public void channelRead(ChannelHandlerContext context, Object received) {
         ByteBuf in = (ByteBuf) received;
-        if (partial != null) {
-            partial.writeBytes(in);
-            in.release();
-            in = partial;
-            partial = null;
+        boolean accumulated = partial != null;
+        if (accumulated) {
+            in = append(in);
         }
         try {
             readPackets(in);
@@ -117,59 +124,40 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
             LOG.error("{}: unexpected failure, the connection is closed", remoteAddress(), e);
             fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
         } finally {
-            keepRest(in);
+            keepRest(in, accumulated);
         }
     }
 
-    private void keepRest(ByteBuf in) {
+    private ByteBuf append(ByteBuf in) {
+        ByteBuf all = partial;
+        try {
+            all.writeBytes(in); // grows by doubling, so that a packet costs its bytes however small its pieces are
+        } finally {
+            in.release();
+        }
+        partial = null;
+        return all;
+    }
+
+    private void keepRest(ByteBuf in, boolean accumulated) {
         if (deaf || !in.isReadable()) {
             in.release();
-        } else if (in.readerIndex() == 0
-                && in.isWritable()
-                && in.refCnt() == 1
-                && in.writerIndex() > SMALLEST_GATHERING) {
-            partial = in; // already a large part of one packet: grows by doubling, so that reading stays linear
+        } else if (accumulated && in.readerIndex() == 0) {
+            partial = in;
         } else {
-            partial = ctx.alloc()
-                    .buffer(Math.max(SMALLEST_GATHERING, in.readableBytes() * 2))
-                    .writeBytes(in);
-            in.release();
+            try {
+                partial = ctx.alloc()
+                        .buffer(Math.max(SMALLEST_GATHERING, in.readableBytes()))
+                        .writeBytes(in);
+            } finally {
+                in.release();
+            }
         }
     }
 
     private void readPackets(ByteBuf in) {
         boolean any = false;
-        while (!deaf && in.readableBytes() >= 2) {
-            int start = in.readerIndex();
-            int end = in.writerIndex();
-            int length = 0;
-            int at = start + 1;
-            int shift = 0;
-            int next;
-            do {
-                if (at == end) {
-                    return; // the length itself is not all there
-                }
-                if (shift == 28) {
-                    throw malformed("the remaining length takes more than four bytes"); // section 1.5.5
-                }
-                next = in.getByte(at++);
-                length |= (next & 127) << shift;
-                shift += 7;
-            } while (next < 0);
-            if (next == 0 && shift > 7) {
-                throw malformed("the remaining length takes more bytes than it needs"); // [MQTT-1.5.5-1]
-            }
-            if (at - start + length > maximumIncoming) {
-                throw new MqttFormatException(
-                        ReasonCode.PACKET_TOO_LARGE,
-                        "a packet of " + (at - start + length) + " bytes, at most " + maximumIncoming + " are allowed");
-            }
-            if (end - at < length) {
-                break;
-            }
-            in.readerIndex(at + length);
-            readPacket(in, in.getUnsignedByte(start), start, at, at + length);
+        while (!deaf && readPacket(in)) {
             any = true;
         }
         if (any) {
@@ -177,7 +165,42 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         }
     }
 
-    private void readPacket(ByteBuf in, int firstByte, int packetStart, int start, int end) {
+    /** Reads one packet; false when it is not all there. */
+    private boolean readPacket(ByteBuf in) {
+        int start = in.readerIndex();
+        int end = in.writerIndex();
+        int at = start + 1;
+        int length = 0;
+        int shift = 0;
+        int next;
+        do {
+            if (at >= end) {
+                return false; // the length itself is not all there
+            }
+            if (shift == 28) {
+                throw malformed("the remaining length takes more than four bytes"); // section 1.5.5
+            }
+            next = in.getByte(at++);
+            length |= (next & 127) << shift;
+            shift += 7;
+        } while (next < 0);
+        if (next == 0 && shift > 7) {
+            throw malformed("the remaining length takes more bytes than it needs"); // [MQTT-1.5.5-1]
+        }
+        if (at - start + length > maximumIncoming) {
+            throw new MqttFormatException(
+                    ReasonCode.PACKET_TOO_LARGE,
+                    "a packet of " + (at - start + length) + " bytes, at most " + maximumIncoming + " are allowed");
+        }
+        if (end - at < length) {
+            return false;
+        }
+        in.readerIndex(at + length);
+        readPacket(in, in.getUnsignedByte(start), at, at + length);
+        return true;
+    }
+
+    private void readPacket(ByteBuf in, int firstByte, int start, int end) {
         int type = firstByte >> 4;
         if (type == PacketType.PUBLISH && isEstablished()) {
             Message message = publishDecoder.decode(in, firstByte, start, end, version);
@@ -185,7 +208,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
             handler.publish(message, publishDecoder.packetId(), dup, publishDecoder.subscriptionIdentifiers());
             return;
         }
-        if (!PacketType.hasValidFlags(firstByte)) {
+        if (!PacketType.hasValidFlags(firstByte, version)) {
             throw malformed("a packet of type " + type + " with flags " + (firstByte & 15)); // [MQTT-2.1.3-1]
         }
         if (type >= PacketType.PUBACK && type <= PacketType.PUBCOMP && isEstablished()) {
@@ -193,15 +216,32 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
             return;
         }
         checkOrder(type);
+        FieldReader fields = new FieldReader(in, start, end);
         if (type == PacketType.CONNECT) {
-            ConnectPrefix prefix = ConnectPrefix.read(in, start, end);
-            version = prefix.version();
-            bridge = prefix.bridge();
-            if (bridge) {
-                in.setByte(prefix.levelAt(), version.protocolLevel()); // netty-codec-mqtt does not know the bit
-            }
+            ConnectPrefix prefix = ConnectPrefix.read(fields);
+            speak(prefix.version());
+            ControlPacket.Connect connect = PacketReader.readConnect(prefix, fields);
+            maximumOutgoing = largestOutgoing(connect.maximumPacketSize());
+            handler.packet(connect);
+        } else {
+            received(PacketReader.read(type, fields, version, role.fromClient()));
         }
-        ctx.fireChannelRead(in.retainedSlice(packetStart, end - packetStart));
+    }
+
+    private void speak(MqttVersion spoken) {
+        version = spoken;
+        ctx.channel()
+                .attr(ENCODER_VERSION)
+                .set(
+                        switch (spoken) {
+                            case MQTT_3_1 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_3_1;
+                            case MQTT_3_1_1 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_3_1_1;
+                            case MQTT_5 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_5;
+                        });
+    }
+
+    private static long largestOutgoing(OptionalLong maximumPacketSize) {
+        return Math.min(LARGEST_PACKET, maximumPacketSize.orElse(LARGEST_PACKET));
     }
 
     /** Whether the first packet of the other side has come: CONNECT, or CONNACK. */
@@ -236,7 +276,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         ReasonCode reason = ReasonCode.SUCCESS;
         if (end - start > 2) {
             FieldReader fields = new FieldReader(in, start + 2, end);
-            reason = reason(fields.unsignedByte());
+            reason = PacketReader.reason(fields.unsignedByte());
             if (fields.hasMore() && fields.variableByteInteger() != end - fields.position()) {
                 throw malformed("an acknowledgement whose properties do not fill it");
             }
@@ -244,37 +284,15 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         handler.acknowledged(PacketType.acknowledgement(type), packetId, reason);
     }
 
-    private static ReasonCode reason(int code) {
-        try {
-            return ReasonCode.ofCode(code);
-        } catch (IllegalArgumentException e) {
-            throw malformed(e.getMessage());
-        }
-    }
-
-    /** A packet that netty-codec-mqtt has read. */
-    void received(ControlPacket packet) {
-        if (deaf) {
-            return;
-        }
-        if (packet instanceof ControlPacket.Connect connect) {
-            maximumOutgoing = connect.maximumPacketSize().orElse(Long.MAX_VALUE);
-        } else if (packet instanceof ControlPacket.ConnAck connAck) {
-            maximumOutgoing = connAck.properties().maximumPacketSize().orElse(Long.MAX_VALUE);
+    private void received(ControlPacket packet) {
+        if (packet instanceof ControlPacket.ConnAck connAck) {
+            maximumOutgoing = largestOutgoing(connAck.properties().maximumPacketSize());
             maximumIncoming = role.packetSize();
             accepted = true;
         } else if (packet instanceof ControlPacket.Disconnect) {
             deaf = true; // [MQTT-3.14.4-1]
         }
         handler.packet(packet);
-    }
-
-    MqttVersion version() {
-        return version;
-    }
-
-    boolean bridge() {
-        return bridge;
     }
 
     void fail(ReasonCode reason, String what) {
@@ -312,7 +330,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof ClosedChannelException) {
+            LOG.trace("{}: a write came too late", remoteAddress());
+        } else if (cause instanceof IOException) {
             closeReason = closeReason == null ? "connection lost: " + cause.getMessage() : closeReason;
         } else if (!closing) {
             LOG.error("{}: unexpected failure, the connection is closed", remoteAddress(), cause);
@@ -338,7 +358,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
             return;
         }
         if (packet instanceof ControlPacket.Connect connect) {
-            version = connect.version();
+            speak(connect.version());
             publishDecoder.topicAliasMaximum(connect.topicAliasMaximum());
         } else if (packet instanceof ControlPacket.ConnAck connAck && connAck.reason() == ReasonCode.SUCCESS) {
             maximumIncoming = role.packetSize();
@@ -352,13 +372,13 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     @Override
     public boolean publish(
             Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
+        if (closing || !ctx.channel().isActive()) {
+            return true;
+        }
         PublishEncoder encoder = eventLoop.encoder();
         encoder.prepare(message, version == MqttVersion.MQTT_5, qos, retain, dup, subscriptionIdentifiers);
         if (encoder.packetSize() > maximumOutgoing) {
             return false;
-        }
-        if (closing || !ctx.channel().isActive()) {
-            return true;
         }
         int length = encoder.frameLength();
         ByteBuf out = room(length);
@@ -449,6 +469,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
 
     @Override
     public void reading(boolean enabled) {
+        lastPacketNanos = System.nanoTime();
         ctx.channel().config().setAutoRead(enabled);
     }
 
@@ -464,6 +485,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
 
     private void checkReadTimeout() {
         readTimer = null;
+        if (!ctx.channel().config().isAutoRead()) {
+            lastPacketNanos = System.nanoTime(); // whom we do not listen to is not silent
+        }
         long left = readTimeout.toNanos() - (System.nanoTime() - lastPacketNanos);
         if (left > 0) {
             readTimer = eventLoop.schedule(Duration.ofNanos(left), this::checkReadTimeout);

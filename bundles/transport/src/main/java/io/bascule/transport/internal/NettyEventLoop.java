@@ -55,11 +55,14 @@ final class NettyEventLoop implements EventLoop {
         List<MqttChannel> round = written;
         written = flushing;
         flushing = round;
-        for (int i = 0; i < round.size(); i++) {
-            round.get(i).flush();
+        try {
+            for (int i = 0; i < round.size(); i++) {
+                round.get(i).flush();
+            }
+        } finally {
+            round.clear(); // whatever happens: a list that is not empty would never be scheduled again
+            encoder.endOfTurn();
         }
-        round.clear();
-        encoder.endOfTurn();
     }
 
     @Override

@@ -22,13 +22,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,7 +46,6 @@ import org.slf4j.LoggerFactory;
         service = {Transport.class, NettyTransport.class})
 public final class NettyTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
-    private static final int LONGEST_CLIENT_ID = 65_535;
     // Above the high mark a receiver counts as slow and its messages wait in its session, where they are bounded.
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -112,6 +109,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public TransportInfo info() {
+        giveBackUnused();
         long active = 0;
         for (PoolArenaMetric arena : allocator.metric().directArenas()) {
             active += arena.numActiveAllocations();
@@ -120,6 +118,14 @@ public final class NettyTransport implements Transport {
             active += arena.numActiveAllocations();
         }
         return new TransportInfo(sockets.name(), connections.get(), active);
+    }
+
+    // What a thread keeps for its next allocation counts as active. Each call frees what was not used since the last
+    // one.
+    private void giveBackUnused() {
+        if (!group.isShuttingDown()) {
+            group.forEach(executor -> executor.execute(allocator::trimCurrentThreadCache));
+        }
     }
 
     /** Binds a server socket whose connections the server handles. */
@@ -148,7 +154,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
-    ChannelFuture open(InetSocketAddress address, Duration timeout, MqttChannel mqtt, Consumer<Channel> created) {
+    ChannelFuture open(InetSocketAddress address, MqttChannel mqtt, Consumer<Channel> created) {
         return new Bootstrap()
                 .group(((NettyEventLoop) mqtt.eventLoop()).netty())
                 .channel(sockets.client())
@@ -156,7 +162,7 @@ public final class NettyTransport implements Transport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2048, 65536))
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // Outgoing has one time limit for all its stages
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -181,12 +187,6 @@ public final class NettyTransport implements Transport {
     private void assemble(Channel channel, MqttChannel mqtt) {
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        channel.pipeline()
-                .addLast(
-                        MqttEncoder.INSTANCE,
-                        mqtt,
-                        // Our own bound on the packet size has been applied by the time Netty sees a packet.
-                        new MqttDecoder(Integer.MAX_VALUE, LONGEST_CLIENT_ID),
-                        new PacketHandler(mqtt));
+        channel.pipeline().addLast(MqttEncoder.INSTANCE, mqtt);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** The open connections of one listener. */
 final class OpenChannels implements MqttChannel.Lifecycle {
@@ -13,9 +14,15 @@ final class OpenChannels implements MqttChannel.Lifecycle {
 
     private final Set<MqttChannel> channels = ConcurrentHashMap.newKeySet();
 
+    private volatile Consumer<MqttChannel> farewell;
+
     @Override
     public void opened(MqttChannel channel) {
         channels.add(channel);
+        Consumer<MqttChannel> closing = farewell;
+        if (closing != null) { // it was accepted while the listener closed
+            closing.accept(channel);
+        }
     }
 
     @Override
@@ -29,9 +36,8 @@ final class OpenChannels implements MqttChannel.Lifecycle {
 
     /** Tells every client why, closes, and waits until all are gone or the time is up. */
     void closeAll(ReasonCode reason, String what, long timeoutMillis) {
-        for (MqttChannel channel : channels) {
-            channel.eventLoop().execute(() -> channel.fail(reason, what));
-        }
+        farewell = channel -> channel.eventLoop().execute(() -> channel.fail(reason, what));
+        channels.forEach(farewell);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         while (!channels.isEmpty() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL_NANOS);

@@ -57,11 +57,7 @@ final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
         MqttChannel.Role role = new MqttChannel.Role(false, remote.maximumPacketSize(), remote.maximumPacketSize());
         MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this);
         transport
-                .open(
-                        new InetSocketAddress(address, remote.port()),
-                        remote.connectTimeout(),
-                        mqtt,
-                        made -> channel = made)
+                .open(new InetSocketAddress(address, remote.port()), mqtt, made -> channel = made)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         fail(describe(connected.cause()));
@@ -109,9 +105,6 @@ final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
     public void opened(MqttChannel mqtt) {
         open = mqtt;
         cancelTimeout();
-        if (over) {
-            mqtt.close();
-        }
     }
 
     @Override

@@ -5,98 +5,162 @@ import static io.bascule.transport.internal.MqttFormatException.malformed;
 import static io.bascule.transport.internal.MqttFormatException.protocolError;
 
 import io.bascule.api.Subscription;
+import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.mqtt.Message;
-import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
-import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.ControlPacket;
-import io.netty.handler.codec.mqtt.MqttConnAckMessage;
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttConnectPayload;
-import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttSubAckMessage;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
-import io.netty.handler.codec.mqtt.MqttTopicSubscription;
-import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
-/** Turns what netty-codec-mqtt has read into our values. */
+/**
+ * Reads every packet but PUBLISH and its acknowledgements, to the letter: each field is checked, and a packet that is longer than its
+ * fields is malformed. The decoder of netty-codec-mqtt reads on where the last packet ended short, so that a PINGREQ with a body smuggles
+ * in a second CONNECT, and takes ill-formed UTF-8, properties twice or in the wrong packet, and reserved bits.
+ */
 final class PacketReader {
-    private PacketReader() {}
+    private static final List<Integer> CONNECT = List.of(
+            PropertyId.SESSION_EXPIRY_INTERVAL,
+            PropertyId.RECEIVE_MAXIMUM,
+            PropertyId.MAXIMUM_PACKET_SIZE,
+            PropertyId.TOPIC_ALIAS_MAXIMUM,
+            PropertyId.REQUEST_RESPONSE_INFORMATION,
+            PropertyId.REQUEST_PROBLEM_INFORMATION,
+            PropertyId.AUTHENTICATION_METHOD,
+            PropertyId.AUTHENTICATION_DATA);
+    private static final List<Integer> WILL = List.of(
+            PropertyId.WILL_DELAY_INTERVAL,
+            PropertyId.PAYLOAD_FORMAT_INDICATOR,
+            PropertyId.MESSAGE_EXPIRY_INTERVAL,
+            PropertyId.CONTENT_TYPE,
+            PropertyId.RESPONSE_TOPIC,
+            PropertyId.CORRELATION_DATA);
+    private static final List<Integer> CONNACK = List.of(
+            PropertyId.SESSION_EXPIRY_INTERVAL,
+            PropertyId.RECEIVE_MAXIMUM,
+            PropertyId.MAXIMUM_QOS,
+            PropertyId.RETAIN_AVAILABLE,
+            PropertyId.MAXIMUM_PACKET_SIZE,
+            PropertyId.ASSIGNED_CLIENT_IDENTIFIER,
+            PropertyId.TOPIC_ALIAS_MAXIMUM,
+            PropertyId.REASON_STRING,
+            PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE,
+            PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE,
+            PropertyId.SHARED_SUBSCRIPTION_AVAILABLE,
+            PropertyId.SERVER_KEEP_ALIVE,
+            PropertyId.RESPONSE_INFORMATION,
+            PropertyId.SERVER_REFERENCE,
+            PropertyId.AUTHENTICATION_METHOD,
+            PropertyId.AUTHENTICATION_DATA);
+    private static final List<Integer> SUBSCRIBE = List.of(PropertyId.SUBSCRIPTION_IDENTIFIER);
+    private static final List<Integer> SUBACK = List.of(PropertyId.REASON_STRING);
+    private static final List<Integer> DISCONNECT_FROM_CLIENT =
+            List.of(PropertyId.SESSION_EXPIRY_INTERVAL, PropertyId.REASON_STRING);
+    private static final List<Integer> DISCONNECT_FROM_SERVER = // [MQTT-3.14.2-2]
+            List.of(PropertyId.REASON_STRING, PropertyId.SERVER_REFERENCE);
+    private static final List<Integer> AUTH =
+            List.of(PropertyId.AUTHENTICATION_METHOD, PropertyId.AUTHENTICATION_DATA, PropertyId.REASON_STRING);
 
-    static ControlPacket fromNetty(MqttMessage message, MqttVersion version, boolean bridge) {
-        MqttMessageType type = message.fixedHeader().messageType();
-        return switch (type) {
-            case CONNECT -> connect((MqttConnectMessage) message, version, bridge);
-            case CONNACK -> connAck((MqttConnAckMessage) message, version);
-            case SUBSCRIBE -> subscribe((MqttSubscribeMessage) message);
-            case SUBACK -> subAck((MqttSubAckMessage) message);
-            case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) message);
-            case UNSUBACK -> unsubAck((MqttUnsubAckMessage) message);
-            case PINGREQ -> new ControlPacket.PingReq();
-            case PINGRESP -> new ControlPacket.PingResp();
-            case DISCONNECT -> disconnect(message);
-            case AUTH -> auth(message);
-            default -> throw new IllegalStateException(type + " is read elsewhere");
-        };
+    private final FieldReader in;
+    private final MqttVersion version;
+    private final boolean fromClient;
+
+    private PacketReader(FieldReader in, MqttVersion version, boolean fromClient) {
+        this.in = in;
+        this.version = version;
+        this.fromClient = fromClient;
     }
 
-    private static ControlPacket connect(MqttConnectMessage message, MqttVersion version, boolean bridge) {
-        MqttConnectVariableHeader header = message.variableHeader();
-        MqttConnectPayload payload = message.payload();
-        Properties properties = new Properties(header.properties());
-        OptionalInt receiveMaximum = properties.integer(PropertyId.RECEIVE_MAXIMUM);
-        OptionalLong maximumPacketSize = properties.unsigned(PropertyId.MAXIMUM_PACKET_SIZE);
-        if (receiveMaximum.orElse(1) == 0 || maximumPacketSize.orElse(1) == 0) {
-            throw protocolError("CONNECT with a maximum of 0");
+    /** Reads a packet other than CONNECT. */
+    static ControlPacket read(int type, FieldReader fields, MqttVersion version, boolean fromClient) {
+        PacketReader reader = new PacketReader(fields, version, fromClient);
+        return reader.whole(
+                switch (type) {
+                    case PacketType.CONNACK -> reader.connAck();
+                    case PacketType.SUBSCRIBE -> reader.subscribe();
+                    case PacketType.SUBACK -> new ControlPacket.SubAck(reader.packetId(SUBACK), reader.reasons());
+                    case PacketType.UNSUBSCRIBE -> reader.unsubscribe();
+                    case PacketType.UNSUBACK -> reader.unsubAck();
+                    case PacketType.PINGREQ -> new ControlPacket.PingReq();
+                    case PacketType.PINGRESP -> new ControlPacket.PingResp();
+                    case PacketType.DISCONNECT -> reader.disconnect();
+                    case PacketType.AUTH -> reader.auth();
+                    default -> throw new IllegalArgumentException("packet type " + type + " is read elsewhere");
+                });
+    }
+
+    /** Reads what follows the Protocol Level of a CONNECT. */
+    static ControlPacket.Connect readConnect(ConnectPrefix prefix, FieldReader fields) {
+        PacketReader reader = new PacketReader(fields, prefix.version(), true);
+        return reader.whole(reader.connect(prefix.bridge()));
+    }
+
+    private <P extends ControlPacket> P whole(P packet) {
+        if (in.hasMore()) {
+            throw malformed("a packet that is longer than its fields");
         }
-        if (header.hasPassword() && !header.hasUserName() && version != MqttVersion.MQTT_5) {
+        return packet;
+    }
+
+    private ControlPacket.Connect connect(boolean bridge) {
+        int flags = in.unsignedByte();
+        boolean hasWill = (flags & 0x04) != 0;
+        boolean hasPassword = (flags & 0x40) != 0;
+        boolean hasUserName = (flags & 0x80) != 0;
+        if ((flags & 0x01) != 0 && version != MqttVersion.MQTT_3_1) {
+            throw malformed("CONNECT with its reserved flag set"); // [MQTT-3.1.2-3]
+        }
+        if (!hasWill && (flags & 0x38) != 0 || (flags & 0x18) == 0x18) {
+            throw malformed("CONNECT with will flags that do not go together"); // [MQTT-3.1.2-11] to [MQTT-3.1.2-13]
+        }
+        if (hasPassword && !hasUserName && version != MqttVersion.MQTT_5) {
             throw malformed("CONNECT with a password and no user name"); // [MQTT-3.1.2-22] of 3.1.1
         }
+        int keepAlive = in.unsignedShort();
+        PacketProperties properties = PacketProperties.read(in, version, CONNECT);
+        Optional<String> method = properties.string(PropertyId.AUTHENTICATION_METHOD);
+        Optional<byte[]> data = properties.binary(PropertyId.AUTHENTICATION_DATA);
+        if (data.isPresent() && method.isEmpty()) {
+            throw protocolError("CONNECT with authentication data and no method"); // section 3.1.2.11.10
+        }
+        String clientId = in.utf8();
+        Optional<ControlPacket.Will> will = hasWill ? Optional.of(will(flags)) : Optional.empty();
         return new ControlPacket.Connect(
                 version,
                 bridge,
-                payload.clientIdentifier(),
-                header.isCleanSession(),
-                header.keepAliveTimeSeconds(),
-                header.isWillFlag() ? Optional.of(will(header, payload)) : Optional.empty(),
-                header.hasUserName() ? Optional.of(payload.userName()) : Optional.empty(),
-                header.hasPassword() ? Optional.of(payload.passwordInBytes()) : Optional.empty(),
+                clientId,
+                (flags & 0x02) != 0,
+                keepAlive,
+                will,
+                isSent(hasUserName) ? Optional.of(in.utf8()) : Optional.empty(),
+                isSent(hasPassword) ? Optional.of(in.binary()) : Optional.empty(),
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
-                receiveMaximum,
-                maximumPacketSize,
+                properties.integer(PropertyId.RECEIVE_MAXIMUM),
+                properties.unsigned(PropertyId.MAXIMUM_PACKET_SIZE),
                 properties.integer(PropertyId.TOPIC_ALIAS_MAXIMUM).orElse(0),
-                properties.integer(PropertyId.REQUEST_RESPONSE_INFORMATION).orElse(0) == 1,
-                properties.integer(PropertyId.REQUEST_PROBLEM_INFORMATION).orElse(1) == 1,
-                properties.string(PropertyId.AUTHENTICATION_METHOD),
-                properties.binary(PropertyId.AUTHENTICATION_DATA),
+                properties.flag(PropertyId.REQUEST_RESPONSE_INFORMATION, false),
+                properties.flag(PropertyId.REQUEST_PROBLEM_INFORMATION, true),
+                method,
+                data,
                 properties.userProperties());
     }
 
-    private static ControlPacket.Will will(MqttConnectVariableHeader header, MqttConnectPayload payload) {
-        Properties properties = new Properties(payload.willProperties());
-        Message message = Message.of(
-                        topic(payload.willTopic()),
-                        payload.willMessageInBytes(),
-                        QoS.ofLevel(header.willQos()),
-                        header.isWillRetain())
-                .withProperties(messageProperties(properties));
+    // In 3.1 the packet's length counts more than the flags (section 3.1 of that specification).
+    private boolean isSent(boolean flag) {
+        return flag && (version != MqttVersion.MQTT_3_1 || in.hasMore());
+    }
+
+    private ControlPacket.Will will(int flags) {
+        PacketProperties properties = PacketProperties.read(in, version, WILL);
+        Topic topic = topic(in.utf8());
+        QoS qos = QoS.ofLevel(flags >> 3 & 3);
+        Message message = Message.of(topic, in.binary(), qos, (flags & 0x20) != 0);
         return new ControlPacket.Will(
-                message,
+                message.withProperties(properties.ofMessage()),
                 properties.unsigned(PropertyId.WILL_DELAY_INTERVAL).orElse(0),
                 properties.unsigned(PropertyId.MESSAGE_EXPIRY_INTERVAL));
     }
@@ -109,98 +173,80 @@ final class PacketReader {
         }
     }
 
-    private static MessageProperties messageProperties(Properties from) {
-        MessageProperties properties = new MessageProperties(
-                from.integer(PropertyId.PAYLOAD_FORMAT_INDICATOR).stream()
-                        .boxed()
-                        .findFirst(),
-                from.string(PropertyId.CONTENT_TYPE),
-                from.string(PropertyId.RESPONSE_TOPIC),
-                from.binary(PropertyId.CORRELATION_DATA),
-                from.userProperties());
-        return properties.equals(MessageProperties.NONE) ? MessageProperties.NONE : properties;
-    }
-
-    private static ControlPacket connAck(MqttConnAckMessage message, MqttVersion version) {
-        int code = message.variableHeader().connectReturnCode().byteValue() & 255;
-        Properties properties = new Properties(message.variableHeader().properties());
-        int receiveMaximum = properties.integer(PropertyId.RECEIVE_MAXIMUM).orElse(65_535);
-        if (receiveMaximum == 0) {
-            throw protocolError("CONNACK with Receive Maximum 0");
+    private ControlPacket connAck() {
+        int flags = in.unsignedByte();
+        if (flags > 1) {
+            throw malformed("CONNACK with reserved flags"); // [MQTT-3.2.2-1]
         }
+        int code = in.unsignedByte();
+        ReasonCode reason = version == MqttVersion.MQTT_5 ? reason(code) : ReturnCode.toReason(code);
+        PacketProperties properties = PacketProperties.read(in, version, CONNACK);
         ControlPacket.ServerProperties server = new ControlPacket.ServerProperties(
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
-                receiveMaximum,
+                properties.integer(PropertyId.RECEIVE_MAXIMUM).orElse(65_535),
                 properties.integer(PropertyId.MAXIMUM_QOS).orElse(2),
-                properties.integer(PropertyId.RETAIN_AVAILABLE).orElse(1) == 1,
+                properties.flag(PropertyId.RETAIN_AVAILABLE, true),
                 properties.unsigned(PropertyId.MAXIMUM_PACKET_SIZE),
                 properties.string(PropertyId.ASSIGNED_CLIENT_IDENTIFIER),
                 properties.integer(PropertyId.TOPIC_ALIAS_MAXIMUM).orElse(0),
                 properties.string(PropertyId.REASON_STRING),
-                properties.integer(PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE).orElse(1) == 1,
-                properties.integer(PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE).orElse(1) == 1,
-                properties.integer(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE).orElse(1) == 1,
+                properties.flag(PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE, true),
+                properties.flag(PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE, true),
+                properties.flag(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, true),
                 properties.integer(PropertyId.SERVER_KEEP_ALIVE),
                 properties.string(PropertyId.RESPONSE_INFORMATION),
                 properties.string(PropertyId.SERVER_REFERENCE),
                 properties.string(PropertyId.AUTHENTICATION_METHOD),
                 properties.binary(PropertyId.AUTHENTICATION_DATA));
-        ReasonCode reason = version == MqttVersion.MQTT_5 ? reason(code) : ReturnCode.toReason(code);
-        return new ControlPacket.ConnAck(message.variableHeader().isSessionPresent(), reason, server);
+        return new ControlPacket.ConnAck(flags == 1, reason, server);
     }
 
-    private static ControlPacket subscribe(MqttSubscribeMessage message) {
-        OptionalInt identifier = new Properties(
-                        message.idAndPropertiesVariableHeader().properties())
-                .integer(PropertyId.SUBSCRIPTION_IDENTIFIER);
-        if (identifier.orElse(1) == 0) {
-            throw protocolError("SUBSCRIBE with subscription identifier 0");
-        }
+    private ControlPacket subscribe() {
+        int packetId = packetId();
+        PacketProperties properties = PacketProperties.read(in, version, SUBSCRIBE);
+        int identifier = properties.integer(PropertyId.SUBSCRIPTION_IDENTIFIER).orElse(0);
         List<ControlPacket.RequestedSubscription> requested = new ArrayList<>();
-        for (MqttTopicSubscription each : message.payload().topicSubscriptions()) {
+        while (in.hasMore()) {
+            String text = in.utf8();
             requested.add(new ControlPacket.RequestedSubscription(
-                    each.topicFilter(), subscription(each, identifier.orElse(0))));
+                    text, subscription(filter(text), in.unsignedByte(), identifier)));
         }
         if (requested.isEmpty()) {
             throw protocolError("SUBSCRIBE without a topic filter"); // [MQTT-3.8.3-2]
         }
-        return new ControlPacket.Subscribe(packetId(message.variableHeader().messageId()), requested);
+        return new ControlPacket.Subscribe(packetId, requested);
     }
 
-    private static Optional<Subscription> subscription(MqttTopicSubscription from, int identifier) {
-        MqttSubscriptionOption option = from.option();
-        TopicFilter filter;
-        try {
-            filter = TopicFilter.of(from.topicFilter());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+    private Optional<Subscription> subscription(Optional<TopicFilter> filter, int options, int identifier) {
+        if ((options & (version == MqttVersion.MQTT_5 ? 0xC0 : 0xFC)) != 0) {
+            throw malformed("SUBSCRIBE with reserved subscription options"); // [MQTT-3.8.3-5]
         }
-        if (option.isNoLocal() && filter.isShared()) {
+        if ((options & 0x03) == 3 || (options & 0x30) == 0x30) {
+            throw protocolError("SUBSCRIBE with QoS 3 or retain handling 3"); // section 3.8.3.1
+        }
+        boolean noLocal = (options & 0x04) != 0;
+        if (noLocal && filter.map(TopicFilter::isShared).orElse(false)) {
             throw protocolError("a shared subscription with No Local"); // [MQTT-3.8.3-4]
         }
-        return Optional.of(new Subscription(
-                filter,
-                QoS.ofLevel(option.qos().value()),
-                option.isNoLocal(),
-                option.isRetainAsPublished(),
-                Subscription.RetainHandling.values()[option.retainHandling().value()],
+        return filter.map(valid -> new Subscription(
+                valid,
+                QoS.ofLevel(options & 3),
+                noLocal,
+                (options & 0x08) != 0,
+                RetainHandling.values()[options >> 4],
                 identifier));
     }
 
-    private static ControlPacket subAck(MqttSubAckMessage message) {
-        List<ReasonCode> reasons = message.payload().reasonCodes().stream()
-                .map(PacketReader::reason)
-                .toList();
-        return new ControlPacket.SubAck(message.variableHeader().messageId(), reasons);
-    }
-
-    private static ControlPacket unsubscribe(MqttUnsubscribeMessage message) {
-        List<Optional<TopicFilter>> filters =
-                message.payload().topics().stream().map(PacketReader::filter).toList();
+    private ControlPacket unsubscribe() {
+        int packetId = packetId(List.of());
+        List<Optional<TopicFilter>> filters = new ArrayList<>();
+        while (in.hasMore()) {
+            filters.add(filter(in.utf8()));
+        }
         if (filters.isEmpty()) {
             throw protocolError("UNSUBSCRIBE without a topic filter"); // [MQTT-3.10.3-2]
         }
-        return new ControlPacket.Unsubscribe(packetId(message.variableHeader().messageId()), filters);
+        return new ControlPacket.Unsubscribe(packetId, filters);
     }
 
     private static Optional<TopicFilter> filter(String text) {
@@ -211,82 +257,68 @@ final class PacketReader {
         }
     }
 
-    private static ControlPacket unsubAck(MqttUnsubAckMessage message) {
-        List<ReasonCode> reasons = message.payload().unsubscribeReasonCodes().stream()
-                .map(code -> reason(code & 255))
-                .toList();
-        return new ControlPacket.UnsubAck(message.variableHeader().messageId(), reasons);
+    private ControlPacket unsubAck() {
+        int packetId = packetId(SUBACK);
+        return new ControlPacket.UnsubAck(packetId, version == MqttVersion.MQTT_5 ? reasons() : List.of());
     }
 
-    private static ControlPacket disconnect(MqttMessage message) {
-        if (!(message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header)) {
+    private ControlPacket disconnect() {
+        if (version != MqttVersion.MQTT_5) {
             return ControlPacket.Disconnect.of(ReasonCode.SUCCESS);
         }
-        Properties properties = new Properties(header.properties());
+        ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
+        PacketProperties properties = optional(fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER);
         return new ControlPacket.Disconnect(
-                reason(header.reasonCode() & 255),
+                reason,
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
                 properties.string(PropertyId.REASON_STRING));
     }
 
-    private static ControlPacket auth(MqttMessage message) {
-        if (!(message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header)) {
-            return new ControlPacket.Auth(ReasonCode.SUCCESS, Optional.empty(), Optional.empty());
-        }
-        Properties properties = new Properties(header.properties());
+    private ControlPacket auth() {
+        ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
+        PacketProperties properties = optional(AUTH);
         return new ControlPacket.Auth(
-                reason(header.reasonCode() & 255),
+                reason,
                 properties.string(PropertyId.AUTHENTICATION_METHOD),
                 properties.binary(PropertyId.AUTHENTICATION_DATA));
     }
 
-    private static int packetId(int packetId) {
+    /** The properties of a packet that may end before them. */
+    private PacketProperties optional(List<Integer> allowed) {
+        return PacketProperties.read(in, in.hasMore() ? version : MqttVersion.MQTT_3_1_1, allowed);
+    }
+
+    private List<ReasonCode> reasons() {
+        List<ReasonCode> reasons = new ArrayList<>();
+        while (in.hasMore()) {
+            reasons.add(reason(in.unsignedByte()));
+        }
+        if (reasons.isEmpty()) {
+            throw malformed("an acknowledgement without a reason code");
+        }
+        return reasons;
+    }
+
+    private int packetId(List<Integer> allowedProperties) {
+        int packetId = packetId();
+        PacketProperties.read(in, version, allowedProperties);
+        return packetId;
+    }
+
+    private int packetId() {
+        int packetId = in.unsignedShort();
         if (packetId == 0) {
             throw malformed("packet identifier 0"); // [MQTT-2.2.1-3]
         }
         return packetId;
     }
 
-    private static ReasonCode reason(int code) {
+    /** The reason of this byte; one that the specification does not have makes the packet malformed. */
+    static ReasonCode reason(int code) {
         try {
             return ReasonCode.ofCode(code);
         } catch (IllegalArgumentException e) {
             throw malformed(e.getMessage());
-        }
-    }
-
-    /** Typed access to Netty's properties. */
-    private record Properties(MqttProperties netty) {
-        OptionalInt integer(int id) {
-            MqttProperties.MqttProperty<?> property = netty.getProperty(id);
-            return property == null ? OptionalInt.empty() : OptionalInt.of((Integer) property.value());
-        }
-
-        OptionalLong unsigned(int id) {
-            MqttProperties.MqttProperty<?> property = netty.getProperty(id);
-            return property == null ? OptionalLong.empty() : OptionalLong.of((Integer) property.value() & 0xFFFF_FFFFL);
-        }
-
-        Optional<String> string(int id) {
-            MqttProperties.MqttProperty<?> property = netty.getProperty(id);
-            return property == null ? Optional.empty() : Optional.of((String) property.value());
-        }
-
-        Optional<byte[]> binary(int id) {
-            MqttProperties.MqttProperty<?> property = netty.getProperty(id);
-            return property == null ? Optional.empty() : Optional.of((byte[]) property.value());
-        }
-
-        List<UserProperty> userProperties() {
-            List<UserProperty> all = new ArrayList<>();
-            for (MqttProperties.MqttProperty<?> property : netty.getProperties(PropertyId.USER_PROPERTY)) {
-                if (property instanceof MqttProperties.UserProperties pairs) {
-                    pairs.value().forEach(pair -> all.add(new UserProperty(pair.key, pair.value)));
-                } else if (property instanceof MqttProperties.UserProperty pair) {
-                    all.add(new UserProperty(pair.value().key, pair.value().value));
-                }
-            }
-            return all;
         }
     }
 }

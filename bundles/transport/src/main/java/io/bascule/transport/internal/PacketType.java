@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.transport.Acknowledgement;
 
 /** The Control Packet types of MQTT 5.0, section 2.1.2, by the upper four bits of the first byte. */
@@ -34,13 +35,15 @@ final class PacketType {
     }
 
     /** Whether the lower four bits are what the specification reserves [MQTT-2.1.3-1]. */
-    static boolean hasValidFlags(int firstByte) {
+    static boolean hasValidFlags(int firstByte, MqttVersion version) {
         int type = firstByte >> 4;
         if (type == PUBLISH) {
             return true; // its flags mean something
         }
         int reserved = type == PUBREL || type == SUBSCRIBE || type == UNSUBSCRIBE ? 2 : 0;
-        return (firstByte & 15) == reserved;
+        int repeatable =
+                reserved == 2 && version == MqttVersion.MQTT_3_1 ? 8 : 0; // 3.1 sets DUP on these three as well
+        return (firstByte & 15 & ~repeatable) == reserved;
     }
 
     static Acknowledgement acknowledgement(int type) {

@@ -26,6 +26,8 @@ final class PublishDecoder {
     private static final int[] NONE = {};
 
     private final TopicCache topics;
+    private final boolean fromClient;
+    private int topicAliasMaximum;
     private Topic[] aliases = {};
     private int packetId;
     private int[] subscriptionIdentifiers = NONE;
@@ -38,14 +40,16 @@ final class PublishDecoder {
     private List<UserProperty> userProperties = List.of();
     private long expirySeconds = -1;
     private int topicAlias;
+    private int identifierCount;
 
-    PublishDecoder(TopicCache topics) {
+    PublishDecoder(TopicCache topics, boolean fromClient) {
         this.topics = topics;
+        this.fromClient = fromClient;
     }
 
     /** Accepts Topic Aliases up to this one, 0 for none. */
     void topicAliasMaximum(int maximum) {
-        aliases = new Topic[maximum];
+        topicAliasMaximum = maximum;
     }
 
     int packetId() {
@@ -113,10 +117,13 @@ final class PublishDecoder {
         if (topicAlias < 0) {
             return topic(in, offset, length);
         }
-        if (topicAlias == 0 || topicAlias > aliases.length) { // [MQTT-3.3.2-8, MQTT-3.3.2-9]
+        if (topicAlias == 0 || topicAlias > topicAliasMaximum) { // [MQTT-3.3.2-8, MQTT-3.3.2-9]
             throw new MqttFormatException(
                     ReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + topicAlias + ", allowed are 1 to " + aliases.length);
+                    "topic alias " + topicAlias + ", allowed are 1 to " + topicAliasMaximum);
+        }
+        if (aliases.length < topicAlias) {
+            aliases = Arrays.copyOf(aliases, Math.min(topicAliasMaximum, Math.max(topicAlias, aliases.length * 2)));
         }
         if (length > 0) {
             return aliases[topicAlias - 1] = topic(in, offset, length);
@@ -153,6 +160,7 @@ final class PublishDecoder {
         userProperties = List.of();
         expirySeconds = -1;
         topicAlias = -1;
+        identifierCount = 0;
         FieldReader fields = new FieldReader(in, start, packetEnd);
         int length = fields.variableByteInteger();
         FieldReader properties = fields.slice(length);
@@ -167,6 +175,7 @@ final class PublishDecoder {
             seen |= bit;
             readProperty(id, properties);
         }
+        subscriptionIdentifiers = identifierCount == 0 ? NONE : Arrays.copyOf(subscriptionIdentifiers, identifierCount);
         return fields.position();
     }
 
@@ -179,12 +188,17 @@ final class PublishDecoder {
             case PropertyId.CORRELATION_DATA -> correlationData = Optional.of(in.binary());
             case PropertyId.TOPIC_ALIAS -> topicAlias = in.unsignedShort();
             case PropertyId.SUBSCRIPTION_IDENTIFIER -> {
+                if (fromClient) {
+                    throw protocolError("PUBLISH from a client with a subscription identifier"); // [MQTT-3.3.4-6]
+                }
                 int identifier = in.variableByteInteger();
                 if (identifier == 0) {
                     throw protocolError("subscription identifier 0");
                 }
-                subscriptionIdentifiers = Arrays.copyOf(subscriptionIdentifiers, subscriptionIdentifiers.length + 1);
-                subscriptionIdentifiers[subscriptionIdentifiers.length - 1] = identifier;
+                if (identifierCount == subscriptionIdentifiers.length) {
+                    subscriptionIdentifiers = Arrays.copyOf(subscriptionIdentifiers, 4 + identifierCount * 2);
+                }
+                subscriptionIdentifiers[identifierCount++] = identifier;
             }
             case PropertyId.USER_PROPERTY -> {
                 if (userProperties.isEmpty()) {

@@ -20,10 +20,12 @@ final class PublishEncoder {
     /** From this payload size on a reference-counted buffer is cheaper than a copy for each receiver, in bytes. */
     static final int SHARED_FROM = 4096;
 
+    private static final int SMALLEST_FRAME = 1024;
+    private static final int LARGEST_KEPT = 64 * 1024;
     private static final int[] NONE = {};
 
     private final ByteBufAllocator allocator;
-    private byte[] frame = new byte[1024];
+    private byte[] frame = new byte[SMALLEST_FRAME];
     private int length;
     private int packetIdAt;
     private ByteBuf sharedPayload;
@@ -101,6 +103,9 @@ final class PublishEncoder {
     void endOfTurn() {
         releasePayload();
         message = null;
+        if (frame.length > LARGEST_KEPT) {
+            frame = new byte[SMALLEST_FRAME]; // a header of megabytes was an exception
+        }
     }
 
     private void releasePayload() {
@@ -119,7 +124,7 @@ final class PublishEncoder {
             remaining += properties.length;
         }
         boolean inline = payload.length < SHARED_FROM;
-        ensure(5 + remaining - (inline ? 0 : payload.length));
+        ensure(6 + remaining - (inline ? 0 : payload.length));
         byte[] to = frame;
         to[0] = (byte) (0x30 | (dup ? 8 : 0) | qos.level() << 1 | (retain ? 1 : 0));
         int at = 1;

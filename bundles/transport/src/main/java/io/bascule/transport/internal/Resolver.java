@@ -49,7 +49,7 @@ final class Resolver implements AutoCloseable {
         InetAddress address;
         try {
             address = InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | RuntimeException e) {
             failed.accept("unknown host");
             return;
         }

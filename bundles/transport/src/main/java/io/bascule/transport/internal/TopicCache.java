@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import static io.bascule.transport.internal.MqttFormatException.malformed;
+
 import io.bascule.mqtt.Topic;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ final class TopicCache {
     /**
      * The topic of these bytes.
      *
+     * @throws MqttFormatException when they are not a UTF-8 Encoded String
      * @throws IllegalArgumentException when they are not a Topic Name
      */
     Topic topic(ByteBuf buffer, int offset, int length) {
@@ -48,11 +51,15 @@ final class TopicCache {
     }
 
     private static Topic parse(byte[] bytes, int length) {
-        Topic topic = Topic.of(new String(bytes, 0, length, StandardCharsets.UTF_8));
-        // Java decodes what is not UTF-8 to U+FFFD; encoding that again gives other bytes [MQTT-1.5.4-1].
+        String name = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        if (name.indexOf(0) >= 0) {
+            throw malformed("a topic name contains U+0000"); // [MQTT-1.5.4-2]
+        }
+        Topic topic = Topic.of(name);
+        // Java decodes what is not UTF-8 to U+FFFD; encoding that again gives other bytes.
         byte[] utf8 = topic.utf8();
         if (!Arrays.equals(utf8, 0, utf8.length, bytes, 0, length)) {
-            throw new IllegalArgumentException("the topic name is not well-formed UTF-8");
+            throw malformed("a topic name is not well-formed UTF-8"); // [MQTT-1.5.4-1]
         }
         return topic;
     }
