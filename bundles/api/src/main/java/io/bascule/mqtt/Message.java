@@ -125,7 +125,10 @@ public final class Message {
 
     /** A bound on the heap that this message holds, in bytes: what queue limits count. */
     public int sizeInBytes() {
-        return 96 + topic.utf8().length + payload.length;
+        return 96
+                + topic.utf8().length
+                + payload.length
+                + (properties == MessageProperties.NONE ? 0 : properties.sizeInBytes());
     }
 
     @Override

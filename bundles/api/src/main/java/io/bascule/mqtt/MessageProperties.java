@@ -25,7 +25,35 @@ public record MessageProperties(
     public static final MessageProperties NONE =
             new MessageProperties(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
+    /** Refuses what could not stand in a packet: half surrogate pairs, U+0000, and more than 65,535 bytes. */
     public MessageProperties {
         userProperties = List.copyOf(userProperties);
+        contentType.ifPresent(text -> Utf8.check("content type", text));
+        responseTopic.ifPresent(Topic::of); // [MQTT-3.3.2-14]
+        correlationData.ifPresent(data -> {
+            if (data.length > Utf8.MAX_BYTES) {
+                throw new IllegalArgumentException("correlation data has at most " + Utf8.MAX_BYTES + " bytes");
+            }
+        });
+        for (UserProperty each : userProperties) {
+            Utf8.check("user property", each.name());
+            Utf8.check("user property", each.value());
+        }
+    }
+
+    /** A bound on the heap that they hold, in bytes. */
+    int sizeInBytes() {
+        int size = 96;
+        size += contentType.map(MessageProperties::sizeInBytes).orElse(0);
+        size += responseTopic.map(MessageProperties::sizeInBytes).orElse(0);
+        size += correlationData.map(data -> 16 + data.length).orElse(0);
+        for (UserProperty each : userProperties) {
+            size += 32 + sizeInBytes(each.name()) + sizeInBytes(each.value());
+        }
+        return size;
+    }
+
+    private static int sizeInBytes(String text) {
+        return 56 + 2 * text.length();
     }
 }

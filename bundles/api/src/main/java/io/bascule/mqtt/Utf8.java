@@ -11,6 +11,25 @@ final class Utf8 {
 
     /** The encoded bytes of a string, which is refused when it could not stand in an MQTT packet. */
     static byte[] encode(String what, String text) {
+        checkCharacters(what, text);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    what + " takes " + bytes.length + " bytes, at most " + MAX_BYTES + " are allowed");
+        }
+        return bytes;
+    }
+
+    /** Refuses what {@link #encode} refuses. */
+    static void check(String what, String text) {
+        if (text.length() * 3 > MAX_BYTES) {
+            encode(what, text);
+        } else {
+            checkCharacters(what, text);
+        }
+    }
+
+    private static void checkCharacters(String what, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -27,11 +46,5 @@ final class Utf8 {
                 i++;
             }
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    what + " takes " + bytes.length + " bytes, at most " + MAX_BYTES + " are allowed");
-        }
-        return bytes;
     }
 }

@@ -130,7 +130,10 @@ public final class ResourceScope implements AutoCloseable {
         private void runRelease() {
             try {
                 release.close();
-            } catch (Exception e) {
+            } catch (Exception | LinkageError e) { // a class of a bundle that has just gone may be missing
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
                 synchronized (held) {
                     failures.add(kind.label() + ": " + e);
                 }

@@ -5,7 +5,7 @@ import io.bascule.api.Subscription;
 import io.bascule.mqtt.TopicFilter;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** The durable part of one session. Called on the session's event loop. */
+/** The durable part of one session. Called on the session's event loop, unless it is said otherwise. */
 @ConsumerType
 public interface SessionStore {
 
@@ -27,7 +27,7 @@ public interface SessionStore {
     /** The message under this Packet Identifier is acknowledged to the end. */
     void completed(int packetId);
 
-    /** The message is given up before it was sent: expired or dropped. */
+    /** The message is given up before it was sent: expired or dropped. Called on any event loop. */
     void dropped(StoredMessage message);
 
     /** The publisher has released this Packet Identifier: PUBREL has come. */
