@@ -13,6 +13,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
@@ -88,6 +89,8 @@ public final class ClientConnection implements ConnectionHandler, Peer {
             connect(connect);
         } else if (session == null) {
             later(() -> packet(packet));
+        } else if (over) {
+            LOG.debug("client {} has gone: its {} is ignored", this, packet);
         } else if (packet instanceof Subscribe subscribe) {
             subscribe(subscribe);
         } else if (packet instanceof Unsubscribe unsubscribe) {
@@ -116,9 +119,7 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         if (over) {
             return;
         }
-        if (subscriptionIdentifiers.length > 0) {
-            refuse(ReasonCode.PROTOCOL_ERROR, "PUBLISH from a client with a subscription identifier"); // [MQTT-3.3.4-6]
-        } else if (message.topic().isReserved()) {
+        if (message.topic().isReserved()) {
             refusePublish(message, packetId);
         } else if (message.topic().levelCount() > limits.topicLevels()) {
             refuse(ReasonCode.TOPIC_NAME_INVALID, "a topic with more than " + limits.topicLevels() + " levels");
@@ -199,10 +200,17 @@ public final class ClientConnection implements ConnectionHandler, Peer {
                     "no provider for its authentication method"); // [MQTT-4.12.0-1]
             return;
         }
-        if (connect.clientId().isEmpty() && !version5 && !connect.cleanStart()) {
-            reject(
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    "no client id for a session that is to last"); // [MQTT-3.1.3-8]
+        if (connect.clientId().isEmpty() && !mayBeAssigned(connect)) {
+            reject(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "no client id"); // [MQTT-3.1.3-8]
+            return;
+        }
+        Optional<Topic> willTopic = connect.will().map(will -> will.message().topic());
+        if (willTopic.filter(Topic::isReserved).isPresent()) {
+            reject(ReasonCode.NOT_AUTHORIZED, "a will for one of the broker's own topics");
+            return;
+        }
+        if (willTopic.filter(topic -> topic.levelCount() > limits.topicLevels()).isPresent()) {
+            reject(ReasonCode.TOPIC_NAME_INVALID, "a will topic with more than " + limits.topicLevels() + " levels");
             return;
         }
         Optional<String> assigned = connect.clientId().isEmpty()
@@ -217,6 +225,17 @@ public final class ClientConnection implements ConnectionHandler, Peer {
                 connect.cleanStart(),
                 loop,
                 (opened, present) -> established(opened, present, connect, assigned));
+        if (session == null && !over) {
+            connection.reading(false); // the session is on its way from another event loop
+        }
+    }
+
+    private static boolean mayBeAssigned(Connect connect) {
+        return switch (connect.version()) {
+            case MQTT_3_1 -> false; // one character at least, in section 3.1 of that specification
+            case MQTT_3_1_1 -> connect.cleanStart(); // [MQTT-3.1.3-7] of 3.1.1
+            case MQTT_5 -> true; // [MQTT-3.1.3-6]
+        };
     }
 
     private void established(ClientSession opened, boolean present, Connect connect, Optional<String> assigned) {
@@ -242,6 +261,7 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         Queue<Runnable> waiting = early;
         early = null;
         waiting.forEach(Runnable::run);
+        connection.reading(true);
     }
 
     private void reject(ReasonCode reason, String what) {
@@ -254,25 +274,18 @@ public final class ClientConnection implements ConnectionHandler, Peer {
     // ---------------------------------------------------------------- the other packets
 
     private void subscribe(Subscribe subscribe) {
-        List<ReasonCode> reasons = new ArrayList<>();
-        List<RequestedSubscription> requested = subscribe.subscriptions();
-        for (RequestedSubscription each : requested) {
-            reasons.add(each.subscription().isPresent() ? null : ReasonCode.TOPIC_FILTER_INVALID);
-        }
-        // SUBACK first: what is retained may leave before it, but clients are easier on it this way round.
-        List<Runnable> subscribing = new ArrayList<>();
-        for (int i = 0; i < requested.size(); i++) {
-            if (reasons.get(i) == null) {
-                reasons.set(i, session.check(requested.get(i).subscription().orElseThrow()));
-            }
-            if (!reasons.get(i).isFailure()) {
-                int index = i;
-                subscribing.add(() ->
-                        session.subscribe(requested.get(index).subscription().orElseThrow()));
-            }
-        }
+        List<ReasonCode> reasons =
+                subscribe.subscriptions().stream().map(this::check).toList();
+        // Before the subscriptions are made: what is retained may leave ahead of SUBACK, but clients cope better with
+        // it behind.
         connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
-        subscribing.forEach(Runnable::run);
+        for (RequestedSubscription each : subscribe.subscriptions()) {
+            each.subscription().ifPresent(session::subscribe);
+        }
+    }
+
+    private ReasonCode check(RequestedSubscription requested) {
+        return requested.subscription().map(session::check).orElse(ReasonCode.TOPIC_FILTER_INVALID);
     }
 
     private void unsubscribe(Unsubscribe unsubscribe) {

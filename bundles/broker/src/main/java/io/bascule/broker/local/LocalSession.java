@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,12 +29,18 @@ import org.slf4j.LoggerFactory;
 public final class LocalSession implements Session, Peer {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
 
+    private static final int MOST_UNDERWAY = 1024;
+
     private final ClientSession session;
     private final boolean present;
     private final SessionListener listener;
     private final Executor callbacks;
     private final boolean onEventLoop;
+    /** Messages on their way to a foreign executor; more wait in the session, where they are bounded. */
+    private final AtomicInteger underway = new AtomicInteger();
+
     private volatile boolean open = true;
+    private volatile boolean silent; // the listener is not called any more
     private boolean handedOut; // nothing is delivered to a listener whose owner does not have the session yet
     private boolean ready = true;
 
@@ -66,10 +73,13 @@ public final class LocalSession implements Session, Peer {
                 foreignExecutor.isEmpty());
         session.attach(new Attachment(
                 local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
-        local.call(() -> {
+        local.execute(() -> {
             opened.complete(local);
             local.run(local::handedOut);
         });
+        if (!local.open) {
+            opened.completeExceptionally(new IllegalStateException("its executor takes no tasks"));
+        }
     }
 
     private void handedOut() {
@@ -77,16 +87,32 @@ public final class LocalSession implements Session, Peer {
         session.drain();
     }
 
+    /** Calls the listener, or a callback of the bundle, unless it has closed the session. */
     private void call(Runnable callback) {
+        execute(() -> {
+            if (!silent) {
+                callback.run();
+            }
+        });
+    }
+
+    private void execute(Runnable callback) {
         if (onEventLoop) {
             guarded(callback);
-        } else {
-            callbacks.execute(() -> {
-                if (open) {
-                    guarded(callback);
-                }
-            });
+            return;
         }
+        try {
+            callbacks.execute(() -> guarded(callback));
+        } catch (RuntimeException e) {
+            LOG.error("session {}: its executor takes no tasks, the session is left", session.clientId(), e);
+            leave();
+        }
+    }
+
+    private void leave() {
+        open = false;
+        silent = true;
+        session.detach(this, false);
     }
 
     private void guarded(Runnable callback) {
@@ -108,10 +134,13 @@ public final class LocalSession implements Session, Peer {
     private <T> CompletionStage<T> supply(Supplier<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         session.onEventLoop(() -> {
-            if (open) {
+            try {
+                if (!open) {
+                    throw new IllegalStateException("session " + session.clientId() + " is closed");
+                }
                 result.complete(task.get());
-            } else {
-                result.completeExceptionally(new IllegalStateException("session " + session.clientId() + " is closed"));
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
             }
         });
         return result;
@@ -202,14 +231,13 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public void close() {
-        run(() -> {
-            open = false;
-            session.detach(this, false);
-        });
+        silent = true;
+        run(this::leave);
     }
 
     @Override
     public void end() {
+        silent = true;
         run(() -> {
             open = false;
             session.end();
@@ -220,15 +248,29 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public boolean isWritable() {
-        return handedOut && ready;
+        return handedOut && ready && underway.get() < MOST_UNDERWAY;
     }
 
     @Override
     public boolean publish(
             Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
         Delivery delivery = new Delivery(packetId, message, qos, retain, dup, subscriptionIdentifiers);
-        call(() -> listener.message(delivery));
+        if (onEventLoop) {
+            call(() -> listener.message(delivery));
+        } else {
+            underway.incrementAndGet();
+            call(() -> {
+                arrived();
+                listener.message(delivery);
+            });
+        }
         return true;
+    }
+
+    private void arrived() {
+        if (underway.getAndDecrement() == MOST_UNDERWAY) {
+            run(session::drain);
+        }
     }
 
     @Override
@@ -239,8 +281,9 @@ public final class LocalSession implements Session, Peer {
     @Override
     public void detached(ReasonCode reason) {
         if (open) {
+            open = false;
             call(() -> {
-                open = false;
+                silent = true;
                 listener.closed(reason);
             });
         }

@@ -21,6 +21,8 @@ final class Matches {
     final long treeVersion;
     final Target[] targets;
     final Group[] groups;
+    /** Whether who receives a message is not the same for each: a group takes turns, No Local depends on the publisher. */
+    final boolean variable;
     /** The stores of all targets that take more than QoS 0, so that no list is made for each message. */
     final List<SessionStore> stores;
 
@@ -29,6 +31,7 @@ final class Matches {
         this.treeVersion = treeVersion;
         this.targets = targets.toArray(Target[]::new);
         this.groups = groups.toArray(Group[]::new);
+        this.variable = !groups.isEmpty() || targets.stream().anyMatch(Target::noLocal);
         this.stores = targets.stream()
                 .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
                 .map(target -> target.session().store())

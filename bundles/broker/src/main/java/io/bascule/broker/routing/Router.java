@@ -55,17 +55,16 @@ public final class Router implements Publisher {
             retain(message);
         }
         Matches matches = match(message.topic());
-        if (matches.groups.length > 0) {
-            return deliverWithGroups(matches, message, from, receivedId);
+        if (matches.variable) {
+            return deliverToChosen(matches, message, from, receivedId);
         }
         boolean acknowledged = message.qos() != QoS.AT_MOST_ONCE;
         StoredMessage stored =
                 acknowledged && !matches.stores.isEmpty() ? append(message, matches.stores, from, receivedId) : null;
-        int receivers = 0;
         for (Target target : matches.targets) {
-            receivers += deliver(target, message, stored, from);
+            deliver(target, message, stored);
         }
-        return receivers;
+        return matches.targets.length;
     }
 
     private Matches match(Topic topic) {
@@ -80,8 +79,11 @@ public final class Router implements Publisher {
         return cache[slot] = collector.finish(topic, version);
     }
 
-    private int deliverWithGroups(Matches matches, Message message, ClientSession from, int receivedId) {
-        List<Target> all = new ArrayList<>(List.of(matches.targets));
+    private int deliverToChosen(Matches matches, Message message, ClientSession from, int receivedId) {
+        List<Target> all = new ArrayList<>();
+        for (Target target : matches.targets) {
+            target.forMessagesOf(from).ifPresent(all::add);
+        }
         for (Group group : matches.groups) {
             all.add(group.choose());
         }
@@ -93,11 +95,10 @@ public final class Router implements Publisher {
                     .toList();
             stored = stores.isEmpty() ? null : append(message, stores, from, receivedId);
         }
-        int receivers = 0;
         for (Target target : all) {
-            receivers += deliver(target, message, stored, from);
+            deliver(target, message, stored);
         }
-        return receivers;
+        return all.size();
     }
 
     private StoredMessage append(Message message, List<SessionStore> stores, ClientSession from, int receivedId) {
@@ -106,19 +107,11 @@ public final class Router implements Publisher {
         return store.append(message, stores, receipt);
     }
 
-    private int deliver(Target matched, Message message, StoredMessage stored, ClientSession from) {
-        Target target = matched;
-        if (target.noLocal() && target.session() == from) {
-            target = target.withoutNoLocal();
-            if (target == null) {
-                return 0;
-            }
-        }
+    private void deliver(Target target, Message message, StoredMessage stored) {
         QoS qos = message.qos().atMost(target.qos());
         boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
         target.session()
                 .deliver(message, qos == QoS.AT_MOST_ONCE ? null : stored, qos, retain, target.identifiers(), loop);
-        return 1;
     }
 
     private void retain(Message message) {

@@ -6,6 +6,7 @@ import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.mqtt.QoS;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @param qos the highest that one of them asks for
  * @param retainAsPublished whether one of them wants the RETAIN flag as it was
+ * @param noLocal whether one of them leaves out the session's own messages
  * @param identifiers of those that have one
  * @param subscriptions what it was made of, one or more, all of this session
  */
@@ -54,10 +56,13 @@ record Target(
                         .toList());
     }
 
-    /** What is left of it for the session's own messages, null when nothing is [MQTT-3.8.3-3]. */
-    Target withoutNoLocal() {
+    /** What is left of it for the messages of this session, empty when nothing is [MQTT-3.8.3-3]. */
+    Optional<Target> forMessagesOf(ClientSession publisher) {
+        if (!noLocal || session != publisher) {
+            return Optional.of(this);
+        }
         List<Subscription> left =
                 subscriptions.stream().filter(each -> !each.noLocal()).toList();
-        return left.isEmpty() ? null : of(session, left);
+        return left.isEmpty() ? Optional.empty() : Optional.of(of(session, left));
     }
 }

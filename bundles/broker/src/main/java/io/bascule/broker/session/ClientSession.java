@@ -26,6 +26,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The state of one client (MQTT 5.0, section 4.1): subscriptions, what waits, what is in flight either way, the will.
@@ -36,14 +38,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
+    /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
+    private static final int INBOX_BATCH = 512;
 
     private final String clientId;
     private final SessionEnvironment environment;
     private final SessionStore store;
 
     private final Queue<Outgoing> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicLong inboxBytes = new AtomicLong();
     private final AtomicBoolean inboxScheduled = new AtomicBoolean();
     private volatile BrokerLoop home;
+    private volatile Newcomer expected;
     private volatile Peer peer;
     private volatile boolean ended;
     private volatile Instant since = Instant.now();
@@ -54,14 +60,14 @@ public final class ClientSession {
     private final ArrayDeque<Outgoing> resend = new ArrayDeque<>(1);
     private BitSet receivedIds = new BitSet(0);
     private volatile Overlap overlap = Overlap.ONE_COPY;
-    private boolean everAttached;
+    private boolean handedOver;
     private int receiveMaximum;
-    private int awaited; // sent over this connection and not acknowledged to the end
     private long sessionExpiryInterval;
     private Will will;
     private AutoCloseable expiryTimer;
     private AutoCloseable willTimer;
     private volatile long dropped;
+    private final LongAdder droppedFromInbox = new LongAdder();
     private boolean draining;
 
     ClientSession(String clientId, BrokerLoop home, SessionEnvironment environment) {
@@ -114,45 +120,50 @@ public final class ClientSession {
     }
 
     /**
-     * Hands the session to a newcomer on another event loop: whoever is attached leaves, a clean start empties it, and the newcomer goes on
-     * over there. Called on the session's event loop; the answer comes on the new one.
+     * Hands the session to a newcomer on another event loop: whoever is attached leaves, and the newcomer goes on over there. A clean start
+     * ends the session, and the newcomer asks for a new one; so does one whom the next newcomer has overtaken on the way. Called on the
+     * session's event loop; the welcome comes on the new one.
      */
     void handOver(BrokerLoop newHome, boolean cleanStart, Newcomer newcomer) {
+        if (cleanStart && handedOver) {
+            end(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.2-4], [MQTT-3.1.4-3]
+        }
         if (ended) {
-            newcomer.sessionEnded();
+            newcomer.askAgain();
             return;
         }
-        Peer old = peer;
-        if (old != null) {
-            leave(ReasonCode.SESSION_TAKEN_OVER);
-            old.detached(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.4-3]
-        }
+        sendAway(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.4-3]
         expiryTimer = cancel(expiryTimer);
         if (willTimer != null) {
             willTimer = cancel(willTimer);
-            if (cleanStart) {
-                publishWill(); // the old session ends here (section 3.1.3.2.2)
-            } else {
-                will = null; // [MQTT-3.1.3-9]
-            }
+            will = null; // [MQTT-3.1.3-9]
         }
-        boolean present = everAttached && !cleanStart;
-        if (everAttached && cleanStart) {
-            forgetAll(); // [MQTT-3.1.2-4]
-        }
-        everAttached = true;
-        home = newHome;
+        boolean present = handedOver;
+        handedOver = true;
+        expected = newcomer;
+        home = newHome; // from here on all of it belongs to the new loop
         EventLoop newLoop = newHome.eventLoop();
         if (newLoop.inEventLoop()) {
+            welcome(newcomer, present);
+        } else {
+            newLoop.execute(() -> welcome(newcomer, present));
+        }
+    }
+
+    private void welcome(Newcomer newcomer, boolean present) {
+        if (expected == newcomer) {
+            expected = null;
             newcomer.welcome(present);
         } else {
-            newLoop.execute(() -> {
-                if (ended) {
-                    newcomer.sessionEnded();
-                } else {
-                    newcomer.welcome(present);
-                }
-            });
+            newcomer.askAgain(); // the session has ended meanwhile, or has gone on to somebody else
+        }
+    }
+
+    private void sendAway(ReasonCode why) {
+        Peer old = peer;
+        if (old != null) {
+            leave();
+            old.detached(why);
         }
     }
 
@@ -166,9 +177,9 @@ public final class ClientSession {
                 Math.min(attachment.receiveMaximum(), environment.limits().inFlight());
         will = attachment.will().orElse(null);
         overlap = attachment.overlap();
-        awaited = 0;
         resend.clear();
-        resend.addAll(window.inOrder());
+        resend.addAll(window.inOrder(window.size() > receiveMaximum));
+        resend.forEach(each -> each.toBeResent(true));
         drain();
     }
 
@@ -180,7 +191,7 @@ public final class ClientSession {
         if (!withWill) {
             will = null; // [MQTT-3.14.4-3]
         }
-        leave(ReasonCode.SUCCESS);
+        leave();
         if (sessionExpiryInterval == 0) {
             end();
         } else if (sessionExpiryInterval != SessionOptions.NEVER) {
@@ -189,7 +200,7 @@ public final class ClientSession {
         }
     }
 
-    private void leave(ReasonCode why) {
+    private void leave() {
         peer = null;
         since = Instant.now();
         if (will == null) {
@@ -225,20 +236,26 @@ public final class ClientSession {
 
     /** Ends the session: whoever is attached leaves, and everything it held is gone. */
     public void end() {
+        end(ReasonCode.ADMINISTRATIVE_ACTION);
+    }
+
+    private void end(ReasonCode why) {
         if (ended) {
             return;
         }
-        Peer old = peer;
-        if (old != null) {
-            leave(ReasonCode.ADMINISTRATIVE_ACTION);
-            old.detached(ReasonCode.ADMINISTRATIVE_ACTION);
-        }
+        sendAway(why);
         ended = true;
+        expected = null;
         expiryTimer = cancel(expiryTimer);
         if (willTimer != null) {
-            publishWill();
+            publishWill(); // [MQTT-3.1.2-8]
         }
-        forgetAll();
+        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
+        queue.clear();
+        window.clear();
+        resend.clear();
+        inbox.clear();
+        forgetReceived();
         store.end();
         environment.ended(this);
     }
@@ -254,15 +271,6 @@ public final class ClientSession {
         expiryTimer = cancel(expiryTimer);
         willTimer = cancel(willTimer);
         subscriptions.keySet().forEach(filter -> environment.tree().unsubscribe(filter, this));
-    }
-
-    private void forgetAll() {
-        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
-        queue.clear();
-        window.clear();
-        resend.clear();
-        inbox.clear();
-        receivedIds = new BitSet(0);
     }
 
     private static AutoCloseable cancel(AutoCloseable timer) {
@@ -298,6 +306,7 @@ public final class ClientSession {
         RetainHandling handling = subscription.retainHandling();
         boolean wanted = handling == RetainHandling.SEND || handling == RetainHandling.SEND_IF_NEW && isNew;
         if (wanted && !filter.isShared()) { // [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11], section 4.8.2
+            emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
             int[] identifiers = identifiers(subscription);
             environment.retained().match(filter, System.nanoTime(), message -> {
                 QoS qos = message.qos().atMost(subscription.maximumQos());
@@ -411,10 +420,15 @@ public final class ClientSession {
     private void complete(Outgoing sent) {
         window.remove(sent);
         store.completed(sent.packetId());
-        if (resend.isEmpty() || !resend.remove(sent)) {
-            awaited--;
+        if (sent.isToBeResent()) {
+            resend.remove(sent); // acknowledged after all, as of the last connection
         }
         drain();
+    }
+
+    /** How many were sent over this connection and are not acknowledged to the end. */
+    private int awaited() {
+        return window.size() - resend.size();
     }
 
     /** The peer may take more. */
@@ -432,9 +446,12 @@ public final class ClientSession {
     }
 
     private void resendUnacknowledged() {
-        while (peer != null && !resend.isEmpty() && awaited < receiveMaximum && peer.isWritable()) {
+        while (peer != null && !resend.isEmpty() && peer.isWritable()) {
+            if (!resend.peek().isReceived() && awaited() >= receiveMaximum) {
+                return; // [MQTT-4.9.0-2]
+            }
             Outgoing next = resend.poll();
-            awaited++;
+            next.toBeResent(false);
             if (next.isReceived()) {
                 peer.pubrel(next.packetId(), ReasonCode.SUCCESS); // [MQTT-4.4.0-1]
             } else if (!peer.publish(
@@ -448,7 +465,7 @@ public final class ClientSession {
         while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
             Outgoing next = queue.peek();
             boolean expired = next.message().isExpired(System.nanoTime());
-            if (!expired && next.qos() != QoS.AT_MOST_ONCE && awaited >= receiveMaximum) {
+            if (!expired && next.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
                 return; // [MQTT-4.9.0-2]
             }
             queue.poll();
@@ -472,17 +489,30 @@ public final class ClientSession {
      */
     public void deliver(
             Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers, BrokerLoop from) {
-        if (from == home) {
-            if (!inbox.isEmpty()) {
-                emptyInbox(); // what came before from elsewhere stays before
-            }
+        if (from == home && inbox.isEmpty()) {
             accept(message, stored, qos, retain, identifiers);
             return;
         }
-        inbox.add(new Outgoing(message, stored, qos, retain, identifiers));
+        // Also on its own loop while there is something from elsewhere, which stays before what comes now.
+        Outgoing outgoing = new Outgoing(message, stored, qos, retain, identifiers);
+        if (inboxBytes.addAndGet(outgoing.sizeInBytes()) > environment.limits().queueBytes()) {
+            inboxBytes.addAndGet(-outgoing.sizeInBytes());
+            inboxFull(outgoing, from);
+            return;
+        }
+        inbox.add(outgoing);
         if (inboxScheduled.compareAndSet(false, true)) {
             home.eventLoop().execute(this::runInbox);
         }
+    }
+
+    // The session's loop does not keep up with those of its publishers.
+    private void inboxFull(Outgoing outgoing, BrokerLoop from) {
+        if (outgoing.stored() != null) {
+            store.dropped(outgoing.stored());
+        }
+        from.counters().dropped(DropReason.QUEUE_FULL);
+        droppedFromInbox.increment();
     }
 
     private void runInbox() {
@@ -491,34 +521,64 @@ public final class ClientSession {
             current.execute(this::runInbox);
             return;
         }
-        inboxScheduled.set(false);
-        emptyInbox();
+        if (emptyInbox(INBOX_BATCH)) {
+            inboxScheduled.set(false);
+            if (inbox.isEmpty() || !inboxScheduled.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        current.execute(this::runInbox);
     }
 
-    private void emptyInbox() {
-        for (Outgoing next = inbox.poll(); next != null; next = inbox.poll()) {
+    /** Takes at most so many messages out of the inbox; true when it was empty in the end. */
+    private boolean emptyInbox(int atMost) {
+        long taken = 0;
+        Outgoing next = null;
+        for (int i = 0; i < atMost; i++) {
+            next = inbox.poll();
+            if (next == null) {
+                break;
+            }
+            taken += next.sizeInBytes();
             accept(next.message(), next.stored(), next.qos(), next.retain(), next.subscriptionIdentifiers());
         }
+        if (taken > 0) {
+            inboxBytes.addAndGet(-taken);
+        }
+        return next == null;
     }
 
     private void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
         Peer to = peer;
-        boolean direct = to != null && queue.isEmpty() && resend.isEmpty() && !draining && to.isWritable();
-        if (qos == QoS.AT_MOST_ONCE) {
-            if (direct) {
-                sendOnce(message, retain, identifiers);
-            } else if (to != null) {
-                enqueue(new Outgoing(message, null, qos, retain, identifiers));
-            } else if (!ended) {
-                home.counters().dropped(DropReason.OFFLINE_QOS_0);
-            }
-            return;
-        }
-        Outgoing outgoing = new Outgoing(message, stored, qos, retain, identifiers);
-        if (direct && awaited < receiveMaximum) {
-            send(outgoing);
+        boolean once = qos == QoS.AT_MOST_ONCE;
+        boolean direct = to != null
+                && !draining
+                && queue.isEmpty()
+                && resend.isEmpty()
+                && (once || awaited() < receiveMaximum)
+                && to.isWritable();
+        if (direct) {
+            sendNow(message, stored, qos, retain, identifiers);
+        } else if (to == null && once) {
+            home.counters().dropped(DropReason.OFFLINE_QOS_0);
         } else if (!ended) {
-            enqueue(outgoing);
+            enqueue(new Outgoing(message, stored, qos, retain, identifiers));
+        }
+    }
+
+    private void sendNow(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
+        draining = true; // what an in-process peer publishes in return waits until this has been sent
+        try {
+            if (qos == QoS.AT_MOST_ONCE) {
+                sendOnce(message, retain, identifiers);
+            } else {
+                send(new Outgoing(message, stored, qos, retain, identifiers));
+            }
+        } finally {
+            draining = false;
+        }
+        if (!queue.isEmpty()) {
+            drain();
         }
     }
 
@@ -537,7 +597,6 @@ public final class ClientSession {
     private void send(Outgoing outgoing) {
         window.add(outgoing);
         store.sent(outgoing.stored(), outgoing.packetId());
-        awaited++;
         if (peer.publish(
                 outgoing.message(),
                 outgoing.qos(),
@@ -554,7 +613,6 @@ public final class ClientSession {
     private void tooLarge(Outgoing outgoing) {
         window.remove(outgoing);
         store.completed(outgoing.packetId());
-        awaited--;
         countDrop(DropReason.TOO_LARGE); // [MQTT-3.1.2-25]
     }
 
@@ -574,7 +632,7 @@ public final class ClientSession {
 
     /** How full it is. Read without a lock while the session works: each figure was true a moment ago. */
     public QueueInfo queueInfo() {
-        return new QueueInfo(queue.size(), queue.bytes(), window.size(), dropped);
+        return new QueueInfo(queue.size(), queue.bytes(), window.size(), dropped + droppedFromInbox.sum());
     }
 
     /** A snapshot for people, of the same kind. */

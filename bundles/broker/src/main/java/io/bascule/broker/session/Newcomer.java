@@ -7,6 +7,6 @@ interface Newcomer {
     /** The session is theirs; called on the event loop they asked for. */
     void welcome(boolean present);
 
-    /** The session ended before it could be handed over: ask again. Called on any event loop. */
-    void sessionEnded();
+    /** The session has ended, or gone on to the next newcomer, before it could be handed over. Called on any event loop. */
+    void askAgain();
 }

@@ -15,6 +15,7 @@ final class Outgoing {
     private int packetId;
     private long sequence;
     private boolean received;
+    private boolean toBeResent;
 
     /** A message for a session; {@code stored} is null for QoS 0, which no store keeps. */
     Outgoing(Message message, StoredMessage stored, QoS qos, boolean retain, int[] subscriptionIdentifiers) {
@@ -71,5 +72,14 @@ final class Outgoing {
 
     void markReceived() {
         received = true;
+    }
+
+    /** Whether it was sent over an earlier connection and not yet over this one. */
+    boolean isToBeResent() {
+        return toBeResent;
+    }
+
+    void toBeResent(boolean nowToBeResent) {
+        toBeResent = nowToBeResent;
     }
 }

@@ -33,8 +33,7 @@ final class OutgoingQueue {
         if (next != null) {
             bytes -= next.sizeInBytes();
             if (waiting.isEmpty() && peak > SHRINK_ABOVE) {
-                clear(); // an ArrayDeque never shrinks: a backlog of once would be paid for as long as the session
-                // lives
+                clear(); // an ArrayDeque never shrinks, and the session would pay for its backlog of once for ever
             }
         }
         return next;
@@ -43,8 +42,12 @@ final class OutgoingQueue {
     /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}. */
     void add(Outgoing outgoing, SessionLimits limits, Consumer<Outgoing> dropped) {
         int size = outgoing.sizeInBytes();
+        if (limits.queueMessages() == 0 || size > limits.queueBytes()) {
+            dropped.accept(outgoing); // nothing that gave way would make room for it
+            return;
+        }
         while (waiting.size() >= limits.queueMessages() || bytes + size > limits.queueBytes()) {
-            if (limits.overflow() == SessionLimits.Overflow.DROP_NEWEST || waiting.isEmpty()) {
+            if (limits.overflow() == SessionLimits.Overflow.DROP_NEWEST) {
                 dropped.accept(outgoing);
                 return;
             }

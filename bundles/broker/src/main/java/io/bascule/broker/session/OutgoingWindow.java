@@ -52,15 +52,25 @@ final class OutgoingWindow {
         size--;
     }
 
-    /** Everything in the order in which it was first sent [MQTT-4.6.0-1]. */
-    List<Outgoing> inOrder() {
+    /**
+     * Everything in the order in which it was first sent [MQTT-4.6.0-1].
+     *
+     * @param releasesFirst whether what was received already comes before all the rest: a PUBREL is not held up by the messages before it
+     *     that the Receive Maximum holds back [MQTT-3.3.4-10]
+     */
+    List<Outgoing> inOrder(boolean releasesFirst) {
         List<Outgoing> all = new ArrayList<>(size);
         for (Outgoing each : slots) {
             if (each != null) {
                 all.add(each);
             }
         }
-        all.sort(Comparator.comparingLong(Outgoing::sequence));
+        Comparator<Outgoing> order = Comparator.comparingLong(Outgoing::sequence);
+        all.sort(
+                releasesFirst
+                        ? Comparator.comparing((Outgoing each) -> !each.isReceived())
+                                .thenComparing(order)
+                        : order);
         return all;
     }
 

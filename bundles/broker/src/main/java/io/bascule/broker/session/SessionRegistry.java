@@ -2,12 +2,15 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.SessionInfo;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** All sessions by client id: one each, whoever asks for it and from wherever [MQTT-3.1.3-2]. Safe for use by several threads. */
 public final class SessionRegistry {
@@ -38,7 +41,7 @@ public final class SessionRegistry {
             }
 
             @Override
-            public void sessionEnded() {
+            public void askAgain() {
                 open(clientId, cleanStart, loop, then);
             }
         }));
@@ -83,8 +86,21 @@ public final class SessionRegistry {
         return count;
     }
 
-    /** Lets everybody go when the broker stops. Called off the event loops; returns when each session has been told. */
-    public void stop() {
-        sessions.values().forEach(session -> session.onEventLoop(session::stop));
+    /** Lets everybody go when the broker stops. Called off the event loops; returns when each has been told or the time is up. */
+    public void stop(Duration timeout) {
+        Collection<ClientSession> all = all();
+        CountDownLatch told = new CountDownLatch(all.size());
+        all.forEach(session -> session.onEventLoop(() -> {
+            try {
+                session.stop();
+            } finally {
+                told.countDown();
+            }
+        }));
+        try {
+            told.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
