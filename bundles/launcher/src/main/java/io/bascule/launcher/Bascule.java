@@ -56,12 +56,14 @@ public final class Bascule implements AutoCloseable {
         BundleContext context = framework.getBundleContext();
         List<Bundle> bundles = BundleSet.BROKER.install(context);
         List<Bundle> files = BundleSet.FILES.install(context);
+        // Installed before anything resolves: the bundles that have commands import Gogo's packages if they are there.
+        Console console = settings.console() ? Console.install(framework, settings.data()) : null;
         framework.start();
         BundleSet.start(bundles);
         BundleSet.start(files);
         DefaultListener.provide(context, settings.etc());
-        if (settings.console()) {
-            Console.open(framework, settings.data());
+        if (console != null) {
+            console.start();
         }
     }
 

@@ -8,30 +8,54 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** The Gogo shell on standard input and output, and its command {@code exit}. It ends the broker when it ends. */
 public final class Console {
     private static final String PROFILE = "gosh_profile";
 
     private final Framework framework;
+    private final List<Bundle> bundles;
 
-    private Console(Framework framework) {
+    private Console(Framework framework, List<Bundle> bundles) {
         this.framework = framework;
+        this.bundles = bundles;
     }
 
-    /** Installs and starts it. */
-    static void open(Framework framework, Path data) throws BundleException, IOException {
+    /** Installs it and registers {@code exit}. */
+    static Console install(Framework framework, Path data) throws BundleException, IOException {
         writeProfile(data);
         BundleContext context = framework.getBundleContext();
+        Console console = new Console(framework, BundleSet.CONSOLE.install(context));
         context.registerService(
                 Console.class,
-                new Console(framework),
+                console,
                 new Hashtable<>(Map.of("osgi.command.scope", "bascule", "osgi.command.function", "exit")));
-        BundleSet.start(BundleSet.CONSOLE.install(context));
+        return console;
+    }
+
+    /** Opens it. */
+    void start() throws BundleException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Bundle jline = bundles.stream()
+                .filter(bundle -> bundle.getSymbolicName().equals("org.jline"))
+                .findFirst()
+                .orElseThrow();
+        jline.start();
+        // Where JLine looks for its ways to a terminal: without one it sees neither Ctrl-C nor arrow keys.
+        thread.setContextClassLoader(jline.adapt(BundleWiring.class).getClassLoader());
+        try {
+            BundleSet.start(bundles);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     /** The command: Gogo finds it by its name. */

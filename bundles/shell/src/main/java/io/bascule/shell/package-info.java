@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Karaf console commands: this bundle owns how the broker is shown and operated on the console, and checks what an
- * operator enters before it writes a configuration file. It never holds state of the broker and never reaches past the
- * API.
+ * The console commands of scope {@code mqtt}: this bundle owns how the broker is shown and operated on a console, as
+ * text and as JSON. It never holds state of the broker and never reaches past the API.
+ *
+ * <p>What a command does is in {@code command}, what it answers in {@code view}; {@code karaf} and {@code gogo} only
+ * read what was typed and print the answer.
  */
 package io.bascule.shell;

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.shell.view.ByteCount;
+import io.bascule.shell.view.Column;
+import io.bascule.shell.view.Details;
+import io.bascule.shell.view.Table;
+import io.bascule.shell.view.View;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * {@code mqtt:bridge-info}: one bridge with the books of its routes.
+ *
+ * @param name of the bridge, from its file's name
+ */
+public record BridgeInfo(String name) implements ConsoleCommand {
+    /** For the help of both shells. */
+    public static final String SUMMARY = "Shows one bridge with the books of its routes.";
+
+    private static final List<Column<BridgeStatus.Route>> COLUMNS = List.of(
+            new Column<>("name", "Route", BridgeStatus.Route::name),
+            new Column<>("direction", "Direction", BridgeStatus.Route::direction),
+            new Column<>("rule", "Rule", BridgeStatus.Route::rule),
+            new Column<>("received", "Received", BridgeStatus.Route::received),
+            new Column<>("forwarded", "Forwarded", BridgeStatus.Route::forwarded),
+            new Column<>("waiting", "Waiting", route -> route.received() - route.forwarded() - dropped(route)),
+            new Column<>("dropped", "Dropped", BridgeStatus.Route::dropped));
+
+    /**
+     * The bridge that is asked for.
+     *
+     * @param name as typed, null when it was left out
+     * @throws CommandFailure when it was
+     */
+    public static BridgeInfo of(String name) {
+        if (name == null) {
+            throw new CommandFailure("The bridge's name is missing; mqtt:bridges lists them.");
+        }
+        return new BridgeInfo(name);
+    }
+
+    @Override
+    public View run(Services services) {
+        List<BridgeStatus> bridges = services.bridgeStatuses();
+        BridgeStatus bridge = bridges.stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(bridges));
+        return new Details()
+                .with("name", "Name", bridge.name())
+                .with("state", "State", bridge.state())
+                .with("since", "Since", bridge.since())
+                .with("server", "Server", bridge.server())
+                .with("clientId", "Client id", bridge.clientId())
+                .with("protocol", "Protocol", bridge.protocol())
+                .with("queued", "Queued", bridge.queue().queued())
+                .with("queuedBytes", "  memory", new ByteCount(bridge.queue().queuedBytes()))
+                .with("inFlight", "In flight", bridge.queue().inFlight())
+                .with("dropped", "Dropped by the queue", bridge.queue().dropped())
+                .with("lastError", "Last error", bridge.lastError())
+                .with("configurationError", "Configuration error", bridge.configurationError())
+                .with("routes", "Routes", routes(bridge));
+    }
+
+    static long dropped(BridgeStatus.Route route) {
+        return route.dropped().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Table routes(BridgeStatus bridge) {
+        Comparator<BridgeStatus.Route> asConfigured = (a, b) -> 0;
+        return Table.of(bridge.routes(), asConfigured, "It has no route.", COLUMNS);
+    }
+
+    private CommandFailure unknown(List<BridgeStatus> bridges) {
+        if (bridges.isEmpty()) {
+            return new CommandFailure("There is no bridge " + name + ": none is configured.");
+        }
+        String known = bridges.stream().map(BridgeStatus::name).sorted().collect(Collectors.joining(", "));
+        return new CommandFailure("There is no bridge " + name + "; there is " + known + ".");
+    }
+}

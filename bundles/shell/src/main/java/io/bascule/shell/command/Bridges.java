@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.shell.view.Column;
+import io.bascule.shell.view.Table;
+import io.bascule.shell.view.View;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** {@code mqtt:bridges}: how each bridge stands. */
+public record Bridges() implements ConsoleCommand {
+    /** For the help of both shells. */
+    public static final String SUMMARY = "Shows how each bridge stands.";
+
+    private static final List<Column<BridgeStatus>> COLUMNS = List.of(
+            new Column<>("name", "Name", BridgeStatus::name),
+            new Column<>("state", "State", BridgeStatus::state),
+            new Column<>("since", "Since", BridgeStatus::since),
+            new Column<>("server", "Server", BridgeStatus::server),
+            new Column<>("queued", "Queued", bridge -> bridge.queue().queued()),
+            new Column<>("received", "Received", bridge -> sum(bridge, BridgeStatus.Route::received)),
+            new Column<>("forwarded", "Forwarded", bridge -> sum(bridge, BridgeStatus.Route::forwarded)),
+            new Column<>("dropped", "Dropped", bridge -> sum(bridge, BridgeInfo::dropped)),
+            new Column<>("problem", "Problem", Bridges::problem));
+
+    @Override
+    public View run(Services services) {
+        return Table.of(
+                services.bridgeStatuses(),
+                Comparator.comparing(BridgeStatus::name),
+                "No bridge is configured. One is made by a file io.bascule.bridge-<name>.cfg.",
+                COLUMNS);
+    }
+
+    private static long sum(BridgeStatus bridge, ToLongFunction<BridgeStatus.Route> count) {
+        return bridge.routes().stream().mapToLong(count).sum();
+    }
+
+    /** A wrong configuration stands until it is edited; an error of the connection is over once it is connected. */
+    private static Optional<String> problem(BridgeStatus bridge) {
+        if (bridge.configurationError().isPresent()) {
+            return bridge.configurationError();
+        }
+        return bridge.state() == BridgeStatus.State.CONNECTED ? Optional.empty() : bridge.lastError();
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import io.bascule.api.Bridge;
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Broker;
+import io.bascule.api.Listener;
+import io.bascule.api.ListenerStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is there when a command runs.
+ *
+ * @param broker empty when it is not running
+ * @param listeners those that are configured
+ * @param bridges those that are configured
+ */
+public record Services(Optional<Broker> broker, List<Listener> listeners, List<Bridge> bridges) {
+
+    public Services {
+        listeners = List.copyOf(listeners);
+        bridges = List.copyOf(bridges);
+    }
+
+    /** @throws CommandFailure when it is not running */
+    Broker runningBroker() {
+        return broker.orElseThrow(
+                () -> new CommandFailure("The broker is not running; the log says why its component does not start."));
+    }
+
+    List<ListenerStatus> listenerStatuses() {
+        return listeners.stream().map(Listener::status).toList();
+    }
+
+    List<BridgeStatus> bridgeStatuses() {
+        return bridges.stream().map(Bridge::status).toList();
+    }
+}

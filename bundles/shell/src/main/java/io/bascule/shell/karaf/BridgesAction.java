@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.karaf;
+
+import io.bascule.shell.command.Bridges;
+import io.bascule.shell.command.ConsoleCommand;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@link Bridges}. */
+@Service
+@Command(scope = "mqtt", name = "bridges", description = Bridges.SUMMARY)
+public final class BridgesAction extends AnsweringAction {
+    @Override
+    ConsoleCommand command() {
+        return new Bridges();
+    }
+}

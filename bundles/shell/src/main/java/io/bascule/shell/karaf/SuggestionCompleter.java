@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.karaf;
+
+import io.bascule.api.Bridge;
+import io.bascule.api.Broker;
+import io.bascule.shell.command.Suggestions;
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+
+/** Completes with what there is now. */
+abstract class SuggestionCompleter implements Completer {
+    private final Suggestions suggestions;
+
+    @Reference(optional = true)
+    private Broker broker;
+
+    @Reference(optional = true)
+    private List<Bridge> bridges;
+
+    SuggestionCompleter(Suggestions suggestions) {
+        this.suggestions = suggestions;
+    }
+
+    @Override
+    public final int complete(Session session, CommandLine commandLine, List<String> candidates) {
+        String typed = commandLine.getCursorArgument();
+        String beginning = typed == null ? "" : typed.substring(0, commandLine.getArgumentPosition());
+        List<String> found = suggestions.of(MqttAction.services(broker, List.of(), bridges), beginning);
+        return new StringsCompleter(found).complete(session, commandLine, candidates);
+    }
+}

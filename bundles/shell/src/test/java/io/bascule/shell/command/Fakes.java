@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import io.bascule.api.Bridge;
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Broker;
+import io.bascule.api.BrokerInfo;
+import io.bascule.api.Listener;
+import io.bascule.api.ListenerStatus;
+import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
+import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionListener;
+import io.bascule.api.SessionOptions;
+import io.bascule.api.Subscription;
+import io.bascule.api.SubscriptionInfo;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Services that stand still. */
+public final class Fakes {
+    private Fakes() {}
+
+    public static Services services(FakeBroker broker, Bridge... bridges) {
+        return new Services(
+                Optional.of(broker),
+                List.of(
+                        listener("plain", ListenerStatus.State.OPEN, Optional.empty()),
+                        listener("inner", ListenerStatus.State.RETRYING, Optional.of("Address already in use"))),
+                List.of(bridges));
+    }
+
+    public static Services stopped() {
+        return new Services(Optional.empty(), List.of(), List.of());
+    }
+
+    public static Bridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {
+        BridgeStatus status = new BridgeStatus(
+                name,
+                state,
+                Instant.EPOCH,
+                "mqtt://far:1883",
+                "gateway-7",
+                "5.0",
+                Optional.of("Connection refused"),
+                Optional.empty(),
+                new QueueInfo(4, 2048, 1, 0),
+                List.of(routes));
+        return () -> status;
+    }
+
+    static SubscriptionInfo subscription(String clientId, String filter) {
+        return new SubscriptionInfo(clientId, Subscription.of(TopicFilter.of(filter), QoS.AT_LEAST_ONCE));
+    }
+
+    static SessionInfo client(String clientId, boolean connected) {
+        Optional<String> origin = connected ? Optional.of("5.0 10.0.0.1:4711") : Optional.empty();
+        return new SessionInfo(
+                clientId,
+                connected,
+                origin,
+                connected ? Optional.of("plain") : Optional.empty(),
+                Instant.EPOCH,
+                60,
+                0,
+                1,
+                new QueueInfo(2, 300, 1, 0));
+    }
+
+    private static Listener listener(String name, ListenerStatus.State state, Optional<String> reason) {
+        ListenerStatus status = new ListenerStatus(name, state, "127.0.0.1", 1883, 3, reason);
+        return () -> status;
+    }
+
+    /** Answers every publish with {@link #answer}, and hands out one session. */
+    public static final class FakeBroker implements Broker {
+        CompletionStage<ReasonCode> answer = CompletableFuture.completedFuture(ReasonCode.SUCCESS);
+        final FakeSession session = new FakeSession();
+        final List<Message> published = new ArrayList<>();
+        final List<SessionInfo> sessions = new ArrayList<>();
+        final List<SubscriptionInfo> subscriptions = new ArrayList<>();
+        volatile SessionOptions options;
+        volatile SessionListener listener;
+
+        @Override
+        public CompletionStage<Session> open(SessionOptions wanted, SessionListener told) {
+            options = wanted;
+            listener = told;
+            return CompletableFuture.completedFuture(session);
+        }
+
+        @Override
+        public CompletionStage<ReasonCode> publish(Message message) {
+            published.add(message);
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Boolean> endSession(String clientId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<SessionInfo> sessions() {
+            return sessions;
+        }
+
+        @Override
+        public List<SubscriptionInfo> subscriptions() {
+            return subscriptions;
+        }
+
+        @Override
+        public BrokerInfo info() {
+            return new BrokerInfo(
+                    "1.2.3", Instant.EPOCH, 1, 2, 3, 4, 5, 6000, 7, 8, Map.of("queue-full", 9L, "expired", 0L));
+        }
+    }
+
+    /** Notes what it was told. */
+    static final class FakeSession implements Session {
+        final CountDownLatch subscribed = new CountDownLatch(1);
+        final CountDownLatch ended = new CountDownLatch(1);
+        final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        volatile ReasonCode answer = ReasonCode.SUCCESS;
+
+        @Override
+        public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
+            calls.add("subscribe " + subscriptions.get(0).filter() + " "
+                    + subscriptions.get(0).maximumQos().level());
+            subscribed.countDown();
+            return CompletableFuture.completedFuture(List.of(answer));
+        }
+
+        @Override
+        public void puback(int packetId, ReasonCode reason) {
+            calls.add("puback " + packetId);
+        }
+
+        @Override
+        public void pubrec(int packetId, ReasonCode reason) {
+            calls.add("pubrec " + packetId);
+        }
+
+        @Override
+        public void pubcomp(int packetId) {
+            calls.add("pubcomp " + packetId);
+        }
+
+        @Override
+        public void end() {
+            ended.countDown();
+        }
+
+        @Override
+        public String clientId() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean present() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Executor executor() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<Subscription>> subscriptions() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void pubrel(int packetId, Consumer<ReasonCode> completed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void ready(boolean ready) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void forgetReceived() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public QueueInfo queue() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            throw new UnsupportedOperationException("a console leaves no session behind");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.shell.command.Fakes.FakeBroker;
+import io.bascule.shell.view.Details;
+import io.bascule.shell.view.Json;
+import io.bascule.shell.view.Table;
+import io.bascule.shell.view.View;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The commands that only look. */
+class InspectionTest {
+    private static final BridgeStatus.Route ALARMS = new BridgeStatus.Route(
+            "alarms", "forward", "alarms/# -> plant7/alarms/{#}", 10, 6, Map.of("expired", 1L, "full", 0L));
+
+    private final FakeBroker broker = new FakeBroker();
+
+    @Test
+    void statusCountsWhatWorks() {
+        View view = new Status()
+                .run(Fakes.services(
+                        broker,
+                        Fakes.bridge("a", BridgeStatus.State.CONNECTED),
+                        Fakes.bridge("b", BridgeStatus.State.BACKOFF)));
+
+        assertThat(Json.line(view))
+                .contains("\"version\":\"1.2.3\"")
+                .contains("\"listeners\":2,\"listenersOpen\":1,\"bridges\":2,\"bridgesConnected\":1")
+                .contains("\"sessions\":2,\"sessionsConnected\":1")
+                .contains("\"retainedBytes\":6000");
+    }
+
+    @Test
+    void saysThatTheBrokerIsNotRunning() {
+        for (ConsoleCommand command : List.of(new Status(), new Clients(false), new Subscriptions(Optional.empty()))) {
+            assertThatThrownBy(() -> command.run(Fakes.stopped()))
+                    .isInstanceOf(CommandFailure.class)
+                    .hasToString("The broker is not running; the log says why its component does not start.");
+        }
+    }
+
+    @Test
+    void showsListenersAndBridgesWithoutABroker() {
+        assertThat(new Listeners().run(Fakes.stopped())).isInstanceOf(Table.class);
+        assertThat(new Bridges().run(Fakes.stopped())).isInstanceOf(Table.class);
+    }
+
+    @Test
+    void listenersSayWhyTheyAreShut() {
+        assertThat(Json.line(new Listeners().run(Fakes.services(broker))))
+                .contains("\"name\":\"inner\",\"state\":\"RETRYING\"")
+                .contains("\"reason\":\"Address already in use\"");
+    }
+
+    @Test
+    void clientsAreThoseThatAreConnected() {
+        broker.sessions.add(Fakes.client("b", true));
+        broker.sessions.add(Fakes.client("away", false));
+        broker.sessions.add(Fakes.client("a", true));
+
+        assertThat(column(new Clients(false).run(Fakes.services(broker)), "clientId"))
+                .containsExactly("a", "b");
+        assertThat(column(new Clients(true).run(Fakes.services(broker)), "clientId"))
+                .containsExactly("a", "away", "b");
+    }
+
+    @Test
+    void subscriptionsMayBeThoseOfOneClient() {
+        broker.sessions.add(Fakes.client("idle", true));
+        broker.subscriptions.add(Fakes.subscription("b", "x/#"));
+        broker.subscriptions.add(Fakes.subscription("a", "x/#"));
+        broker.subscriptions.add(Fakes.subscription("b", "a/+"));
+        Services services = Fakes.services(broker);
+
+        assertThat(column(new Subscriptions(Optional.empty()).run(services), "filter"))
+                .containsExactly("a/+", "x/#", "x/#");
+        assertThat(column(new Subscriptions(Optional.of("a")).run(services), "filter"))
+                .containsExactly("x/#");
+        assertThat(((Table) new Subscriptions(Optional.of("idle")).run(services)).whenEmpty())
+                .isEqualTo("idle is subscribed to nothing.");
+        assertThatThrownBy(() -> new Subscriptions(Optional.of("nobody")).run(services))
+                .hasMessage("There is no session of a client nobody.");
+    }
+
+    @Test
+    void bridgesShowTheirErrorUntilTheyAreConnected() {
+        View view = new Bridges()
+                .run(Fakes.services(
+                        broker,
+                        Fakes.bridge("up", BridgeStatus.State.CONNECTED, ALARMS),
+                        Fakes.bridge("down", BridgeStatus.State.BACKOFF)));
+
+        assertThat(column(view, "name")).containsExactly("down", "up");
+        assertThat(column(view, "dropped")).containsExactly(0L, 1L);
+        assertThat(column(view, "problem")).containsExactly(Optional.of("Connection refused"), Optional.empty());
+    }
+
+    @Test
+    void bridgeInfoKeepsTheBooksOfARoute() {
+        Details details = (Details) new BridgeInfo("emqx")
+                .run(Fakes.services(broker, Fakes.bridge("emqx", BridgeStatus.State.CONNECTED, ALARMS)));
+
+        assertThat(Json.line(details))
+                .contains("\"received\":10,\"forwarded\":6,\"waiting\":3,\"dropped\":{")
+                .contains("\"expired\":1");
+    }
+
+    @Test
+    void bridgeInfoNamesTheBridgesThereAre() {
+        Services services = Fakes.services(
+                broker,
+                Fakes.bridge("west", BridgeStatus.State.CONNECTED),
+                Fakes.bridge("east", BridgeStatus.State.CONNECTED));
+
+        assertThatThrownBy(() -> new BridgeInfo("north").run(services))
+                .hasMessage("There is no bridge north; there is east, west.");
+        assertThatThrownBy(() -> new BridgeInfo("north").run(Fakes.services(broker)))
+                .hasMessage("There is no bridge north: none is configured.");
+        assertThatThrownBy(() -> BridgeInfo.of(null))
+                .hasMessage("The bridge's name is missing; mqtt:bridges lists them.");
+    }
+
+    @Test
+    void suggestsWhatThereIs() {
+        broker.sessions.add(Fakes.client("gateway-7", false));
+        broker.subscriptions.add(Fakes.subscription("a", "x/y"));
+        broker.subscriptions.add(Fakes.subscription("b", "x/y"));
+        broker.subscriptions.add(Fakes.subscription("b", "x/#"));
+        broker.subscriptions.add(Fakes.subscription("b", "$share/g/x/z"));
+        Services services = Fakes.services(broker, Fakes.bridge("emqx", BridgeStatus.State.CONNECTED));
+
+        assertThat(Suggestions.BRIDGES.of(services, "")).containsExactly("emqx");
+        assertThat(Suggestions.CLIENTS.of(services, "gate")).containsExactly("gateway-7");
+        assertThat(Suggestions.FILTERS.of(services, "")).containsExactly("$share/g/x/z", "x/#", "x/y");
+        assertThat(Suggestions.TOPICS.of(services, "x")).containsExactly("x/y");
+        assertThat(Suggestions.TOPICS.of(services, "y")).isEmpty();
+        assertThat(Suggestions.CLIENTS.of(Fakes.stopped(), "")).isEmpty();
+    }
+
+    private static List<Object> column(View view, String key) {
+        Table table = (Table) view;
+        int index = table.heads().stream().map(Table.Head::key).toList().indexOf(key);
+        return table.rows().stream().map(row -> row.get(index)).toList();
+    }
+}
