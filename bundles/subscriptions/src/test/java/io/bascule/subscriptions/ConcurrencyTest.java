@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /** While others come and go all around, a reader sees what stays: each subscription once at every match. */
 @Timeout(60)
 class ConcurrencyTest {
-    private static final int WRITERS = 2;
     private static final int READERS = 2;
     private static final String STABLE = "stable ";
 
@@ -45,11 +45,22 @@ class ConcurrencyTest {
             .map(TopicFilter::of)
             .toList();
 
+    private static final List<String> DIVIDING_FILTERS =
+            List.of("a/+", "a/+/d", "a/b/c/d", "a/b/c/d/e", "a/b/c/d/x", "$s", "$s/a", "$s/#");
+
+    /** What a writer subscribes to, and how many it gathers before it gives them all up. */
+    private record Writer(int most, Function<SplittableRandom, String> filters) {}
+
+    /** One resizes tables and draws crowds, one divides and joins nodes all the time. */
+    private static final List<Writer> WRITERS = List.of(
+            new Writer(3_000, ConcurrencyTest::anyFilter),
+            new Writer(3, random -> DIVIDING_FILTERS.get(random.nextInt(DIVIDING_FILTERS.size()))));
+
     private static final List<Topic> TOPICS = Stream.of("a/b/c", "a/b/c/d/e/f", "a/17", "a", "/", "$s/b", "b/b/c")
             .map(Topic::of)
             .toList();
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
+    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS.size() + READERS);
 
     @AfterEach
     void stopThreads() {
@@ -78,13 +89,13 @@ class ConcurrencyTest {
         STABLE_FILTERS.forEach(filter -> tree.subscribe(filter, STABLE, STABLE + filter));
         Map<Topic, List<String>> expected =
                 TOPICS.stream().collect(Collectors.toMap(topic -> topic, topic -> stableFound(tree, topic)));
-        AtomicInteger writersAtWork = new AtomicInteger(WRITERS);
+        AtomicInteger writersAtWork = new AtomicInteger(WRITERS.size());
         List<Future<List<String>>> results = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             results.add(threads.submit(() -> read(tree, expected, writersAtWork)));
         }
-        for (int i = 0; i < WRITERS; i++) {
-            results.add(threads.submit(write(tree, "writer " + i, changes / WRITERS, writersAtWork)));
+        for (Writer writer : WRITERS) {
+            results.add(threads.submit(write(tree, writer, changes / WRITERS.size(), writersAtWork)));
         }
         List<String> violations = new ArrayList<>();
         for (Future<List<String>> result : results) {
@@ -107,22 +118,22 @@ class ConcurrencyTest {
     }
 
     private static Callable<List<String>> write(
-            SubscriptionTree<String, String> tree, String writer, int changes, AtomicInteger writersAtWork) {
+            SubscriptionTree<String, String> tree, Writer writer, int changes, AtomicInteger writersAtWork) {
         return () -> {
             try {
-                SplittableRandom random = new SplittableRandom(writer.hashCode());
+                SplittableRandom random = new SplittableRandom(writer.most);
                 List<TopicFilter> filters = new ArrayList<>();
                 boolean growing = true;
                 for (int i = 0; i < changes || !filters.isEmpty(); i++) {
-                    growing = i < changes && (growing ? filters.size() < 3_000 : filters.isEmpty());
+                    growing = i < changes && (growing ? filters.size() < writer.most : filters.isEmpty());
                     if (growing) {
-                        TopicFilter filter = TopicFilter.of(anyFilter(random));
+                        TopicFilter filter = TopicFilter.of(writer.filters.apply(random));
                         // A subscriber of its own each time: crowds at the filters that come up often.
-                        tree.subscribe(filter, writer + filters.size(), writer);
+                        tree.subscribe(filter, writer.most + "." + filters.size(), "comes and goes");
                         filters.add(filter);
                     } else {
                         int last = filters.size() - 1;
-                        tree.unsubscribe(filters.remove(last), writer + last);
+                        tree.unsubscribe(filters.remove(last), writer.most + "." + last);
                     }
                 }
                 return List.of();
@@ -173,7 +184,7 @@ class ConcurrencyTest {
 
         @Override
         public Optional<String> subscribe(TopicFilter filter, String subscriber, String subscription) {
-            if (changes.incrementAndGet() % 100 == 0) {
+            if (changes.incrementAndGet() % 10 == 0) {
                 TopicFilter stable = STABLE_FILTERS.get(0);
                 tree.unsubscribe(stable, STABLE).ifPresent(value -> tree.subscribe(stable, STABLE, value));
             }
