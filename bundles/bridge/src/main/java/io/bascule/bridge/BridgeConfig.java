@@ -60,8 +60,9 @@ import org.osgi.service.metatype.annotations.Option;
     String reconnect_max() default "60s";
 
     @AttributeDefinition(
-            description = "How many QoS 1 and 2 messages may be unacknowledged in each direction, 1 to 65535; 1024 where none is given,"
-                    + " and 20 with MQTT 3.1.1, whose brokers cannot say what they bear.",
+            description =
+                    "How many QoS 1 and 2 messages may be unacknowledged in each direction, 1 to 65535; 1024 where none is given,"
+                            + " and 20 with MQTT 3.1.1, whose brokers cannot say what they bear.",
             min = "1",
             max = "65535",
             required = false)
