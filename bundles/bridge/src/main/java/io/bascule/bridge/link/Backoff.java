@@ -6,12 +6,10 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt: anything between the shortest delay and a ceiling that doubles with every failure, so that a
- * hundred bridges whose broker comes back do not all knock at once. A connection that lasted begins anew.
+ * hundred bridges whose broker comes back do not all knock at once. A connection that was of use begins anew: on a link that flaps, waiting
+ * ever longer would be the larger loss.
  */
 final class Backoff {
-    /** A connection that lasted as long as this was a good one. */
-    static final Duration STABLE = Duration.ofSeconds(5);
-
     private final Duration shortest;
     private final Duration longest;
     private final RandomGenerator random;
@@ -23,9 +21,9 @@ final class Backoff {
         this.random = random;
     }
 
-    /** The delay after a connection that was of use for this long; zero when it never was. */
-    Duration next(Duration connected) {
-        failures = connected.compareTo(STABLE) >= 0 ? 1 : Math.min(failures + 1, 30);
+    /** The delay after an attempt, or after a connection. */
+    Duration next(boolean ofUse) {
+        failures = ofUse ? 1 : Math.min(failures + 1, 30);
         long lowest = shortest.toMillis();
         long ceiling = Math.min(longest.toMillis(), lowest << failures);
         return Duration.ofMillis(random.nextLong(lowest, ceiling + 1));

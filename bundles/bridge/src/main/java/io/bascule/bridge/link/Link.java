@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Link implements RemoteSide.Events, Outgoing.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    /** A connection that lasted as long as this was of use, even if no message came. */
+    private static final Duration STABLE = Duration.ofSeconds(5);
+
     private static final QueueInfo NO_QUEUE = new QueueInfo(0, 0, 0, 0);
 
     private final BridgeDefinition definition;
@@ -60,6 +63,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
     private Lease timer;
     private boolean opening;
     private long connectedNanos;
+    private long forwardedBefore;
     private volatile Session session;
 
     /** A link that does nothing until it is started; what it acquires is the scope's. */
@@ -200,6 +204,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
         }
         timer.close();
         connectedNanos = System.nanoTime();
+        forwardedBefore = forwarded();
         standing.enter(LinkState.CONNECTED);
         LOG.info(
                 "bridge {} connected to {}: MQTT {}, {} remote session, up to {} messages in flight",
@@ -220,19 +225,26 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
 
     @Override
     public void lost(String why) {
-        Duration connected = standing.state() == LinkState.CONNECTED
-                ? Duration.ofNanos(System.nanoTime() - connectedNanos)
-                : Duration.ZERO;
+        boolean ofUse = wasOfUse();
         remote = null;
         detach();
         if (standing.state() == LinkState.STOPPED) {
             settle();
             return;
         }
-        Duration delay = backoff.next(connected);
+        Duration delay = backoff.next(ofUse);
         standing.failed(why, "next attempt in " + Durations.format(delay));
         standing.enter(LinkState.BACKOFF);
         timer = eventLoop.schedule(scope, delay, this::connect);
+    }
+
+    private boolean wasOfUse() {
+        boolean lasted = System.nanoTime() - connectedNanos >= STABLE.toNanos();
+        return standing.state() == LinkState.CONNECTED && (lasted || forwarded() > forwardedBefore);
+    }
+
+    private long forwarded() {
+        return forward.forwarded() + subscribe.forwarded();
     }
 
     /** Closes what belongs to the connection that ends: its timer and the local session, which stays and collects. */

@@ -56,6 +56,10 @@ public final class RouteBooks {
         return first;
     }
 
+    long forwardedSoFar() {
+        return forwarded.sum();
+    }
+
     boolean isUnused() {
         return received.sum() == 0;
     }

@@ -77,6 +77,15 @@ public final class RouteTable {
         return unrouted;
     }
 
+    /** How many messages the other side has taken. */
+    public long forwarded() {
+        long sum = 0;
+        for (Entry entry : entries) {
+            sum += entry.books().forwardedSoFar();
+        }
+        return sum;
+    }
+
     /** The books of every route, and of what no route took where there was any. */
     public List<BridgeStatus.Route> status() {
         List<BridgeStatus.Route> all = new ArrayList<>();

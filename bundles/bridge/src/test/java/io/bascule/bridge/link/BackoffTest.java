@@ -17,7 +17,7 @@ class BackoffTest {
         Backoff backoff = new Backoff(MIN, MAX, new SplittableRandom(seed));
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 1_000; i++) {
-            Duration delay = backoff.next(Duration.ZERO);
+            Duration delay = backoff.next(false);
             assertThat(delay).as("seed " + seed).isBetween(MIN, i == 0 ? MIN.multipliedBy(2) : MAX);
             longest = longest.compareTo(delay) > 0 ? longest : delay;
         }
@@ -25,18 +25,17 @@ class BackoffTest {
     }
 
     @Test
-    void beginsAnewAfterAConnectionThatLasted() {
+    void beginsAnewAfterAConnectionThatWasOfUse() {
         Backoff backoff = new Backoff(MIN, MAX, new SplittableRandom(1));
         for (int i = 0; i < 100; i++) {
-            backoff.next(Duration.ZERO);
+            backoff.next(false);
         }
 
-        assertThat(backoff.next(Backoff.STABLE)).isLessThanOrEqualTo(MIN.multipliedBy(2));
+        assertThat(backoff.next(true)).isLessThanOrEqualTo(MIN.multipliedBy(2));
     }
 
     @Test
     void allowsBoundsThatAreAlike() {
-        assertThat(new Backoff(MAX, MAX, new SplittableRandom(1)).next(Duration.ZERO))
-                .isEqualTo(MAX);
+        assertThat(new Backoff(MAX, MAX, new SplittableRandom(1)).next(false)).isEqualTo(MAX);
     }
 }

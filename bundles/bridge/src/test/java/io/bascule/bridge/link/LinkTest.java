@@ -408,6 +408,20 @@ class LinkTest {
     }
 
     @Test
+    void comesBackSoonOnALinkThatFlapsAsLongAsMessagesCross() {
+        file.put("reconnect.min", "100ms");
+        connect();
+        for (int i = 0; i < 20; i++) {
+            remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+            remote.close("lost");
+            remote.loop.advance(Duration.ofMillis(200));
+            establish(true, ServerProperties.NONE);
+        }
+
+        assertThat(remote.attempts).isEqualTo(21);
+    }
+
+    @Test
     void startsAnewWhenTheLocalSessionIsTaken() {
         connect();
 
