@@ -52,16 +52,21 @@ public final class Bascule implements AutoCloseable {
         }
     }
 
+    /**
+     * Everything is installed before anything is started, so that each bundle finds the packages that it can do
+     * without. The configuration is read before the broker's bundles start: their components begin once, with what is in
+     * the files, on this thread. They stop before the platform, in the reverse order of their installation: no
+     * configuration is on its way to a component that is being stopped, which would not be told of the stop.
+     */
     private void run(Settings settings) throws BundleException, IOException {
         BundleContext context = framework.getBundleContext();
+        List<Bundle> platform = BundleSet.PLATFORM.install(context);
         List<Bundle> bundles = BundleSet.BROKER.install(context);
-        List<Bundle> files = BundleSet.FILES.install(context);
-        // Installed before anything resolves: the bundles that have commands import Gogo's packages if they are there.
         Console console = settings.console() ? Console.install(framework, settings.data()) : null;
         framework.start();
-        BundleSet.start(bundles);
-        BundleSet.start(files);
+        BundleSet.start(platform);
         DefaultListener.provide(context, settings.etc());
+        BundleSet.start(bundles);
         if (console != null) {
             console.start();
         }

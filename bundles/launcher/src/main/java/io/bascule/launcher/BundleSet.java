@@ -14,10 +14,10 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** Jars inside the launcher's jar that are installed together, listed in the {@code index.txt} beside them. */
 enum BundleSet {
-    /** The broker and what it needs. */
-    BROKER("/bundles/"),
-    /** Reads the configuration files: last, so that a component is not started before all that it may use is there. */
-    FILES("/bundles/files/"),
+    /** What the broker stands on, down to the reading of its configuration. */
+    PLATFORM("/bundles/platform/"),
+    /** Our own. */
+    BROKER("/bundles/broker/"),
     /** What a console needs besides. */
     CONSOLE("/bundles/console/");
 

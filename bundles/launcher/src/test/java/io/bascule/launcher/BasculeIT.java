@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.launcher;
+
+import static io.bascule.launcher.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The broker as a library, from the bundles that were built. */
+class BasculeIT {
+    private static final long SELF = ProcessHandle.current().pid();
+
+    @TempDir
+    Path folder;
+
+    private Path etc;
+    private Settings settings;
+
+    @BeforeEach
+    void lay() throws IOException {
+        etc = Files.createDirectory(folder.resolve("etc"));
+        settings = new Settings(etc, folder.resolve("data"), false);
+    }
+
+    @Test
+    void startsEveryBundle() throws Exception {
+        try (Bascule broker = Bascule.start(settings)) {
+            for (Bundle bundle : broker.context().getBundles()) {
+                boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
+                assertThat(bundle.getState())
+                        .as(bundle.getSymbolicName())
+                        .isEqualTo(fragment ? Bundle.RESOLVED : Bundle.ACTIVE);
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void opensThePortOfItsListenerAndNoOther() throws Throwable {
+        Set<Integer> before = Sockets.listening(SELF);
+        int port = Sockets.freePort();
+        listener("main", port);
+
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(broker).isNotNull();
+            eventually(() -> assertThat(opened(before)).containsExactly(port));
+        }
+
+        assertThat(opened(before)).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesNothingOfItselfInTheJvm() throws Throwable {
+        listener("main", Sockets.freePort());
+        // What a JVM keeps from the first time on, such as its own daemons, is no residue.
+        Bascule.start(settings).close();
+        Set<String> threads = threads();
+        Set<Integer> ports = Sockets.listening(SELF);
+
+        for (int i = 0; i < 5; i++) {
+            // Closed while its listener is about to open.
+            Bascule.start(settings).close();
+        }
+
+        assertThat(opened(ports)).isEmpty();
+        eventually(() -> assertThat(threads()).isEqualTo(threads));
+    }
+
+    @Test
+    void mayBeClosedTwice() throws StartException {
+        Bascule broker = Bascule.start(settings);
+
+        broker.close();
+        broker.close();
+    }
+
+    @Test
+    void endsWhenItIsStoppedFromInside() throws Exception {
+        try (Bascule broker = Bascule.start(settings)) {
+            broker.context().getBundle(Constants.SYSTEM_BUNDLE_ID).stop();
+
+            broker.await();
+        }
+    }
+
+    @Test
+    void runsOnceInADataFolder() throws StartException {
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(broker).isNotNull();
+            assertThatThrownBy(() -> Bascule.start(settings))
+                    .hasMessage("another broker runs on the data folder " + settings.data());
+        }
+    }
+
+    @Test
+    void forgetsAFileThatWasDeletedWhileItWasDown() throws Exception {
+        Path file = listener("gone", Sockets.freePort());
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(listeners(broker)).containsExactly("io.bascule.listener~gone");
+        }
+        Files.delete(file);
+        listener("here", Sockets.freePort());
+
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(listeners(broker)).containsExactly("io.bascule.listener~here");
+        }
+    }
+
+    @Test
+    void listensByDefaultOnlyWithoutAListenerFile() throws Throwable {
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(listeners(broker)).containsExactly("io.bascule.listener~default");
+
+            Path file = listener("mine", Sockets.freePort());
+            eventually(() -> assertThat(listeners(broker)).containsExactly("io.bascule.listener~mine"));
+
+            Files.delete(file);
+            eventually(() -> assertThat(listeners(broker)).isEmpty());
+        }
+    }
+
+    @Test
+    void givesTheDefaultListenerUpToAFileOfItsName() throws Throwable {
+        int port = Sockets.freePort();
+        try (Bascule broker = Bascule.start(settings)) {
+            listener("default", port);
+
+            eventually(() -> assertThat(configuration(broker, "io.bascule.listener~default")
+                            .getProperties()
+                            .get("port"))
+                    .isEqualTo(Integer.toString(port)));
+            assertThat(listeners(broker)).containsExactly("io.bascule.listener~default");
+        }
+    }
+
+    @Test
+    void opensNoOtherPortForAFileThatCannotBeUsed() throws Exception {
+        Files.createSymbolicLink(etc.resolve("io.bascule.listener-broken.cfg"), etc.resolve("nowhere"));
+
+        try (Bascule broker = Bascule.start(settings)) {
+            assertThat(listeners(broker)).doesNotContain("io.bascule.listener~default");
+        }
+    }
+
+    @Test
+    void installsNoJarFromTheConfiguration() throws Throwable {
+        try (Bascule broker = Bascule.start(settings)) {
+            int bundles = broker.context().getBundles().length;
+            Files.createFile(etc.resolve("a.jar"));
+            listener("later", Sockets.freePort());
+
+            eventually(() -> assertThat(listeners(broker)).containsExactly("io.bascule.listener~later"));
+            assertThat(broker.context().getBundles()).hasSize(bundles);
+        }
+    }
+
+    @Test
+    void readsFilesAsUtf8AndSecretsFromTheirFolder() throws Exception {
+        Path secrets = Files.createDirectory(etc.resolve("secrets"));
+        Files.writeString(secrets.resolve("pw"), "pässwort");
+        Files.writeString(etc.resolve("io.bascule.test-one.cfg"), "topic = größe/#\npassword = $[secret:pw]\n");
+
+        try (Bascule broker = Bascule.start(settings)) {
+            Configuration configuration = configuration(broker, "io.bascule.test~one");
+
+            assertThat(configuration.getProperties().get("topic")).isEqualTo("größe/#");
+            assertThat(configuration.getProcessedProperties(null).get("password"))
+                    .isEqualTo("pässwort");
+        }
+    }
+
+    private Path listener(String name, int port) throws IOException {
+        // Whole at once: a file that is being written is read as far as it is.
+        Path written = Files.writeString(folder.resolve("written"), "host = 127.0.0.1\nport = " + port + "\n");
+        return Files.move(written, etc.resolve("io.bascule.listener-" + name + ".cfg"));
+    }
+
+    private static List<String> listeners(Bascule broker) throws Exception {
+        Configuration[] found = admin(broker).listConfigurations("(service.factoryPid=io.bascule.listener)");
+        return found == null
+                ? List.of()
+                : Arrays.stream(found).map(Configuration::getPid).sorted().toList();
+    }
+
+    private static Configuration configuration(Bascule broker, String pid) throws Exception {
+        return admin(broker).listConfigurations("(service.pid=" + pid + ")")[0];
+    }
+
+    private static ConfigurationAdmin admin(Bascule broker) {
+        BundleContext context = broker.context();
+        return context.getService(context.getServiceReference(ConfigurationAdmin.class));
+    }
+
+    private static Set<Integer> opened(Set<Integer> before) {
+        Set<Integer> ports = Sockets.listening(SELF);
+        ports.removeAll(before);
+        return ports;
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
