@@ -47,7 +47,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.annotations.ReferenceScope;
 import org.osgi.service.metatype.annotations.Designate;
@@ -76,21 +75,25 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final Map<EventLoop, BrokerLoop> byEventLoop = new IdentityHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Starts the broker; listeners open once it is registered. */
+    /**
+     * Starts the broker; listeners open once it is registered.
+     *
+     * @param durable the store to use, or none. A list, since the component runtime of older gateways (SCR 2.1) takes an optional
+     *     parameter for a mandatory one.
+     */
     @Activate
     public BrokerComponent(
             Map<String, Object> properties,
             @Reference Transport transport,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)
                     SubscriptionTree<ClientSession, SessionSubscription> tree,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    MessageStore durable) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<MessageStore> durable) {
         Bundle bundle = FrameworkUtil.getBundle(BrokerComponent.class);
         this.version =
                 bundle == null ? "outside a framework" : bundle.getVersion().toString();
         this.config = BrokerConfig.read(properties);
         this.tree = tree;
-        this.store = durable != null ? durable : new MemoryMessageStore();
+        this.store = durable.isEmpty() ? new MemoryMessageStore() : durable.get(0);
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes());
         for (EventLoop eventLoop : transport.eventLoops()) {
             Router router = new Router(tree, retained, store);

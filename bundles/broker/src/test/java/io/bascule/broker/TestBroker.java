@@ -6,6 +6,7 @@ import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import io.bascule.transport.internal.ListenerComponent;
 import io.bascule.transport.internal.NettyTransport;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The broker with one listener on a free loopback port, put together as Declarative Services would. */
@@ -15,7 +16,7 @@ final class TestBroker implements AutoCloseable {
     private final ListenerComponent listener;
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties) {
-        broker = new BrokerComponent(brokerProperties, transport, new RadixSubscriptionTree<>(), null);
+        broker = new BrokerComponent(brokerProperties, transport, new RadixSubscriptionTree<>(), List.of());
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);
