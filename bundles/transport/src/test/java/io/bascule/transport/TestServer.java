@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.ListenerStatus;
+import io.bascule.transport.internal.ListenerComponent;
+import io.bascule.transport.internal.NettyTransport;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.AttributeKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A transport with one listener, whose connections are recorded. When it closes, every buffer has to have been given back. */
+final class TestServer implements AutoCloseable {
+    private static final AttributeKey<MqttVersion> VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
+
+    final NettyTransport transport = new NettyTransport();
+    final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
+    final ListenerComponent listener;
+
+    TestServer(Map<String, Object> properties) {
+        listener = listen(properties);
+    }
+
+    /** Another listener, or the same one with another configuration. */
+    ListenerComponent listen(Map<String, Object> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.putIfAbsent("service.pid", "io.bascule.listener~test");
+        all.putIfAbsent("port", 0);
+        return new ListenerComponent(all, transport, (name, size) -> {
+            Recorder recorder = new Recorder();
+            accepted.add(recorder);
+            return recorder;
+        });
+    }
+
+    int port() {
+        return port(listener);
+    }
+
+    static int port(ListenerComponent listener) {
+        eventually("open", () -> listener.status().state() == ListenerStatus.State.OPEN);
+        return listener.status().port();
+    }
+
+    Socket tcp() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
+    }
+
+    /** What the server heard of the connection that was opened last. */
+    Recorder recorder() throws InterruptedException {
+        Recorder recorder = accepted.poll(8, TimeUnit.SECONDS);
+        assertThat(recorder).as("a connection").isNotNull();
+        assertThat(recorder.next()).isEqualTo("opened");
+        return recorder;
+    }
+
+    /** The bytes of these packets, as Netty's codec writes them for this version. */
+    static byte[] bytes(MqttVersion version, MqttMessage... messages) {
+        EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+        encoder.attr(VERSION).set(version);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (MqttMessage message : messages) {
+            encoder.writeOutbound(message);
+            ByteBuf out = encoder.readOutbound();
+            byte[] bytes = new byte[out.readableBytes()];
+            out.readBytes(bytes).release();
+            all.writeBytes(bytes);
+        }
+        encoder.finishAndReleaseAll();
+        return all.toByteArray();
+    }
+
+    static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    static void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        eventually("connections closed", () -> transport.info().connections() == 0);
+        eventually("buffers given back", () -> transport.info().activeBuffers() == 0);
+        transport.stop();
+    }
+}
