@@ -5,24 +5,22 @@ import io.bascule.api.Session;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 
 /** Both directions over one connection, from CONNACK to its end. */
 final class Crossing {
     private final Connection connection;
     private final Limits limits;
     private final boolean remoteSessionPresent;
-    private final RouteTable forward;
     private final RouteTable subscribe;
+    private final LocalSubscriptions localSubscriptions;
+    private final RemoteSubscriptions remoteSubscriptions;
     private final InFlight inFlight;
     private final Outgoing outgoing;
     private final Incoming incoming;
-    private final Subscriber subscriber;
 
     Crossing(
             Connection connection,
@@ -32,16 +30,16 @@ final class Crossing {
             RouteTable subscribe,
             InFlight inFlight,
             Outgoing.Events events,
-            BiConsumer<TopicFilter, ReasonCode> refused) {
+            Refusals refusals) {
         this.connection = connection;
         this.limits = limits;
         this.remoteSessionPresent = remoteSessionPresent;
-        this.forward = forward;
         this.subscribe = subscribe;
         this.inFlight = inFlight;
         this.outgoing = new Outgoing(connection, limits, forward, inFlight, events);
         this.incoming = new Incoming(connection, limits, subscribe, events);
-        this.subscriber = new Subscriber(connection, limits, refused);
+        this.localSubscriptions = new LocalSubscriptions(forward.routes(), refusals);
+        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, refusals);
     }
 
     Limits limits() {
@@ -59,7 +57,6 @@ final class Crossing {
 
     /** Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say. */
     CompletionStage<Void> attach(Session session) {
-        session.ready(false);
         if (!session.present()) {
             inFlight.lost();
         }
@@ -69,9 +66,9 @@ final class Crossing {
         outgoing.attach(session);
         incoming.attach(session);
         connection.reading(true);
-        return subscriber
-                .local(session, forward.routes())
-                .thenCombine(subscriber.remote(subscribe.routes()), (local, remote) -> null);
+        return localSubscriptions
+                .apply(session)
+                .thenCombine(remoteSubscriptions.apply(subscribe.routes()), (local, remote) -> null);
     }
 
     void detach() {
@@ -92,6 +89,6 @@ final class Crossing {
     }
 
     void subAck(ControlPacket.SubAck subAck) {
-        subscriber.subAck(subAck);
+        remoteSubscriptions.subAck(subAck);
     }
 }

@@ -3,10 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
-import io.bascule.api.QueueInfo;
 import io.bascule.api.Session;
-import io.bascule.api.SessionInfo;
-import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.RouteBooks;
@@ -15,7 +12,6 @@ import io.bascule.config.Durations;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.resource.Lease;
-import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
@@ -38,50 +34,68 @@ import org.slf4j.LoggerFactory;
  * <p>Everything happens on one event loop, which both sessions use; only {@link #start}, {@link #stop} and the status may be called from
  * elsewhere.
  */
-public final class Link implements RemoteSide.Events, Outgoing.Events {
+public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     /** A connection that lasted as long as this was of use, even if no message came. */
     private static final Duration STABLE = Duration.ofSeconds(5);
 
-    private static final QueueInfo NO_QUEUE = new QueueInfo(0, 0, 0, 0);
-
     private final BridgeDefinition definition;
     private final Transport transport;
-    private final Broker broker;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
     private final RouteTable forward;
     private final RouteTable subscribe;
     private final Backoff backoff;
     private final Standing standing;
+    private final LocalSide local;
     private final InFlight inFlight = new InFlight();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private RemoteSide remote;
     private Crossing crossing;
-    private Lease sessionLease;
     private Lease timer;
-    private boolean opening;
     private long connectedNanos;
     private long forwardedBefore;
-    private volatile Session session;
 
     /** A link that does nothing until it is started; what it acquires is the scope's. */
     public Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope) {
         this.definition = definition;
         this.transport = transport;
-        this.broker = broker;
         this.scope = scope;
         this.eventLoop = transport.nextEventLoop();
         this.forward = new RouteTable(Direction.FORWARD, definition.routes());
         this.subscribe = new RouteTable(Direction.SUBSCRIBE, definition.routes());
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
         this.standing = new Standing(definition.name());
+        this.local = new LocalSide(definition, broker, scope, eventLoop, this::settle);
     }
 
-    /** Begins to connect. */
+    /** Begins to collect messages for the remote broker, and to connect to it. */
     public void start() {
-        eventLoop.execute(this::connect);
+        eventLoop.execute(definition.cleanStart() ? this::connect : this::prepare);
+    }
+
+    /** Subscribes the local session before there is any connection, so that what the routes take waits from now on. */
+    private void prepare() {
+        if (standing.state() != LinkState.STOPPED) {
+            local.open(definition.receiveMaximum(), delivery -> {}, this::prepared);
+        }
+    }
+
+    private void prepared(Session opened, Throwable failure) {
+        if (failure != null) {
+            standing.failed("the local session cannot be opened: " + failure, "messages do not wait yet");
+            connect();
+            return;
+        }
+        new LocalSubscriptions(forward.routes(), this)
+                .apply(opened)
+                .whenComplete((done, trouble) -> local.onLoop(() -> {
+                    if (standing.state() == LinkState.NEW) {
+                        local.detach();
+                        connect();
+                    }
+                }));
     }
 
     /** Ends both sessions' attachment. Completes on the event loop when nothing is on its way to this link any more. */
@@ -96,7 +110,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
 
     /** Ends the local session, with what is queued in it; once the link is stopped. */
     public void forgetSession() {
-        broker.endSession(definition.localClientId());
+        local.end();
     }
 
     /** Whether the caller is the event loop that {@link #stop} needs to complete. */
@@ -118,7 +132,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
 
     private void settle() {
         boolean connected = remote != null && remote.isOpen();
-        if (standing.state() == LinkState.STOPPED && !connected && !opening) {
+        if (standing.state() == LinkState.STOPPED && !connected && !local.isOpening()) {
             stopped.complete(null);
         }
     }
@@ -153,45 +167,19 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
         standing.enter(LinkState.ATTACHING);
         connection.reading(false); // until there is a session to publish into
         Limits limits = Limits.of(definition, connAck.properties());
-        Crossing joined = new Crossing(
-                connection,
-                limits,
-                connAck.sessionPresent(),
-                forward,
-                subscribe,
-                inFlight,
-                this,
-                this::subscriptionRefused);
+        Crossing joined =
+                new Crossing(connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, this, this);
         crossing = joined;
-        opening = true;
-        SessionOptions options = new SessionOptions(
-                definition.localClientId(),
-                definition.cleanStart(),
-                definition.cleanStart() ? 0 : SessionOptions.NEVER,
-                limits.outgoingMaximum(),
-                SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
-                Optional.of(eventLoop));
-        broker.open(options, joined.outgoing())
-                .whenComplete((opened, failure) -> onLoop(() -> opened(joined, opened, failure)));
+        local.open(limits.outgoingMaximum(), joined.outgoing(), (opened, failure) -> opened(joined, opened, failure));
         return joined;
     }
 
     private void opened(Crossing joined, Session opened, Throwable failure) {
-        opening = false;
-        if (crossing != joined) { // lost or stopped meanwhile
-            if (opened != null) {
-                opened.close();
-            }
-            settle();
-            return;
-        }
         if (failure != null) {
             remote.close(ReasonCode.UNSPECIFIED_ERROR, "the local session cannot be opened: " + failure);
             return;
         }
-        sessionLease = scope.hold(ResourceKind.SESSION, opened);
-        session = opened;
-        joined.attach(opened).whenComplete((done, trouble) -> onLoop(() -> subscribed(joined, trouble)));
+        joined.attach(opened).whenComplete((done, trouble) -> local.onLoop(() -> subscribed(joined, trouble)));
     }
 
     private void subscribed(Crossing joined, Throwable trouble) {
@@ -213,13 +201,13 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
                 joined.limits().version(),
                 joined.remoteSessionPresent() ? "earlier" : "new",
                 joined.limits().outgoingMaximum());
-        session.ready(remote.isWritable());
+        local.ready(remote.isWritable());
     }
 
     @Override
     public void writable(boolean writable) {
         if (standing.state() == LinkState.CONNECTED) {
-            session.ready(writable);
+            local.ready(writable);
         }
     }
 
@@ -252,11 +240,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
         if (timer != null) {
             timer.close();
         }
-        if (sessionLease != null) {
-            sessionLease.close();
-            sessionLease = null;
-            session = null;
-        }
+        local.detach();
         if (crossing != null) {
             crossing.detach();
             crossing = null;
@@ -284,16 +268,9 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
         }
     }
 
-    private void subscriptionRefused(TopicFilter filter, ReasonCode reason) {
+    @Override
+    public void refused(TopicFilter filter, ReasonCode reason) {
         standing.failed("subscription " + filter + " is refused: " + reason, "its messages do not cross");
-    }
-
-    private void onLoop(Runnable task) {
-        if (eventLoop.inEventLoop()) {
-            task.run();
-        } else {
-            eventLoop.execute(task);
-        }
     }
 
     /** The status of this link, with what the component knows beside it. */
@@ -310,19 +287,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events {
                 definition.protocol().toString(),
                 now.lastError(),
                 configurationError,
-                queue(),
+                local.queue(),
                 routes);
-    }
-
-    private QueueInfo queue() {
-        Session attached = session;
-        if (attached != null) {
-            return attached.queue();
-        }
-        return broker.sessions().stream()
-                .filter(info -> info.clientId().equals(definition.localClientId()))
-                .findAny()
-                .map(SessionInfo::queue)
-                .orElse(NO_QUEUE);
     }
 }

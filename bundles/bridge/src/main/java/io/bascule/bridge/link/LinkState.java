@@ -6,10 +6,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a link stands. The local session is open in {@link #ATTACHING}, from the moment it is attached, and in {@link #CONNECTED}.
+ * How a link stands. The local session is open in {@link #NEW}, for a moment, to subscribe it; in {@link #ATTACHING}, from the moment it is
+ * attached, and in {@link #CONNECTED}.
  *
  * <pre>
- *          start            CONNACK            both sessions subscribed
+ *         subscribed        CONNACK            both sessions subscribed
  *   NEW ─────────→ CONNECTING ─────→ ATTACHING ─────→ CONNECTED
  *                    ↑    │              │                │
  *            delay   │    │ connection   │ either         │ either

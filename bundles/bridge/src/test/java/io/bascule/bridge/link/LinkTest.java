@@ -15,6 +15,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
@@ -325,6 +326,35 @@ class LinkTest {
     }
 
     @Test
+    void letsMessagesWaitBeforeThereIsAConnection() {
+        start();
+
+        assertThat(broker.session.open).isFalse();
+        assertThat(broker.subscriptions)
+                .extracting(each -> each.filter().text())
+                .containsExactly("up/#");
+        assertThat(remote.attempts).isEqualTo(1);
+        assertThat(scope.ledger().live(ResourceKind.SESSION)).isZero();
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsStoppedBeforeItHasASession() {
+        BridgeReader.Result read = BridgeReader.read("test", file);
+        link = new Link(read.definition().orElseThrow(), remote, broker, scope);
+        link.start();
+        remote.loop.runTasks();
+
+        CompletableFuture<Void> stopped = stop();
+        assertThat(stopped).isNotDone();
+        broker.opened(remote.loop);
+
+        assertThat(stopped).isCompleted();
+        assertThat(broker.session.open).isFalse();
+        assertThat(remote.attempts).isZero();
+        assertNothingLeft();
+    }
+
+    @Test
     void keepsNothingWithCleanStart() {
         file.put("clean.start", "true");
         connect();
@@ -555,6 +585,12 @@ class LinkTest {
         link = new Link(read.definition().orElseThrow(), remote, broker, scope);
         link.start();
         remote.loop.runTasks();
+        if (broker.opening != null) {
+            broker.opened(remote.loop); // to subscribe it
+            assertThat(broker.session.open).isFalse();
+            broker.options = null;
+            broker.told.clear();
+        }
     }
 
     private void connect() {

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Broker;
+import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
+import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionListener;
+import io.bascule.api.SessionOptions;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.EventLoop;
+import java.util.Optional;
+
+/** The bridge's hold on its session in the local broker: opens it and lets go of it, again and again. */
+final class LocalSide {
+    private static final QueueInfo NO_QUEUE = new QueueInfo(0, 0, 0, 0);
+
+    private final BridgeDefinition definition;
+    private final Broker broker;
+    private final ResourceScope scope;
+    private final EventLoop eventLoop;
+    private final Runnable settled;
+    private int opening;
+    private Opened wanted;
+    private Lease lease;
+    private volatile Session session;
+
+    /** Who asked for the session. */
+    interface Opened {
+        /** It is there and delivers nothing yet; or it is not, and {@code failure} says why. */
+        void opened(Session session, Throwable failure);
+    }
+
+    /** {@code settled} is called when a session that nobody waits for any more has come and gone. */
+    LocalSide(BridgeDefinition definition, Broker broker, ResourceScope scope, EventLoop eventLoop, Runnable settled) {
+        this.definition = definition;
+        this.broker = broker;
+        this.scope = scope;
+        this.eventLoop = eventLoop;
+        this.settled = settled;
+    }
+
+    /** Opens the session; the answer comes on the event loop, and does not come after {@link #detach}. */
+    void open(int receiveMaximum, SessionListener listener, Opened then) {
+        wanted = then;
+        opening++;
+        SessionOptions options = new SessionOptions(
+                definition.localClientId(),
+                definition.cleanStart(),
+                definition.cleanStart() ? 0 : SessionOptions.NEVER,
+                receiveMaximum,
+                SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
+                Optional.of(eventLoop));
+        broker.open(options, listener).whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
+    }
+
+    private void opened(Opened then, Session opened, Throwable failure) {
+        opening--;
+        if (wanted != then) { // let go meanwhile
+            if (opened != null) {
+                opened.close();
+            }
+            settled.run();
+            return;
+        }
+        if (failure == null) {
+            lease = scope.hold(ResourceKind.SESSION, opened);
+            session = opened;
+            opened.ready(false);
+        }
+        then.opened(opened, failure);
+    }
+
+    /** Lets go of the session, which stays and collects, unless it is a temporary one. */
+    void detach() {
+        wanted = null;
+        if (lease != null) {
+            lease.close();
+            lease = null;
+            session = null;
+        }
+    }
+
+    /** Whether a session is still to come, to be let go of at once perhaps. */
+    boolean isOpening() {
+        return opening > 0;
+    }
+
+    /** Says whether the session may deliver; nothing while it is not there. */
+    void ready(boolean ready) {
+        Session attached = session;
+        if (attached != null) {
+            attached.ready(ready);
+        }
+    }
+
+    /** Ends the session, whoever holds it. */
+    void end() {
+        broker.endSession(definition.localClientId());
+    }
+
+    /** How full it is, held or not; from any thread. */
+    QueueInfo queue() {
+        Session attached = session;
+        if (attached != null) {
+            return attached.queue();
+        }
+        return broker.sessions().stream()
+                .filter(info -> info.clientId().equals(definition.localClientId()))
+                .findAny()
+                .map(SessionInfo::queue)
+                .orElse(NO_QUEUE);
+    }
+
+    /** Runs the task on the event loop: at once, when that is where it is called. */
+    void onLoop(Runnable task) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop.execute(task);
+        }
+    }
+}
