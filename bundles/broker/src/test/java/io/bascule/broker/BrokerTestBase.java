@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.SessionInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+
+/** One broker for all tests of a class, whose buffers are all given back in the end. Each test uses client ids and topics of its own. */
+@Timeout(30)
+abstract class BrokerTestBase {
+    static TestBroker broker;
+
+    private final List<TestClient> clients = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        broker = TestBroker.start();
+    }
+
+    @AfterEach
+    void dropClients() {
+        clients.forEach(TestClient::close);
+    }
+
+    @AfterAll
+    static void stop() {
+        eventually("buffers given back", () -> broker.transport().info().activeBuffers() == 0);
+        broker.close();
+    }
+
+    TestClient connect(TestClient.Connect connect) {
+        return tracked(TestClient.connected(broker.port(), connect));
+    }
+
+    TestClient tracked(TestClient client) {
+        clients.add(client);
+        return client;
+    }
+
+    static Optional<SessionInfo> session(String clientId) {
+        return broker.broker().sessions().stream()
+                .filter(each -> each.clientId().equals(clientId))
+                .findFirst();
+    }
+
+    /** Drops the connection and waits until the broker knows. */
+    static void drop(TestClient client, String clientId) {
+        client.close();
+        eventually(
+                "detached",
+                () -> session(clientId).filter(SessionInfo::connected).isEmpty());
+    }
+
+    /** Waits until something holds. */
+    static void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker;
+
+import static io.netty.handler.codec.mqtt.MqttMessageType.DISCONNECT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import org.junit.jupiter.api.Test;
+
+class WillTest extends BrokerTestBase {
+
+    private TestClient observer(String topic) {
+        TestClient observer = connect(TestClient.v5("observer-" + topic));
+        observer.subscribe(topic, 2, false, true, 0, 0);
+        return observer;
+    }
+
+    @Test
+    void isPublishedWhenTheConnectionBreaks() {
+        TestClient observer = observer("will/breaks");
+        connect(TestClient.v5("breaks").will("will/breaks", "gone", 1, false)).close();
+        assertThat(observer.message().line()).isEqualTo("will/breaks=gone q1 #1"); // [MQTT-3.1.2-14]
+    }
+
+    @Test
+    void isRetainedWhenAsked() {
+        TestClient observer = observer("will/retained");
+        connect(TestClient.v311("keeps").will("will/retained", "gone", 0, true)).close();
+        assertThat(observer.message().line()).isEqualTo("will/retained=gone q0 retain");
+        TestClient late = connect(TestClient.v5("late"));
+        late.subscribe("will/retained", 0);
+        assertThat(late.message().line()).isEqualTo("will/retained=gone q0 retain"); // [MQTT-3.1.2-15]
+    }
+
+    @Test
+    void isForgottenOnANormalDisconnect() {
+        TestClient observer = observer("will/normal");
+        connect(TestClient.v5("normal").will("will/normal", "gone", 0, false)).disconnect();
+        connect(TestClient.v5("normal-2").will("will/normal", "marker", 0, false))
+                .close();
+        assertThat(observer.message().payload()).isEqualTo("marker"); // [MQTT-3.14.4-3]
+    }
+
+    @Test
+    void isPublishedOnADisconnectThatAsksForIt() {
+        TestClient observer = observer("will/asked");
+        connect(TestClient.v5("asks").will("will/asked", "gone", 0, false)).disconnect(4, MqttProperties.NO_PROPERTIES);
+        assertThat(observer.message().payload()).isEqualTo("gone");
+    }
+
+    @Test
+    void isPublishedOnAProtocolError() {
+        TestClient observer = observer("will/error");
+        TestClient client = connect(TestClient.v5("errs").will("will/error", "gone", 0, false));
+        client.send(0x00, 0x00);
+        client.await(DISCONNECT);
+        assertThat(observer.message().payload()).isEqualTo("gone"); // [MQTT-3.1.2-8]
+    }
+
+    @Test
+    void waitsForItsDelay() {
+        TestClient observer = observer("will/delay");
+        TestClient client = connect(TestClient.v5("delays")
+                .lasting(100)
+                .will("will/delay", "gone", 0, false)
+                .willDelay(1));
+        long start = System.nanoTime();
+        client.close();
+        assertThat(observer.message().payload()).isEqualTo("gone");
+        assertThat(System.nanoTime() - start).isGreaterThan(900_000_000L);
+    }
+
+    @Test
+    void doesNotOutliveItsSession() {
+        TestClient observer = observer("will/session");
+        TestClient client = connect(TestClient.v5("short")
+                .lasting(0)
+                .will("will/session", "gone", 0, false)
+                .willDelay(3600));
+        client.close();
+        assertThat(observer.message().payload()).isEqualTo("gone"); // [MQTT-3.1.2-8]
+    }
+
+    @Test
+    void isNotPublishedWhenItsOwnerIsBackInTime() {
+        TestClient observer = observer("will/back");
+        TestClient first = connect(TestClient.v5("back")
+                .lasting(100)
+                .will("will/back", "gone", 0, false)
+                .willDelay(1));
+        drop(first, "back");
+        connect(TestClient.v5("back").resuming().lasting(100));
+        long until = System.nanoTime() + 1_300_000_000L;
+        eventually("more than the delay", () -> System.nanoTime() - until > 0);
+        observer.expectNothing(); // [MQTT-3.1.3-9]
+    }
+
+    @Test
+    void isPublishedWhenACleanStartEndsTheSession() {
+        TestClient observer = observer("will/clean");
+        TestClient first = connect(TestClient.v5("cleaned")
+                .lasting(100)
+                .will("will/clean", "gone", 0, false)
+                .willDelay(3600));
+        drop(first, "cleaned");
+        connect(TestClient.v5("cleaned"));
+        assertThat(observer.message().payload()).isEqualTo("gone"); // the session ends [MQTT-3.1.2-8]
+    }
+
+    @Test
+    void isPublishedWhenTheConnectionIsTakenOver() {
+        TestClient observer = observer("will/taken");
+        connect(TestClient.v311("taken-will").will("will/taken", "gone", 0, false));
+        connect(TestClient.v311("taken-will"));
+        assertThat(observer.message().payload()).isEqualTo("gone");
+    }
+}
