@@ -7,7 +7,9 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class OrderTest extends BrokerTestBase {
     private static final int COUNT = 20_000;
     private static final int WINDOW = 1000;
@@ -15,9 +17,9 @@ class OrderTest extends BrokerTestBase {
     @Test
     void keepsTwentyThousandMessagesOfAPublisherInOrder() throws InterruptedException {
         List<TestClient> subscribers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) { // on every event loop
+        for (int i = 0; i < 2; i++) { // one on the publisher's event loop, one on another
             TestClient subscriber = connect(TestClient.v5("order-" + i));
-            subscriber.subscribe("order/#", i % 3);
+            subscriber.subscribe("order/#", i);
             subscribers.add(subscriber);
         }
         TestClient publisher = connect(TestClient.v5("order-out"));
