@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.karaf;
+
+import static io.bascule.itests.karaf.Waiting.eventually;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The archive unpacked and started by its own script, in a process of its own. */
+public class DistributionIT {
+    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final long TO_STOP_SECONDS = 30;
+    private static final String LISTEN = "0A";
+
+    private Path home;
+    private int port;
+    private Process process;
+
+    @Before
+    public void unpack() throws Exception {
+        home = Files.createTempDirectory(Files.createDirectories(Path.of(System.getProperty("work"))), "karaf-");
+        run("tar", "-xzf", System.getProperty("karaf.distribution"), "-C", home.toString(), "--strip-components=1");
+        port = Mqtt.freePort();
+        Path listener = home.resolve("etc/io.bascule.listener-default.cfg");
+        Files.writeString(listener, Files.readString(listener).replace("port = 1883", "port = " + port));
+    }
+
+    @After
+    public void end() throws InterruptedException {
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test(timeout = 180_000)
+    public void opensNoPortBesidesTheListenerAndStops() throws Exception {
+        long start = System.nanoTime();
+        process = script("karaf", "server").start();
+        eventually(TO_START, "the listener answers; see " + home.resolve("data/log"), () -> Mqtt.answers(port));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        System.out.println("Karaf distribution: " + millis + " ms from start to the first CONNACK");
+
+        assertEquals(Set.of(port), listeningPorts(java()));
+
+        Process stop = script("stop").start();
+        assertTrue("bin/stop has ended", stop.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
+        assertTrue("Karaf has ended", process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void hasNoUserAndNoHotDeployFolder() throws IOException {
+        List<String> users = Files.readAllLines(home.resolve("etc/users.properties")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("_g_"))
+                .toList();
+        assertEquals(List.of(), users);
+        assertFalse(Files.exists(home.resolve("deploy")));
+        assertFalse(Files.exists(home.resolve("etc/org.apache.felix.fileinstall-deploy.cfg")));
+    }
+
+    /** {@code karaf} and {@code stop} run Java as their child or in their own place. */
+    private ProcessHandle java() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .filter(handle -> handle.info().command().orElse("").endsWith("java"))
+                .findAny()
+                .orElseThrow();
+    }
+
+    /** The TCP ports on which this process listens, on any address. */
+    private static Set<Integer> listeningPorts(ProcessHandle java) throws IOException {
+        Path proc = Path.of("/proc", String.valueOf(java.pid()));
+        Set<String> sockets;
+        try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
+            sockets = descriptors.map(DistributionIT::target).collect(Collectors.toSet());
+        }
+        Set<Integer> ports = new TreeSet<>();
+        for (String table : List.of("net/tcp", "net/tcp6")) {
+            for (String line : Files.readAllLines(proc.resolve(table))) {
+                String[] field = line.strip().split("\\s+");
+                if (field[3].equals(LISTEN) && sockets.contains("socket:[" + field[9] + "]")) {
+                    ports.add(Integer.parseInt(field[1].substring(field[1].indexOf(':') + 1), 16));
+                }
+            }
+        }
+        return ports;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
+    private ProcessBuilder script(String name, String... arguments) {
+        List<String> command = Stream.concat(
+                        Stream.of(home.resolve("bin").resolve(name).toString()), Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve(name + ".out").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(String.join(" ", command), 0, process.waitFor());
+    }
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.karaf;
+
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
+import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerSuite;
+
+/** A test class that runs inside the distribution which this build has assembled. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerSuite.class)
+public abstract class InKaraf {
+    /** How long a change of a file may take to count: the folder is read once a second. */
+    protected static final Duration TO_NOTICE = Duration.ofSeconds(20);
+
+    private static final long BOOT_TIMEOUT_MILLIS = 90_000;
+    private static final String PORT = "itests.port";
+
+    /** The module options of bin/karaf, which Pax Exam does not pass. */
+    private static final String[] MODULES = {
+        "--add-reads=java.xml=java.logging",
+        "--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED",
+        "--patch-module=java.base=lib/endorsed/org.apache.karaf.specs.locator-%s.jar",
+        "--patch-module=java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-%s.jar",
+        "--add-opens=java.base/java.security=ALL-UNNAMED",
+        "--add-opens=java.base/java.net=ALL-UNNAMED",
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "--add-opens=java.base/java.util=ALL-UNNAMED",
+        "--add-opens=java.naming/javax.naming.spi=ALL-UNNAMED",
+        "--add-opens=java.rmi/sun.rmi.transport.tcp=ALL-UNNAMED",
+        "--add-exports=java.base/sun.net.www.protocol.file=ALL-UNNAMED",
+        "--add-exports=java.base/sun.net.www.protocol.http=ALL-UNNAMED",
+        "--add-exports=java.base/sun.net.www.protocol.https=ALL-UNNAMED",
+        "--add-exports=java.base/sun.net.www.protocol.jar=ALL-UNNAMED",
+        "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
+    };
+
+    @Inject
+    private BootFinished bootFinished;
+
+    @Inject
+    private SessionFactory sessions;
+
+    /** The distribution as it is, but for the port of its listener. */
+    @Configuration
+    public Option[] distribution() throws IOException {
+        int port = Mqtt.freePort();
+        return options(
+                karafDistributionConfiguration()
+                        .frameworkUrl(new File(System.getProperty("karaf.distribution"))
+                                .toURI()
+                                .toString())
+                        .name("bascule")
+                        .useDeployFolder(false)
+                        .unpackDirectory(new File(System.getProperty("work"), "exam")),
+                keepRuntimeFolder(),
+                configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                systemTimeout(BOOT_TIMEOUT_MILLIS),
+                editConfigurationFilePut("etc/io.bascule.listener-default.cfg", "port", String.valueOf(port)),
+                editConfigurationFilePut(
+                        "etc/org.ops4j.pax.url.mvn.cfg",
+                        "org.ops4j.pax.url.mvn.localRepository",
+                        System.getProperty("maven.repository")),
+                vmOption("-Xmx256m"),
+                vmOption("-D" + PORT + "=" + port),
+                composite(Stream.of(MODULES)
+                        .map(option -> vmOption(option.formatted(System.getProperty("karaf.version"))))
+                        .toArray(Option[]::new)));
+    }
+
+    /** The port of the listener {@code default}. */
+    protected static int port() {
+        return Integer.getInteger(PORT);
+    }
+
+    /** Runs a line on the console, and returns what it printed. */
+    protected String execute(String line) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+                Session session = sessions.create(System.in, out, out)) {
+            session.execute(line);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Writes a file into {@code etc} as an operator should: elsewhere, and then into its place. */
+    protected static Path writeToEtc(String name, String content) throws IOException {
+        Path etc = Path.of(System.getProperty("karaf.etc"));
+        Path temporary = Files.writeString(etc.resolve("." + name + ".tmp"), content);
+        return Files.move(temporary, etc.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.karaf;
+
+import org.junit.runner.RunWith;
+import org.junit.runners.Suite;
+
+/** One container for all classes that run in Karaf. */
+@RunWith(Suite.class)
+@Suite.SuiteClasses({ConsoleTests.class, FilesTests.class})
+public class InKarafSuite {}
