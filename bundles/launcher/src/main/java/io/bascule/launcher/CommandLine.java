@@ -6,16 +6,17 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What was asked for on the command line.
  *
  * @param settings how the broker is to be started
- * @param logLevel a level of slf4j
+ * @param logLevel a level of slf4j, empty for the usual one
  * @param help whether only the usage is wanted
  * @param version whether only the version is wanted
  */
-record CommandLine(Settings settings, String logLevel, boolean help, boolean version) {
+record CommandLine(Settings settings, Optional<String> logLevel, boolean help, boolean version) {
     static final String USAGE = """
             Usage: java -jar io.bascule.launcher-<version>.jar [option...] [etc folder]
 
@@ -38,7 +39,7 @@ record CommandLine(Settings settings, String logLevel, boolean help, boolean ver
         Path etc = null;
         Path data = Settings.DEFAULT.data();
         boolean console = terminal;
-        String logLevel = "info";
+        Optional<String> logLevel = Optional.empty();
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
@@ -52,7 +53,7 @@ record CommandLine(Settings settings, String logLevel, boolean help, boolean ver
                 case "--console" -> console = true;
                 case "--no-console" -> console = false;
                 case "--data" -> data = Path.of(value(argument, rest));
-                case "--log" -> logLevel = level(value(argument, rest));
+                case "--log" -> logLevel = Optional.of(level(value(argument, rest)));
                 default -> {
                     if (argument.startsWith("-")) {
                         throw new StartException("there is no option " + argument + "; --help lists them");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.launcher;
 
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +34,9 @@ public final class Main {
 
     /** @return the exit status */
     private static int run(CommandLine command) {
+        long begin = System.nanoTime();
         // Read once, by the first logger: none may be made before this.
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", command.logLevel());
+        command.logLevel().ifPresent(level -> System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level));
         if (!Console.isTerminal()) {
             // JLine takes what there is, a pipe for one, without a warning.
             System.setProperty("org.jline.terminal.dumb", "true");
@@ -49,8 +50,7 @@ public final class Main {
                     "Bascule {} runs on Java {} after {} ms; configuration in {}, data in {}",
                     version(),
                     Runtime.version().feature(),
-                    System.currentTimeMillis()
-                            - ManagementFactory.getRuntimeMXBean().getStartTime(),
+                    Duration.ofNanos(System.nanoTime() - begin).toMillis(),
                     settings.etc(),
                     settings.data());
             broker.await();

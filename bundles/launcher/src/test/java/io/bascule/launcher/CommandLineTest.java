@@ -20,7 +20,7 @@ class CommandLineTest {
         assertThat(command.settings().etc()).isEqualTo(Path.of("etc").toAbsolutePath());
         assertThat(command.settings().data()).isEqualTo(Path.of("data").toAbsolutePath());
         assertThat(command.settings().console()).isFalse();
-        assertThat(command.logLevel()).isEqualTo("info");
+        assertThat(command.logLevel()).isEmpty();
     }
 
     @Test
@@ -40,7 +40,7 @@ class CommandLineTest {
 
     @Test
     void takesLogLevels() throws StartException {
-        assertThat(parse(false, "--log", "DEBUG").logLevel()).isEqualTo("debug");
+        assertThat(parse(false, "--log", "DEBUG").logLevel()).contains("debug");
         assertThatThrownBy(() -> parse(false, "--log", "loud"))
                 .hasMessage("--log is one of error, warn, info, debug, trace, not loud");
         assertThatThrownBy(() -> parse(false, "--log")).hasMessage("--log needs a value; --help says which");
