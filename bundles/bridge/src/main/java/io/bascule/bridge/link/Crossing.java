@@ -64,8 +64,8 @@ final class Crossing {
             session.forgetReceived(); // its identifiers begin anew
         }
         outgoing.attach(session);
-        incoming.attach(session);
         connection.reading(true);
+        incoming.attach(session);
         return localSubscriptions
                 .apply(session)
                 .thenCombine(remoteSubscriptions.apply(subscribe.routes()), (local, remote) -> null);

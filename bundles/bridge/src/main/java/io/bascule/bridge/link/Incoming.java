@@ -29,6 +29,7 @@ final class Incoming {
     private final List<Runnable> early = new ArrayList<>();
     private Session session;
     private boolean detached;
+    private boolean paused;
 
     Incoming(Connection connection, Limits limits, RouteTable routes, Outgoing.Events events) {
         this.connection = connection;
@@ -57,12 +58,6 @@ final class Incoming {
             return;
         }
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
-        if (packetId != 0 && !again && unacknowledged.size() >= limits.incomingMaximum()) {
-            events.violated( // [MQTT-3.3.4-9]
-                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                    "more than " + limits.incomingMaximum() + " messages without acknowledgement");
-            return;
-        }
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         RouteBooks books = matches.isEmpty()
                 ? routes.unmapped(subscriptionIdentifiers)
@@ -82,6 +77,7 @@ final class Incoming {
             books.forwarded();
         } else {
             unacknowledged.put(packetId, books);
+            pace();
             session.publish(packetId, mapped, reason -> taken(message.qos(), packetId, reason));
         }
     }
@@ -118,6 +114,19 @@ final class Incoming {
         }
         count(books, reason);
         acknowledge(qos, packetId, reason);
+        pace();
+    }
+
+    /**
+     * Reads no further while too much waits for the local broker. The remote one should not send more than Receive Maximum at a time, but
+     * Mosquitto 2.0 sends its whole backlog on a reconnect: to disconnect it, as [MQTT-3.3.4-9] would have it, is to do so for ever.
+     */
+    private void pace() {
+        boolean tooMuch = unacknowledged.size() >= limits.incomingMaximum();
+        if (tooMuch != paused) {
+            paused = tooMuch;
+            connection.reading(!paused);
+        }
     }
 
     private void count(RouteBooks books, ReasonCode reason) {

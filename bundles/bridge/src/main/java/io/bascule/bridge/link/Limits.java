@@ -11,7 +11,7 @@ import java.time.Duration;
  * What holds on one connection: the definition, narrowed by the remote broker's CONNACK.
  *
  * @param outgoingMaximum how many QoS 1 and 2 messages may be on their way to the remote broker
- * @param incomingMaximum how many QoS 1 and 2 messages it may have on their way to us
+ * @param incomingMaximum how many of its QoS 1 and 2 messages may wait for the local broker before no more is read
  * @param maximumQos the highest QoS it takes
  * @param retain whether it takes RETAIN
  * @param subscriptionIdentifiers whether it tells which subscription a message is for
@@ -34,7 +34,7 @@ record Limits(
         return new Limits(
                 definition.protocol(),
                 Math.max(1, Math.min(server.receiveMaximum(), definition.receiveMaximum())), // [MQTT-3.3.4-7]
-                mqtt5 ? definition.receiveMaximum() : 65_535, // which a 3.1.1 broker was not told
+                definition.receiveMaximum(),
                 QoS.ofLevel(server.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),

@@ -278,17 +278,20 @@ class LinkTest {
     }
 
     @Test
-    void boundsWhatTheRemoteBrokerMayHaveUnacknowledged() {
+    void readsNoFurtherWhileTooMuchWaitsForTheLocalBroker() {
         file.put("receive.maximum", "2");
         connect();
-        for (int i = 1; i <= 3; i++) {
-            remote.publish(message("down/a", QoS.AT_LEAST_ONCE), i, false);
-        }
 
-        assertThat(broker.told)
-                .startsWith("publish near/a q1 #1", "publish near/a q1 #2")
-                .doesNotContain("publish near/a q1 #3");
-        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED));
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 1, false);
+        assertThat(remote.connection.reading).isTrue();
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 2, false);
+        assertThat(remote.connection.reading).isFalse();
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 3, false); // was read already
+
+        settle(ReasonCode.SUCCESS);
+        assertThat(remote.connection.reading).isTrue();
+        assertThat(remote.sent).containsExactly("PUBACK #1", "PUBACK #2", "PUBACK #3");
+        assertBooks("down", 3, 3, Map.of());
     }
 
     @Test
