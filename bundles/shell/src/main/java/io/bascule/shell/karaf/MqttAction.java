@@ -42,8 +42,8 @@ abstract class MqttAction implements Action {
             run(services(broker, listeners, bridges), json, new ConsoleStream(System.out, session.getConsole()));
             return null;
         } catch (CommandFailure e) {
-            // Karaf prints this one without a stack trace, and keeps it out of the log.
-            throw new CommandException(e.getMessage());
+            // Karaf prints this one without a stack trace, and keeps it out of the log; the first text as it stands.
+            throw new CommandException(e.getMessage(), e.getMessage());
         }
     }
 
