@@ -28,6 +28,11 @@ public abstract class BridgeContract extends InFramework {
 
     abstract Peer startPeer();
 
+    /** The port of the local listener. */
+    final int local() {
+        return local;
+    }
+
     @Before
     public void openListener() throws IOException {
         local = openListener("local");
@@ -94,6 +99,9 @@ public abstract class BridgeContract extends InFramework {
                 configureBridge("edited", properties);
             }
 
+            String last = "edit" + EDITS;
+            eventually(() -> assertThat(bridge("edited").orElseThrow().routes())
+                    .anyMatch(route -> route.name().equals(last)));
             all.forEach(flow -> flow.awaitMore(20));
             all.forEach(Flow::stop);
             // QoS 0 may be lost while the bridge is down: it is at most once.

@@ -36,8 +36,7 @@ public final class ChildProcess implements AutoCloseable {
             child.reader.start();
             return child;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    name + " cannot be started; it comes with the packages that .ci/run installs", e);
+            throw new UncheckedIOException(name + " cannot be started", e);
         }
     }
 

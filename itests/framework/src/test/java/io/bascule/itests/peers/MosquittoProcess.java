@@ -51,7 +51,7 @@ public final class MosquittoProcess implements Peer {
 
     /** Starts it after {@link #stop()} or {@link #kill()}, on the same port. */
     public void startAgain() {
-        process = ChildProcess.start("mosquitto", List.of("mosquitto", "-c", configuration.toString()));
+        process = ChildProcess.start("mosquitto", List.of(Programs.find("mosquitto"), "-c", configuration.toString()));
         Eventually.eventually(TO_START, "mosquitto listens on " + port, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("mosquitto has ended: " + process.lines());

@@ -18,7 +18,8 @@ public final class MosquittoPub {
      * @param options further options of the command, such as {@code -r} for a retained message
      */
     public static void publish(int port, String version, int qos, String topic, String payload, String... options) {
-        List<String> command = new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1", "-p", String.valueOf(port)));
+        List<String> command =
+                new ArrayList<>(List.of(Programs.find("mosquitto_pub"), "-h", "127.0.0.1", "-p", String.valueOf(port)));
         command.addAll(List.of("-V", version, "-q", String.valueOf(qos), "-t", topic));
         command.addAll(payload.isEmpty() ? List.of("-n") : List.of("-m", payload));
         command.addAll(Arrays.asList(options));

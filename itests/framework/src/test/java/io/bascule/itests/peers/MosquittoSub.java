@@ -28,7 +28,8 @@ public final class MosquittoSub implements AutoCloseable {
     public static MosquittoSub start(
             int port, String version, String clientId, int qos, String filter, String... options) {
         // Debug output tells of the SUBACK; stdbuf hands on every line at once.
-        List<String> command = new ArrayList<>(List.of("stdbuf", "-oL", "mosquitto_sub", "-d", "-h", "127.0.0.1"));
+        List<String> command =
+                new ArrayList<>(List.of("stdbuf", "-oL", Programs.find("mosquitto_sub"), "-d", "-h", "127.0.0.1"));
         command.addAll(List.of("-p", String.valueOf(port), "-V", version, "-i", clientId));
         command.addAll(List.of("-q", String.valueOf(qos), "-t", filter, "-F", MARK + "%t|%q|%r|%p"));
         command.addAll(Arrays.asList(options));

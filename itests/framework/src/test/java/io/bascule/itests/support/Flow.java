@@ -62,6 +62,7 @@ public final class Flow implements AutoCloseable {
     public void start(int perSecond) {
         running = true;
         sender = new Thread(() -> send(Integer.MAX_VALUE, perSecond), "sender of " + name);
+        sender.setDaemon(true);
         sender.start();
     }
 
