@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
@@ -24,7 +22,6 @@ import org.junit.Test;
 public class DistributionIT {
     private static final Duration TO_START = Duration.ofSeconds(90);
     private static final long TO_STOP_SECONDS = 30;
-    private static final String LISTEN = "0A";
 
     private Path home;
     private int port;
@@ -34,7 +31,7 @@ public class DistributionIT {
     public void unpack() throws Exception {
         home = Files.createTempDirectory(Files.createDirectories(Path.of(System.getProperty("work"))), "karaf-");
         run("tar", "-xzf", System.getProperty("karaf.distribution"), "-C", home.toString(), "--strip-components=1");
-        port = Mqtt.freePort();
+        port = Sockets.freePort();
         Path listener = home.resolve("etc/io.bascule.listener-default.cfg");
         Files.writeString(listener, Files.readString(listener).replace("port = 1883", "port = " + port));
     }
@@ -55,11 +52,25 @@ public class DistributionIT {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         System.out.println("Karaf distribution: " + millis + " ms from start to the first CONNACK");
 
-        assertEquals(Set.of(port), listeningPorts(java()));
+        if (Files.exists(Path.of("/proc/self/net/tcp"))) {
+            assertEquals(Set.of(port), Sockets.listening(java().pid()));
+        }
 
         Process stop = script("stop").start();
         assertTrue("bin/stop has ended", stop.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
         assertTrue("Karaf has ended", process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** As a service manager runs it. */
+    @Test(timeout = 180_000)
+    public void endsInOrderWhenItIsTerminated() throws Exception {
+        process = script("karaf", "daemon").start();
+        eventually(TO_START, "the listener answers; see " + home.resolve("data/log"), () -> Mqtt.answers(port));
+
+        process.destroy();
+
+        assertTrue("Karaf has ended", process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue());
     }
 
     @Test
@@ -78,33 +89,6 @@ public class DistributionIT {
                 .filter(handle -> handle.info().command().orElse("").endsWith("java"))
                 .findAny()
                 .orElseThrow();
-    }
-
-    /** The TCP ports on which this process listens, on any address. */
-    private static Set<Integer> listeningPorts(ProcessHandle java) throws IOException {
-        Path proc = Path.of("/proc", String.valueOf(java.pid()));
-        Set<String> sockets;
-        try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
-            sockets = descriptors.map(DistributionIT::target).collect(Collectors.toSet());
-        }
-        Set<Integer> ports = new TreeSet<>();
-        for (String table : List.of("net/tcp", "net/tcp6")) {
-            for (String line : Files.readAllLines(proc.resolve(table))) {
-                String[] field = line.strip().split("\\s+");
-                if (field[3].equals(LISTEN) && sockets.contains("socket:[" + field[9] + "]")) {
-                    ports.add(Integer.parseInt(field[1].substring(field[1].indexOf(':') + 1), 16));
-                }
-            }
-        }
-        return ports;
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) {
-            return ""; // closed meanwhile
-        }
     }
 
     private ProcessBuilder script(String name, String... arguments) {

@@ -10,14 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.inject.Inject;
 import org.junit.Test;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /** Files in {@code etc} are the configuration: what is dropped there lives, what is deleted is gone. */
 public class FilesTests extends InKaraf {
-    @Inject
-    private BundleContext context;
-
     @Inject
     private Broker broker;
 
@@ -28,7 +24,7 @@ public class FilesTests extends InKaraf {
 
     @Test(timeout = 60_000)
     public void opensAndClosesAListenerWithItsFile() throws Exception {
-        int port = Mqtt.freePort();
+        int port = Sockets.freePort();
         Path file = writeToEtc("io.bascule.listener-second.cfg", "host = 127.0.0.1\nport = " + port + "\n");
         eventually(TO_NOTICE, "the second listener answers", () -> Mqtt.answers(port));
         assertTrue("the first does too", Mqtt.answers(port()));

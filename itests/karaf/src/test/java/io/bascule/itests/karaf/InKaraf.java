@@ -10,6 +10,8 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfi
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
+import io.bascule.api.Bridge;
+import io.bascule.api.Listener;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -19,17 +21,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.After;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.BundleContext;
 
 /** A test class that runs inside the distribution which this build has assembled. */
 @RunWith(PaxExam.class)
@@ -61,15 +67,33 @@ public abstract class InKaraf {
     };
 
     @Inject
+    protected BundleContext context;
+
+    @Inject
     private BootFinished bootFinished;
 
     @Inject
     private SessionFactory sessions;
 
+    private final List<Path> written = new ArrayList<>();
+
+    /** Leaves the files of the distribution alone behind, also when the test has failed. */
+    @After
+    public void deleteWritten() throws Exception {
+        for (Path file : written) {
+            Files.deleteIfExists(file);
+        }
+        Waiting.eventually(
+                TO_NOTICE,
+                "the default listener is alone",
+                () -> context.getServiceReferences(Listener.class, null).size() == 1
+                        && context.getServiceReferences(Bridge.class, null).isEmpty());
+    }
+
     /** The distribution as it is, but for the port of its listener. */
     @Configuration
-    public Option[] distribution() throws IOException {
-        int port = Mqtt.freePort();
+    public Option[] distribution() {
+        int port = Sockets.freePort();
         return options(
                 karafDistributionConfiguration()
                         .frameworkUrl(new File(System.getProperty("karaf.distribution"))
@@ -108,10 +132,12 @@ public abstract class InKaraf {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Writes a file into {@code etc} as an operator should: elsewhere, and then into its place. */
-    protected static Path writeToEtc(String name, String content) throws IOException {
+    /** Writes a file into {@code etc} as an operator should: elsewhere, and then into its place. It goes with the test. */
+    protected Path writeToEtc(String name, String content) throws IOException {
         Path etc = Path.of(System.getProperty("karaf.etc"));
         Path temporary = Files.writeString(etc.resolve("." + name + ".tmp"), content);
-        return Files.move(temporary, etc.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Path file = Files.move(temporary, etc.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        written.add(file);
+        return file;
     }
 }

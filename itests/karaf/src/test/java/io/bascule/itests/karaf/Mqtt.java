@@ -4,7 +4,6 @@ package io.bascule.itests.karaf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,13 +26,6 @@ final class Mqtt {
             return Arrays.equals(socket.getInputStream().readNBytes(ACCEPTED.length), ACCEPTED);
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** A port of the loopback address on which nobody listens. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
