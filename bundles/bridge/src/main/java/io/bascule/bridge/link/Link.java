@@ -39,6 +39,9 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     /** A connection that lasted as long as this was of use, even if no message came. */
     private static final Duration STABLE = Duration.ofSeconds(5);
 
+    /** How long a stop waits for a connection that is being made. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final BridgeDefinition definition;
     private final Transport transport;
     private final ResourceScope scope;
@@ -54,6 +57,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private RemoteSide remote;
     private Crossing crossing;
     private Lease timer;
+    private Lease patience;
     private long connectedNanos;
     private long forwardedBefore;
 
@@ -75,27 +79,13 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         eventLoop.execute(definition.cleanStart() ? this::connect : this::prepare);
     }
 
-    /** Subscribes the local session before there is any connection, so that what the routes take waits from now on. */
     private void prepare() {
-        if (standing.state() != LinkState.STOPPED) {
-            local.open(definition.receiveMaximum(), delivery -> {}, this::prepared);
+        if (standing.state() == LinkState.NEW) {
+            local.subscribe(new LocalSubscriptions(forward.routes(), this), failure -> {
+                failure.ifPresent(why -> standing.failed(why, "messages do not wait yet"));
+                connect();
+            });
         }
-    }
-
-    private void prepared(Session opened, Throwable failure) {
-        if (failure != null) {
-            standing.failed("the local session cannot be opened: " + failure, "messages do not wait yet");
-            connect();
-            return;
-        }
-        new LocalSubscriptions(forward.routes(), this)
-                .apply(opened)
-                .whenComplete((done, trouble) -> local.onLoop(() -> {
-                    if (standing.state() == LinkState.NEW) {
-                        local.detach();
-                        connect();
-                    }
-                }));
     }
 
     /** Ends both sessions' attachment. Completes on the event loop when nothing is on its way to this link any more. */
@@ -118,11 +108,28 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         return eventLoop.inEventLoop();
     }
 
+    /**
+     * Ends what there is, but lets a connection that is being made come about first. Mosquitto 2.0 breaks QoS 2 otherwise: what it was to
+     * release when the connection is cut before it has said so, it publishes again on the next one (db__message_reconnect_reset_outgoing).
+     */
     private void stopNow() {
+        boolean midway =
+                standing.state() == LinkState.CONNECTING && remote.isOpen() || standing.state() == LinkState.ATTACHING;
+        if (!midway) {
+            end();
+        } else if (patience == null) {
+            patience = eventLoop.schedule(scope, PATIENCE, this::end);
+        }
+    }
+
+    private void end() {
         if (standing.state() == LinkState.STOPPED) {
             return;
         }
         standing.enter(LinkState.STOPPED);
+        if (patience != null) {
+            patience.close();
+        }
         detach();
         if (remote != null) {
             remote.close(ReasonCode.SUCCESS, "the bridge is stopped");
@@ -190,6 +197,10 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             remote.close(ReasonCode.UNSPECIFIED_ERROR, "the subscriptions cannot be made: " + trouble);
             return;
         }
+        if (patience != null) {
+            end();
+            return;
+        }
         timer.close();
         connectedNanos = System.nanoTime();
         forwardedBefore = forwarded();
@@ -216,7 +227,8 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         boolean ofUse = wasOfUse();
         remote = null;
         detach();
-        if (standing.state() == LinkState.STOPPED) {
+        if (standing.state() == LinkState.STOPPED || patience != null) {
+            end();
             settle();
             return;
         }

@@ -13,6 +13,7 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The bridge's hold on its session in the local broker: opens it and lets go of it, again and again. */
 final class LocalSide {
@@ -72,6 +73,28 @@ final class LocalSide {
             opened.ready(false);
         }
         then.opened(opened, failure);
+    }
+
+    /**
+     * Opens the session for a moment to subscribe it, before there is any connection, so that what the routes take waits from now on. Answers
+     * on the event loop with what went wrong, if anything, and not at all after {@link #detach}.
+     */
+    void subscribe(LocalSubscriptions subscriptions, Consumer<Optional<String>> then) {
+        open(1, delivery -> {}, (opened, failure) -> {
+            if (failure != null) {
+                then.accept(Optional.of("the local session cannot be opened: " + failure));
+                return;
+            }
+            subscriptions
+                    .apply(opened)
+                    .whenComplete((done, trouble) -> onLoop(() -> {
+                        if (session == opened) {
+                            detach();
+                            then.accept(Optional.ofNullable(trouble)
+                                    .map(why -> "the local session cannot be subscribed: " + why));
+                        }
+                    }));
+        });
     }
 
     /** Lets go of the session, which stays and collects, unless it is a temporary one. */

@@ -542,6 +542,35 @@ class LinkTest {
     }
 
     @Test
+    void letsAConnectionComeAboutBeforeItIsEnded() {
+        start();
+        remote.open();
+
+        CompletableFuture<Void> stopped = stop();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        assertThat(stopped).isNotDone();
+        remote.subAck();
+
+        assertThat(stopped).isCompleted();
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        assertThat(broker.session.open).isFalse();
+        assertNothingLeft();
+    }
+
+    @Test
+    void waitsHalfASecondAtMostForAConnectionToComeAbout() {
+        start();
+        remote.open();
+
+        CompletableFuture<Void> stopped = stop();
+        remote.loop.advance(Duration.ofMillis(500));
+
+        assertThat(stopped).isCompleted();
+        assertNothingLeft();
+    }
+
+    @Test
     void leavesNothingBehindWhereverItIsStopped() {
         for (int count = 1; count <= 5; count++) {
             LinkTest fresh = new LinkTest();
