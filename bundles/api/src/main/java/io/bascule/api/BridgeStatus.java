@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param state one word for how it stands
  * @param since when it came into this state
  * @param server the remote broker's address as configured
- * @param clientId the client id it uses at both ends
+ * @param clientId the client id it uses at the remote broker
  * @param protocol the protocol version in force, such as {@code 5.0}
  * @param lastError what went wrong last, in words
  * @param configurationError why the configuration that was asked for is not in force
  * @param queue the local session: what waits to be forwarded
- * @param routes in configuration order
+ * @param routes in the order of their names; {@code -} stands for what no route takes
  */
 public record BridgeStatus(
         String name,
