@@ -12,7 +12,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.wiring.BundleRevision;
 
-/** Jars inside the launcher's jar that are installed together, listed in the {@code index.txt} beside them. */
+/**
+ * Jars inside the launcher's jar that are installed together, listed in the {@code index.txt} beside them in the order
+ * of their names. In that order they start: Configuration Admin before File Install, which then reads all files at once.
+ */
 enum BundleSet {
     /** What the broker stands on, down to the reading of its configuration. */
     PLATFORM("/bundles/platform/"),
