@@ -66,11 +66,16 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** What there is to say about it when it is not as it should be. */
+    public String explain() {
+        return name + (isAlive() ? " runs: " : " has ended with " + process.exitValue() + ": ") + lines();
+    }
+
     /** Waits until it has ended by itself and all of its output is read, and tells how it ended. */
     public int await(long seconds) {
         try {
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                throw new AssertionError(name + " still runs after " + seconds + " s: " + lines());
+                throw new AssertionError("after " + seconds + " s " + explain());
             }
             reader.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
             return process.exitValue();

@@ -38,7 +38,7 @@ public final class HiveMqProcess implements Peer {
         HiveMqProcess hiveMq = new HiveMqProcess(Ports.free(), Folders.create("hivemq"));
         Eventually.eventually(TO_START, "HiveMQ listens on " + hiveMq.port, () -> {
             if (!hiveMq.process.isAlive()) {
-                throw new AssertionError("HiveMQ has ended: " + hiveMq.process.lines());
+                throw new IllegalStateException(hiveMq.process.explain());
             }
             return hiveMq.process.lines().contains("started");
         });

@@ -54,7 +54,7 @@ public final class MosquittoProcess implements Peer {
         process = ChildProcess.start("mosquitto", List.of(Programs.find("mosquitto"), "-c", configuration.toString()));
         Eventually.eventually(TO_START, "mosquitto listens on " + port, () -> {
             if (!process.isAlive()) {
-                throw new AssertionError("mosquitto has ended: " + process.lines());
+                throw new IllegalStateException(process.explain());
             }
             return Ports.answers(port);
         });

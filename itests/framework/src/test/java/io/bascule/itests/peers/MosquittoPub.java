@@ -25,7 +25,7 @@ public final class MosquittoPub {
         command.addAll(Arrays.asList(options));
         try (ChildProcess process = ChildProcess.start("mosquitto_pub", command)) {
             if (process.await(LIMIT_SECONDS) != 0) {
-                throw new AssertionError("mosquitto_pub failed: " + process.lines());
+                throw new AssertionError(process.explain());
             }
         }
     }

@@ -40,7 +40,7 @@ public final class MosquittoSub implements AutoCloseable {
 
     private boolean isSubscribed() {
         if (!process.isAlive()) {
-            throw new IllegalStateException(process + ": " + process.lines());
+            throw new IllegalStateException(process.explain());
         }
         return process.lines().stream().anyMatch(line -> line.startsWith("Subscribed"));
     }
