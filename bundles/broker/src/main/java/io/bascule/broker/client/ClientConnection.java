@@ -256,7 +256,7 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         boolean sayPresent = present && version != MqttVersion.MQTT_3_1;
         connection.send(new ConnAck(
                 sayPresent, ReasonCode.SUCCESS, limits.toProperties(expiry == requestedExpiry, expiry, assigned)));
-        LOG.info("client {} connected on listener {}, session {}", this, listener, present ? "resumed" : "new");
+        LOG.debug("client {} connected on listener {}, session {}", this, listener, present ? "resumed" : "new");
         session.attach(attachment);
         Queue<Runnable> waiting = early;
         early = null;
