@@ -41,7 +41,10 @@ public class ListenerIT extends InFramework {
 
         configureListener("a", Map.of("host", "127.0.0.1", "port", String.valueOf(after)));
 
-        eventually(() -> assertThat(awaitOpen("a")).isEqualTo(after));
+        eventually(() -> assertThat(listener("a")
+                        .filter(status -> status.state() == State.OPEN)
+                        .map(ListenerStatus::port))
+                .hasValue(after));
         eventually("nobody answers on the old port", () -> !Ports.answers(before));
         Client.connect(Version.MQTT_3_1_1, after, "client").close();
     }

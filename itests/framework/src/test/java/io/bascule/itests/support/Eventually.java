@@ -2,9 +2,12 @@
 package io.bascule.itests.support;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Waits for what happens elsewhere: as long as it takes, and no longer than it may. */
 public final class Eventually {
@@ -17,6 +20,16 @@ public final class Eventually {
     @FunctionalInterface
     public interface Check {
         void run() throws Exception;
+    }
+
+    /** Waits until the value is there, at most 15 s; the words say what is waited for. */
+    public static <T> T value(String what, Supplier<Optional<T>> value) {
+        AtomicReference<T> found = new AtomicReference<>();
+        eventually(what, () -> {
+            found.set(value.get().orElse(null));
+            return found.get() != null;
+        });
+        return found.get();
     }
 
     /** Waits until the condition holds, at most 15 s; the words say what is waited for. */

@@ -152,12 +152,10 @@ public abstract class InFramework {
 
     /** Waits until the listener is open, and tells its port. */
     protected int awaitOpen(String name) {
-        Eventually.eventually(
-                "listener " + name + " is open",
-                () -> listener(name)
-                        .map(status -> status.state() == ListenerStatus.State.OPEN)
-                        .orElse(false));
-        return listener(name).orElseThrow().port();
+        return Eventually.value(
+                        "listener " + name + " is open",
+                        () -> listener(name).filter(status -> status.state() == ListenerStatus.State.OPEN))
+                .port();
     }
 
     /** Waits until the bridge is connected. */
