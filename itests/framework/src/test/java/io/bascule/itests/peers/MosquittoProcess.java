@@ -37,7 +37,7 @@ public final class MosquittoProcess implements Peer {
         return mosquitto;
     }
 
-    /** Queues are as long as a test is; sessions survive {@link #stop()} on disk. */
+    /** Queues are as long as a test is (2.0.11 gets stuck where they are unlimited); sessions survive {@link #stop()} on disk. */
     private String configuration() {
         return """
                 listener %d 127.0.0.1
@@ -45,7 +45,7 @@ public final class MosquittoProcess implements Peer {
                 user root
                 persistence true
                 persistence_location %s/
-                max_queued_messages 0
+                max_queued_messages 1000000
                 """.formatted(port, folder);
     }
 
