@@ -53,20 +53,26 @@ public abstract class BridgeContract extends InFramework {
             configureBridge("b", bridgeTo(peer, version));
             awaitConnected("b");
             for (int qos = 0; qos <= 2; qos++) {
-                try (Flow out = out(peer, version, qos);
-                        Flow in = in(peer, version, qos)) {
-                    out.start(1000);
-                    in.start(1000);
-                    out.awaitMore(2000);
-                    in.awaitMore(2000);
-                    out.stop();
-                    in.stop();
-                    out.awaitExact(TO_ARRIVE);
-                    in.awaitExact(TO_ARRIVE);
-                    report(peer, version, out, in);
-                }
+                carriesBothWays(peer, version, qos);
             }
             balances("b");
+        }
+    }
+
+    private void carriesBothWays(Peer peer, Version version, int qos) {
+        try (Flow out = out(peer, version, qos);
+                Flow in = in(peer, version, qos)) {
+            out.start(1000);
+            in.start(1000);
+            out.awaitMore(2000);
+            in.awaitMore(2000);
+            out.stop();
+            in.stop();
+            out.awaitExact(TO_ARRIVE);
+            in.awaitExact(TO_ARRIVE);
+            report(peer, version, out, in);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + bridge("b") + "\n" + broker.sessions(), e);
         }
     }
 
