@@ -3,6 +3,7 @@ package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
+import io.bascule.config.LatestConfiguration;
 import io.bascule.resource.ResourceKind;
 import io.bascule.transport.Transport;
 import java.util.Hashtable;
@@ -48,7 +49,8 @@ public final class BridgeComponent {
             @Reference LastValid lastValid) {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.lastValid = lastValid;
-        this.bridge = new BridgeInstance(name, properties, transport, broker, lastValid);
+        this.bridge =
+                new BridgeInstance(name, LatestConfiguration.of(context, properties), transport, broker, lastValid);
         try {
             register(context);
             bridge.start();

@@ -20,6 +20,7 @@ import io.bascule.broker.session.SessionLimits;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.store.MemoryMessageStore;
+import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.MessageStore;
@@ -41,8 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -83,14 +83,28 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
      */
     @Activate
     public BrokerComponent(
+            BundleContext context,
             Map<String, Object> properties,
             @Reference Transport transport,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)
                     SubscriptionTree<ClientSession, SessionSubscription> tree,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) List<MessageStore> durable) {
-        Bundle bundle = FrameworkUtil.getBundle(BrokerComponent.class);
-        this.version =
-                bundle == null ? "outside a framework" : bundle.getVersion().toString();
+        this(
+                context.getBundle().getVersion().toString(),
+                LatestConfiguration.of(context, properties),
+                transport,
+                tree,
+                durable);
+    }
+
+    /** A broker of this version, on these properties. */
+    public BrokerComponent(
+            String version,
+            Map<String, Object> properties,
+            Transport transport,
+            SubscriptionTree<ClientSession, SessionSubscription> tree,
+            List<MessageStore> durable) {
+        this.version = version;
         this.config = BrokerConfig.read(properties);
         this.tree = tree;
         this.store = durable.isEmpty() ? new MemoryMessageStore() : durable.get(0);

@@ -16,7 +16,7 @@ final class TestBroker implements AutoCloseable {
     private final ListenerComponent listener;
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties) {
-        broker = new BrokerComponent(brokerProperties, transport, new RadixSubscriptionTree<>(), List.of());
+        broker = new BrokerComponent("test", brokerProperties, transport, new RadixSubscriptionTree<>(), List.of());
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);

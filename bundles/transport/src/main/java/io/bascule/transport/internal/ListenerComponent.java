@@ -3,6 +3,7 @@ package io.bascule.transport.internal;
 
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
+import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -50,10 +52,18 @@ public final class ListenerComponent implements Listener {
     private volatile Channel bound;
     private volatile String reason;
 
-    /** Begins to bind; the state is in {@link #status()}. */
+    /** A listener on what its configuration says now. */
     @Activate
     public ListenerComponent(
-            Map<String, Object> properties, @Reference NettyTransport transport, @Reference MqttServer server) {
+            BundleContext context,
+            Map<String, Object> properties,
+            @Reference NettyTransport transport,
+            @Reference MqttServer server) {
+        this(LatestConfiguration.of(context, properties), transport, server);
+    }
+
+    /** Begins to bind; the state is in {@link #status()}. */
+    public ListenerComponent(Map<String, Object> properties, NettyTransport transport, MqttServer server) {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.config = ListenerConfig.read(properties);
         this.transport = transport;
