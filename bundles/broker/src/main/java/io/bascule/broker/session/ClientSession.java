@@ -29,6 +29,11 @@ public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
     /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
     private static final int INBOX_BATCH = 512;
+    /**
+     * What may be on its way from other loops even where the queue may hold less: what gives way is for the queue and its policy to say, and
+     * not for how busy the loops are.
+     */
+    private static final long INBOX_BYTES = 1024 * 1024;
 
     private final String clientId;
     private final SessionEnvironment environment;
@@ -368,7 +373,8 @@ public final class ClientSession {
         }
         // Also on its own loop while there is something from elsewhere, which stays before what comes now.
         Outgoing arriving = new Outgoing(message, stored, qos, retain, identifiers);
-        if (!inbox.offer(arriving, environment.sessionLimits().queueBytes())) {
+        if (!inbox.offer(
+                arriving, Math.max(INBOX_BYTES, environment.sessionLimits().queueBytes()))) {
             outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
         } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);
