@@ -16,6 +16,7 @@ import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.local.LocalSession;
 import io.bascule.broker.retained.RetainedMessages;
+import io.bascule.broker.retained.RetainedSweep;
 import io.bascule.broker.routing.Router;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
@@ -30,6 +31,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.resource.ResourceScope;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.SubscriptionTree;
 import io.bascule.transport.Connection;
@@ -68,6 +70,9 @@ import org.slf4j.LoggerFactory;
 public final class BrokerComponent implements Broker, MqttServer, SessionEnvironment {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+    private static final int SWEEP_LEAST = 1000;
+    private static final int SWEEPS_A_ROUND = 60;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final BrokerConfig config;
@@ -78,6 +83,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final RetainedMessages retained;
     private final SessionRegistry registry;
     private final Inspection inspection;
+    private final ResourceScope scope = new ResourceScope("broker");
     private final List<BrokerLoop> loops = new ArrayList<>();
     private final Map<EventLoop, BrokerLoop> byEventLoop = new IdentityHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -118,7 +124,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.extensions = extensions;
         this.tree = tree;
         this.store = durable.isEmpty() ? new MemoryMessageStore() : durable.get(0);
-        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes());
+        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits);
         this.registry = new SessionRegistry(this, config.sessions());
         this.inspection = new Inspection(version, registry, tree, retained, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {
@@ -128,12 +134,22 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
         }
+        keepHouse();
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
         LOG.info("broker {} started", version);
     }
 
+    private void keepHouse() {
+        Housekeeping housekeeping = new Housekeeping(loops.get(0).eventLoop(), scope);
+        RetainedSweep sweep = new RetainedSweep(retained);
+        housekeeping.every(
+                SWEEP_PAUSE,
+                () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), System.nanoTime()));
+    }
+
     @Deactivate
     void stop() {
+        scope.close();
         registry.stop(STOP_TIMEOUT);
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }

@@ -203,6 +203,11 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
 
     @Override
     public void failed(ReasonCode reason, String what) {
+        if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT && connect == null) {
+            context.hits().hit(Limit.CONNECT_TIMEOUT);
+        } else if (reason == ReasonCode.TOPIC_ALIAS_INVALID) {
+            context.hits().hit(Limit.TOPIC_ALIAS_MAXIMUM);
+        }
         refuse(reason, what);
     }
 
@@ -239,6 +244,12 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 ? connect.sessionExpiryInterval().orElse(0)
                 : connect.cleanStart() ? 0 : limits.longestExpiry();
         long expiry = Math.min(asked, limits.longestExpiry());
+        if (expiry < asked) {
+            context.hits().hit(Limit.SESSION_EXPIRY_MAXIMUM);
+        }
+        if (keepAlive() != connect.keepAlive()) {
+            context.hits().hit(Limit.KEEPALIVE_MAXIMUM);
+        }
         Attachment attachment = new Attachment(
                 this,
                 expiry,

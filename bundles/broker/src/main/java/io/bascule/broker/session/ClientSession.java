@@ -7,9 +7,6 @@ import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
 import io.bascule.broker.DropReason;
-import io.bascule.broker.Limit;
-import io.bascule.broker.Tally;
-import io.bascule.broker.extension.Admission;
 import io.bascule.broker.extension.Principal;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -18,13 +15,9 @@ import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import io.bascule.transport.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The state of one client (MQTT 5.0, section 4.1): subscriptions, what waits, what is in flight either way, the will.
@@ -36,15 +29,20 @@ public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
     /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
     private static final int INBOX_BATCH = 512;
+    /**
+     * What may be on its way from other loops even where the queue may hold less: what gives way is for the queue and its policy to say, and
+     * not for how busy the loops are.
+     */
+    private static final long INBOX_BYTES = 1024 * 1024;
 
     private final String clientId;
     private final SessionEnvironment environment;
     private final SessionStore store;
     private final SessionInbox inbox = new SessionInbox();
+    private final SubscriptionSet subscriptions;
+    private final IncomingFlow incoming;
     private final OutgoingFlow outgoing;
     private final Absence absence = new Absence();
-    private final Map<TopicFilter, Subscription> subscriptions = new ConcurrentHashMap<>(1);
-    private final Tally received = new Tally();
 
     private volatile BrokerLoop home;
     private volatile Newcomer expected;
@@ -52,7 +50,6 @@ public final class ClientSession {
     private volatile Instant since = Instant.now();
     private volatile Overlap overlap = Overlap.ONE_COPY;
 
-    private BitSet receivedIds = new BitSet(0);
     private boolean handedOver;
     private long sessionExpiryInterval;
     private Will will;
@@ -62,6 +59,8 @@ public final class ClientSession {
         this.home = home;
         this.environment = environment;
         this.store = environment.store().session(clientId);
+        this.subscriptions = new SubscriptionSet(this, environment);
+        this.incoming = new IncomingFlow(this, environment);
         this.outgoing = new OutgoingFlow(store, environment, () -> this.home);
     }
 
@@ -195,18 +194,14 @@ public final class ClientSession {
         }
         long delay = Math.min(due.delaySeconds(), sessionExpiryInterval); // [MQTT-3.1.2-8]
         if (delay == 0) {
-            publish(due);
+            incoming.publish(due);
         } else {
             absence.delayWill(due, delay, home, this::publishDelayedWill);
         }
     }
 
     private void publishDelayedWill() {
-        absence.takeDelayedWill().ifPresent(this::publish);
-    }
-
-    private void publish(Will due) {
-        route(due.principal(), due.messageNow(), 0);
+        absence.takeDelayedWill().ifPresent(incoming::publish);
     }
 
     /** Changes the Session Expiry Interval, as a DISCONNECT may. */
@@ -234,10 +229,10 @@ public final class ClientSession {
         expected = null;
         absence.cancelExpiry();
         publishDelayedWill(); // [MQTT-3.1.2-8]
-        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
+        subscriptions.removeAll();
         outgoing.close();
         inbox.clear();
-        forgetReceived();
+        incoming.forgetReceived();
         store.end();
         environment.ended(this);
     }
@@ -252,7 +247,7 @@ public final class ClientSession {
         }
         absence.cancelExpiry();
         absence.takeDelayedWill();
-        subscriptions.keySet().forEach(filter -> environment.tree().unsubscribe(filter, this));
+        subscriptions.detach();
     }
 
     // ---------------------------------------------------------------- subscriptions
@@ -267,37 +262,7 @@ public final class ClientSession {
 
     /** Subscribes, if somebody may; {@link #sendRetained} is to follow once that is answered. */
     public Subscribed subscribe(Principal principal, Subscription asked) {
-        ReasonCode answer = answer(principal, asked);
-        if (answer.isFailure()) {
-            return new Subscribed(asked, answer, false);
-        }
-        Subscription granted = asked.withMaximumQos(QoS.ofLevel(answer.code()));
-        TopicFilter filter = granted.filter();
-        boolean isNew = subscriptions.put(filter, granted) == null; // [MQTT-3.8.4-3]
-        environment.tree().subscribe(filter, this, new SessionSubscription(this, granted));
-        store.subscribed(granted);
-        return new Subscribed(granted, answer, isNew);
-    }
-
-    private ReasonCode answer(Principal principal, Subscription asked) {
-        SessionLimits limits = environment.sessionLimits();
-        TopicFilter filter = asked.filter();
-        if (filter.levelCount() > limits.topicLevels()) {
-            environment.hits().hit(Limit.TOPIC_LEVELS);
-            return ReasonCode.TOPIC_FILTER_INVALID;
-        }
-        if (filter.text().getBytes(StandardCharsets.UTF_8).length > limits.topicLength()) {
-            environment.hits().hit(Limit.TOPIC_LENGTH);
-            return ReasonCode.TOPIC_FILTER_INVALID;
-        }
-        if (!environment.extensions().maySubscribe(principal, filter, asked.maximumQos())) {
-            return ReasonCode.NOT_AUTHORIZED;
-        }
-        if (subscriptions.size() >= limits.subscriptions() && !subscriptions.containsKey(filter)) {
-            environment.hits().hit(Limit.SUBSCRIPTIONS_MAXIMUM);
-            return ReasonCode.QUOTA_EXCEEDED;
-        }
-        return ReasonCode.granted(asked.maximumQos().atMost(limits.maximumQos()));
+        return subscriptions.add(principal, asked);
     }
 
     /** Sends what is retained, as a subscription that was made asks for. */
@@ -325,17 +290,12 @@ public final class ClientSession {
 
     /** Unsubscribes. */
     public ReasonCode unsubscribe(TopicFilter filter) {
-        if (subscriptions.remove(filter) == null) {
-            return ReasonCode.NO_SUBSCRIPTION_EXISTED;
-        }
-        environment.tree().unsubscribe(filter, this);
-        store.unsubscribed(filter);
-        return ReasonCode.SUCCESS;
+        return subscriptions.remove(filter);
     }
 
     /** What it is subscribed to; from any thread. */
     public List<Subscription> subscriptions() {
-        return List.copyOf(subscriptions.values());
+        return subscriptions.all();
     }
 
     static int[] identifiers(Subscription subscription) {
@@ -353,42 +313,7 @@ public final class ClientSession {
      * @param acknowledged called on the session's event loop when the store has the message; never for QoS 0
      */
     public void publish(Principal principal, Message message, int packetId, Acknowledged acknowledged) {
-        received.increment();
-        boolean again = message.qos() == QoS.EXACTLY_ONCE && receivedIds.get(packetId);
-        ReasonCode reason = again ? ReasonCode.SUCCESS : route(principal, message, packetId);
-        if (message.qos() != QoS.AT_MOST_ONCE) {
-            environment.store().whenDurable(() -> onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
-        }
-    }
-
-    private ReasonCode route(Principal principal, Message message, int packetId) {
-        int receivedId = message.qos() == QoS.EXACTLY_ONCE ? packetId : 0;
-        if (environment.extensions().admitsEverything()) {
-            return forward(message, receivedId);
-        }
-        Admission admission = environment.extensions().admit(principal, message);
-        if (admission.refusal().isPresent()) {
-            home.counters().dropped(DropReason.NOT_AUTHORIZED);
-            return admission.refusal().get(); // and the identifier stays free [MQTT-4.3.3-9]
-        }
-        if (admission.message().isPresent()) {
-            return forward(admission.message().get(), receivedId);
-        }
-        home.counters().dropped(DropReason.INTERCEPTED);
-        markReceived(receivedId);
-        return ReasonCode.SUCCESS;
-    }
-
-    private ReasonCode forward(Message message, int receivedId) {
-        markReceived(receivedId);
-        int receivers = home.publisher().publish(message, this, receivedId);
-        return receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
-    }
-
-    private void markReceived(int receivedId) {
-        if (receivedId != 0) {
-            receivedIds.set(receivedId);
-        }
+        incoming.publish(principal, message, packetId, acknowledged);
     }
 
     /** Takes the outcome of {@link #publish}. */
@@ -399,20 +324,17 @@ public final class ClientSession {
 
     /** Whether a QoS 2 message of this identifier was received and is not released. */
     public boolean isReceived(int packetId) {
-        return receivedIds.get(packetId);
+        return incoming.isReceived(packetId);
     }
 
     /** PUBREL from the client; false when the identifier was not known. */
     public boolean release(int packetId) {
-        boolean known = receivedIds.get(packetId);
-        receivedIds.clear(packetId);
-        store.released(packetId);
-        return known;
+        return incoming.release(packetId);
     }
 
     /** Forgets which QoS 2 identifiers were received. */
     public void forgetReceived() {
-        receivedIds = new BitSet(0);
+        incoming.forgetReceived();
     }
 
     /** PUBACK from the client. */
@@ -451,7 +373,8 @@ public final class ClientSession {
         }
         // Also on its own loop while there is something from elsewhere, which stays before what comes now.
         Outgoing arriving = new Outgoing(message, stored, qos, retain, identifiers);
-        if (!inbox.offer(arriving, environment.sessionLimits().queueBytes())) {
+        if (!inbox.offer(
+                arriving, Math.max(INBOX_BYTES, environment.sessionLimits().queueBytes()))) {
             outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
         } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);
@@ -497,7 +420,7 @@ public final class ClientSession {
                 sessionExpiryInterval,
                 subscriptions.size(),
                 queueInfo(),
-                received.sum(),
+                incoming.received(),
                 outgoing.delivered());
     }
 

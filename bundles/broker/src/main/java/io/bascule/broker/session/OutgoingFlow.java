@@ -31,6 +31,7 @@ final class OutgoingFlow {
     private final LongAdder droppedOutside = new LongAdder();
     private volatile Peer peer;
     private int receiveMaximum;
+    private boolean heldBackByUs; // by our limit, which is lower than the peer's
     private boolean draining;
     private boolean closed;
 
@@ -54,6 +55,7 @@ final class OutgoingFlow {
     void attach(Peer to, int itsReceiveMaximum) {
         peer = to;
         receiveMaximum = Math.min(itsReceiveMaximum, environment.sessionLimits().inFlight());
+        heldBackByUs = receiveMaximum < itsReceiveMaximum;
         resend.clear();
         resend.addAll(window.inOrder(window.size() > receiveMaximum));
         resend.forEach(each -> each.toBeResent(true));
@@ -134,6 +136,9 @@ final class OutgoingFlow {
         } else if (to == null && once) {
             home.get().counters().dropped(DropReason.OFFLINE_QOS_0);
         } else if (!closed) {
+            if (heldBackByUs && to != null && !once && awaited() >= receiveMaximum) {
+                environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
+            }
             queue.add(
                     new Outgoing(message, stored, qos, retain, identifiers),
                     environment.sessionLimits(),
