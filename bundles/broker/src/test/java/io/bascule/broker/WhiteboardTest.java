@@ -9,8 +9,6 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageSubscriber;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,49 +191,51 @@ class WhiteboardTest extends BrokerTestBase {
                 },
                 "wb/fails");
 
-        String log = logOf(() -> {
+        try (Logged log = Logged.fromNowOn()) {
             publish("wb/fails", "error 1", QoS.AT_LEAST_ONCE);
             publish("wb/fails", "2", QoS.AT_LEAST_ONCE);
             publish("wb/fails", "3", QoS.EXACTLY_ONCE);
             assertThat(List.of(inbox.next(), inbox.next(), inbox.next()))
                     .containsExactly("wb/fails=error 1", "wb/fails=2", "wb/fails=3");
             eventually("acknowledged", () -> inFlight(service) == 0);
-        });
-
-        assertThat(log)
-                .containsOnlyOnce("has failed; said once")
-                .contains("half gone")
-                .contains("test.bundle");
+            assertThat(log.text())
+                    .containsOnlyOnce("has failed; said once")
+                    .contains("half gone")
+                    .contains("test.bundle");
+        }
     }
 
     // ---------------------------------------------------------------- properties
 
     @Test
-    void warnsOnceOfAPropertyThatWillNotDo() throws InterruptedException {
+    void warnsOnceOfAPropertyThatWillNotDo() {
         Registered<MessageSubscriber> service = new Registered<>(Map.of(MessageSubscriber.TOPIC_FILTER, 42));
 
-        String log = logOf(() -> whiteboard.addSubscriber(service, new Inbox()));
+        try (Logged log = Logged.fromNowOn()) {
+            whiteboard.addSubscriber(service, new Inbox());
 
-        assertThat(log)
-                .containsOnlyOnce("WARN")
-                .contains("MessageSubscriber " + service.getProperty("service.id")
-                        + " of bundle test.bundle receives nothing")
-                .contains("mqtt.topic.filter is 42 of type java.lang.Integer; allowed is a topic filter");
+            assertThat(log.text())
+                    .containsOnlyOnce("WARN")
+                    .contains("MessageSubscriber " + service.getProperty("service.id")
+                            + " of bundle test.bundle receives nothing")
+                    .contains("mqtt.topic.filter is 42 of type java.lang.Integer; allowed is a topic filter");
+        }
         assertThat(subscribers()).isEmpty();
     }
 
     @Test
-    void warnsOfAFilterThatTheBrokerDoesNotGrant() throws InterruptedException {
+    void warnsOfAFilterThatTheBrokerDoesNotGrant() {
         String tooDeep = "x/".repeat(200) + "x"; // more than topic.levels
         Registered<MessageSubscriber> service =
                 new Registered<>(Map.of(MessageSubscriber.TOPIC_FILTER, new String[] {tooDeep, "wb/granted"}));
 
-        String log = logOf(() -> {
+        try (Logged log = Logged.fromNowOn()) {
             whiteboard.addSubscriber(service, new Inbox());
-            awaitSubscribed(service, "wb/granted");
-        });
 
-        assertThat(log).containsOnlyOnce("is not subscribed to x/x/").contains("Topic Filter invalid");
+            awaitSubscribed(service, "wb/granted");
+            eventually("warned", () -> log.text().contains("WARN"));
+            assertThat(log.text()).containsOnlyOnce("is not subscribed to x/x/").contains("Topic Filter invalid");
+        }
     }
 
     @Test
@@ -504,22 +504,5 @@ class WhiteboardTest extends BrokerTestBase {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("bascule-subscriber"))
                 .toList();
-    }
-
-    private interface Action {
-        void run() throws InterruptedException;
-    }
-
-    /** What is logged meanwhile. */
-    private static String logOf(Action action) throws InterruptedException {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
-            action.run();
-        } finally {
-            System.setErr(before);
-        }
-        return log.toString(StandardCharsets.UTF_8);
     }
 }
