@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -15,8 +16,13 @@ final class Client3 extends Client {
     private boolean sessionPresent;
 
     private Client3(ConnectOptions options) {
-        client = Mqtt3Client.builder()
-                .identifier(options.clientId())
+        Mqtt3ClientBuilder builder = Mqtt3Client.builder();
+        options.user()
+                .ifPresent(user -> builder.simpleAuth()
+                        .username(user.name())
+                        .password(user.password())
+                        .applySimpleAuth());
+        client = builder.identifier(options.clientId())
                 .serverHost("127.0.0.1")
                 .serverPort(options.port())
                 .addDisconnectedListener(context -> hasDisconnected(context.getCause()))

@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -17,8 +18,13 @@ final class Client5 extends Client {
     private boolean sessionPresent;
 
     private Client5(ConnectOptions options) {
-        client = Mqtt5Client.builder()
-                .identifier(options.clientId())
+        Mqtt5ClientBuilder builder = Mqtt5Client.builder();
+        options.user()
+                .ifPresent(user -> builder.simpleAuth()
+                        .username(user.name())
+                        .password(user.password())
+                        .applySimpleAuth());
+        client = builder.identifier(options.clientId())
                 .serverHost("127.0.0.1")
                 .serverPort(options.port())
                 .addDisconnectedListener(context -> hasDisconnected(context.getCause()))
