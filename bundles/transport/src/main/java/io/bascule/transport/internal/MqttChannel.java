@@ -18,7 +18,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -29,8 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: cuts the stream into packets, reads them, and writes PUBLISH and its acknowledgements itself; every other packet is
- * written by the encoder of netty-codec-mqtt before it in the pipeline.
+ * One connection: cuts the stream into packets, reads them, and writes what is sent.
  *
  * <p>What is sent is gathered in one buffer, which leaves when the event loop's turn ends ({@link NettyEventLoop#flushAtEndOfTurn}).
  */
@@ -41,10 +39,6 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
     private static final long CLOSE_TIMEOUT_MILLIS = 1000;
     /** The largest packet that MQTT can express, with its header, in bytes. */
     private static final long LARGEST_PACKET = 268_435_460;
-
-    /** Where netty-codec-mqtt keeps the version that its encoder writes; its own decoder would have put it there. */
-    private static final AttributeKey<io.netty.handler.codec.mqtt.MqttVersion> ENCODER_VERSION =
-            AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 
     private final NettyEventLoop eventLoop;
     private final ConnectionHandler handler;
@@ -219,25 +213,13 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
         FieldReader fields = new FieldReader(in, start, end);
         if (type == PacketType.CONNECT) {
             ConnectPrefix prefix = ConnectPrefix.read(fields);
-            speak(prefix.version());
+            version = prefix.version();
             ControlPacket.Connect connect = PacketReader.readConnect(prefix, fields);
             maximumOutgoing = largestOutgoing(connect.maximumPacketSize());
             handler.packet(connect);
         } else {
             received(PacketReader.read(type, fields, version, role.fromClient()));
         }
-    }
-
-    private void speak(MqttVersion spoken) {
-        version = spoken;
-        ctx.channel()
-                .attr(ENCODER_VERSION)
-                .set(
-                        switch (spoken) {
-                            case MQTT_3_1 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_3_1;
-                            case MQTT_3_1_1 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_3_1_1;
-                            case MQTT_5 -> io.netty.handler.codec.mqtt.MqttVersion.MQTT_5;
-                        });
     }
 
     private static long largestOutgoing(OptionalLong maximumPacketSize) {
@@ -358,15 +340,14 @@ final class MqttChannel extends ChannelInboundHandlerAdapter implements Connecti
             return;
         }
         if (packet instanceof ControlPacket.Connect connect) {
-            speak(connect.version());
+            version = connect.version();
             publishDecoder.topicAliasMaximum(connect.topicAliasMaximum());
         } else if (packet instanceof ControlPacket.ConnAck connAck && connAck.reason() == ReasonCode.SUCCESS) {
             maximumIncoming = role.packetSize();
             publishDecoder.topicAliasMaximum(connAck.properties().topicAliasMaximum());
         }
-        writeGathered();
-        ctx.write(PacketWriter.toNetty(packet, version), ctx.voidPromise());
-        scheduleFlush();
+        byte[] bytes = PacketWriter.write(packet, version);
+        room(bytes.length).writeBytes(bytes);
     }
 
     @Override

@@ -22,7 +22,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -187,6 +186,6 @@ public final class NettyTransport implements Transport {
     private void assemble(Channel channel, MqttChannel mqtt) {
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        channel.pipeline().addLast(MqttEncoder.INSTANCE, mqtt);
+        channel.pipeline().addLast(mqtt);
     }
 }

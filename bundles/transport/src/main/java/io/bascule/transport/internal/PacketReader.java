@@ -19,8 +19,7 @@ import java.util.Optional;
 
 /**
  * Reads every packet but PUBLISH and its acknowledgements, to the letter: each field is checked, and a packet that is longer than its
- * fields is malformed. The decoder of netty-codec-mqtt reads on where the last packet ended short, so that a PINGREQ with a body smuggles
- * in a second CONNECT, and takes ill-formed UTF-8, properties twice or in the wrong packet, and reserved bits.
+ * fields is malformed. A reader that goes on where the last packet ended short would let a PINGREQ with a body smuggle in a second CONNECT.
  */
 final class PacketReader {
     private static final List<Integer> CONNECT = List.of(

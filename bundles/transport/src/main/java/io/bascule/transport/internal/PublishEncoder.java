@@ -4,11 +4,8 @@ package io.bascule.transport.internal;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
-import io.bascule.mqtt.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Encodes a PUBLISH once for all that receive it alike, one message at a time: the next subscriber of the same message, version and flags
@@ -166,58 +163,14 @@ final class PublishEncoder {
         if (properties == MessageProperties.NONE && !message.expires() && subscriptionIdentifiers.length == 0) {
             return NO_PROPERTIES;
         }
-        ByteBuf out = allocator.heapBuffer(64);
-        try {
-            properties
-                    .payloadFormatIndicator()
-                    .ifPresent(format ->
-                            out.writeByte(PropertyId.PAYLOAD_FORMAT_INDICATOR).writeByte(format));
-            message.remainingExpirySeconds(System.nanoTime())
-                    .ifPresent(seconds ->
-                            out.writeByte(PropertyId.MESSAGE_EXPIRY_INTERVAL).writeInt((int) seconds));
-            properties.contentType().ifPresent(type -> writeString(out, PropertyId.CONTENT_TYPE, type));
-            properties.responseTopic().ifPresent(topic -> writeString(out, PropertyId.RESPONSE_TOPIC, topic));
-            properties
-                    .correlationData()
-                    .ifPresent(data -> out.writeByte(PropertyId.CORRELATION_DATA)
-                            .writeShort(data.length)
-                            .writeBytes(data));
-            for (int identifier : subscriptionIdentifiers) {
-                writeVariableByteInteger(out.writeByte(PropertyId.SUBSCRIPTION_IDENTIFIER), identifier);
-            }
-            for (UserProperty property : properties.userProperties()) {
-                writeString(out, PropertyId.USER_PROPERTY, property.name());
-                writeUtf8(out, property.value());
-            }
-            ByteBuf all = allocator.heapBuffer(out.readableBytes() + 4);
-            try {
-                writeVariableByteInteger(all, out.readableBytes());
-                all.writeBytes(out);
-                return Arrays.copyOfRange(all.array(), all.arrayOffset(), all.arrayOffset() + all.readableBytes());
-            } finally {
-                all.release();
-            }
-        } finally {
-            out.release();
+        PropertyWriter out = new PropertyWriter();
+        out.ofMessage(properties);
+        out.fourBytes(PropertyId.MESSAGE_EXPIRY_INTERVAL, message.remainingExpirySeconds(System.nanoTime()));
+        for (int identifier : subscriptionIdentifiers) {
+            out.variableByteInteger(PropertyId.SUBSCRIPTION_IDENTIFIER, identifier);
         }
-    }
-
-    private static void writeString(ByteBuf out, int propertyId, String text) {
-        out.writeByte(propertyId);
-        writeUtf8(out, text);
-    }
-
-    private static void writeUtf8(ByteBuf out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeShort(bytes.length).writeBytes(bytes);
-    }
-
-    private static void writeVariableByteInteger(ByteBuf out, int value) {
-        int rest = value;
-        do {
-            int low = rest & 127;
-            rest >>>= 7;
-            out.writeByte(rest == 0 ? low : low | 128);
-        } while (rest != 0);
+        FieldWriter all = new FieldWriter();
+        out.writeTo(all);
+        return all.toByteArray();
     }
 }
