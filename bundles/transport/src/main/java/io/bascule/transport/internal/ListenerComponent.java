@@ -48,7 +48,7 @@ public final class ListenerComponent implements Listener {
     private final MqttServer server;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
-    private final OpenChannels clients = new OpenChannels();
+    private final OpenConnections clients = new OpenConnections();
     private volatile Channel bound;
     private volatile String reason;
 
@@ -93,7 +93,7 @@ public final class ListenerComponent implements Listener {
 
     private void bind(InetAddress host) {
         InetSocketAddress address = new InetSocketAddress(host, config.port());
-        MqttChannel.Role role = new MqttChannel.Role(true, config.maxConnectSize(), config.maxPacketSize());
+        Role role = new Role(true, config.maxConnectSize(), config.maxPacketSize());
         transport.bind(address, name, role, server, clients).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {

@@ -128,8 +128,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** Binds a server socket whose connections the server handles. */
-    ChannelFuture bind(
-            InetSocketAddress address, String listener, MqttChannel.Role role, MqttServer server, OpenChannels open) {
+    ChannelFuture bind(InetSocketAddress address, String listener, Role role, MqttServer server, OpenConnections open) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(sockets.server())
@@ -153,9 +152,10 @@ public final class NettyTransport implements Transport {
     }
 
     /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
-    ChannelFuture open(InetSocketAddress address, MqttChannel mqtt, Consumer<Channel> created) {
+    ChannelFuture open(
+            InetSocketAddress address, NettyEventLoop eventLoop, MqttChannel mqtt, Consumer<Channel> created) {
         return new Bootstrap()
-                .group(((NettyEventLoop) mqtt.eventLoop()).netty())
+                .group(eventLoop.netty())
                 .channel(sockets.client())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
