@@ -2,10 +2,12 @@
 package io.bascule.transport;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -23,6 +25,12 @@ public interface Connection {
 
     /** The other end. */
     SocketAddress remoteAddress();
+
+    /**
+     * The protocol version that is spoken, as soon as a CONNECT has said it: one that we have sent, or the beginning of one that a client has
+     * sent, even when the rest of it fails.
+     */
+    Optional<MqttVersion> version();
 
     /** Whether the other end keeps up: false while more than the high-water mark waits to be written. */
     boolean isWritable();

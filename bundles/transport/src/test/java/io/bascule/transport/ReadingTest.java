@@ -354,6 +354,31 @@ class ReadingTest {
     }
 
     @Test
+    void knowsTheVersionOfAConnectThatIsNone() throws IOException, InterruptedException {
+        for (io.bascule.mqtt.MqttVersion version : io.bascule.mqtt.MqttVersion.values()) {
+            String name = version == io.bascule.mqtt.MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT";
+            byte[] prefix = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            for (int[] length : new int[][] {{prefix.length + 3}, {0xff, 0x7f}}) { // ends too early, is too large
+                ByteArrayOutputStream packet = new ByteArrayOutputStream();
+                packet.write(0x10);
+                packet.writeBytes(TestServer.bytes(length));
+                packet.writeBytes(TestServer.bytes(0, prefix.length));
+                packet.writeBytes(prefix);
+                packet.write(version.protocolLevel());
+                try (Socket socket = server.tcp()) {
+                    Recorder recorder = server.recorder();
+                    assertThat(recorder.connection.version()).isEmpty();
+                    socket.getOutputStream().write(packet.toByteArray());
+                    socket.shutdownOutput();
+                    recorder.next(Failed.class);
+                    assertThat(recorder.connection.version()).contains(version);
+                    recorder.next(Closed.class);
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesConnectsWhoseFlagsAndFieldsDisagree() throws IOException, InterruptedException {
         int[][] bodies = {
             {4, 0x03, 0, 0, 0, 1, 'c'}, // the reserved flag [MQTT-3.1.2-3]
@@ -374,6 +399,7 @@ class ReadingTest {
             System.arraycopy(TestServer.bytes(body), 0, packet, 8, body.length);
             try (Socket socket = server.tcp()) {
                 socket.getOutputStream().write(packet);
+                socket.shutdownOutput();
                 Recorder recorder = server.recorder();
                 assertThat(recorder.next()).as(Arrays.toString(body)).isInstanceOf(Failed.class); // [MQTT-3.1.4-1]
                 recorder.next(Closed.class);

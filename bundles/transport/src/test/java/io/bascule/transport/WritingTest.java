@@ -293,6 +293,25 @@ class WritingTest {
     }
 
     @Test
+    void refusesWithAReasonThatConnAckHas() throws IOException, InterruptedException {
+        ReasonCode[][] cases = { // [MQTT-3.2.2-8]
+            {ReasonCode.PACKET_TOO_LARGE, ReasonCode.PACKET_TOO_LARGE},
+            {ReasonCode.SERVER_SHUTTING_DOWN, ReasonCode.SERVER_UNAVAILABLE},
+            {ReasonCode.KEEP_ALIVE_TIMEOUT, ReasonCode.UNSPECIFIED_ERROR},
+        };
+        for (ReasonCode[] each : cases) {
+            writes(
+                    5,
+                    new ControlPacket.ConnAck(false, each[0], ControlPacket.ServerProperties.NONE),
+                    0x20,
+                    3,
+                    0,
+                    each[1].code(),
+                    0);
+        }
+    }
+
+    @Test
     void writesLengthsOfEverySize() throws IOException, InterruptedException {
         for (int size : new int[] {0, 120, 121, 16_000, 65_535}) {
             ControlPacket.Disconnect sent = new ControlPacket.Disconnect(

@@ -314,15 +314,17 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         goodbye(reason);
     }
 
-    /** Tells a 5.0 client why, where it has been told that it is connected, and closes [MQTT-4.13.1-1]. */
+    /** Tells a 5.0 client why, and closes [MQTT-4.13.1-1]: by CONNACK where it has not had one, by DISCONNECT afterwards. */
     private void goodbye(ReasonCode reason) {
         if (over) {
             return;
         }
-        if (reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-            connection.send(new ConnAck(false, reason, ControlPacket.ServerProperties.NONE));
-        } else if (version == MqttVersion.MQTT_5 && session != null) {
+        boolean version5 =
+                connection.version().filter(MqttVersion.MQTT_5::equals).isPresent();
+        if (session != null && version5) {
             connection.send(Disconnect.of(reason)); // [MQTT-3.14.0-1]
+        } else if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
+            connection.send(new ConnAck(false, reason, ControlPacket.ServerProperties.NONE));
         }
         leave(true);
         connection.close();

@@ -6,6 +6,7 @@ import io.bascule.transport.ConnectionHandler;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class ConnectionLife {
     private final Gathering gathering;
     private final ReadTimeout readTimeout;
     private State state = State.OPEN;
+    private boolean lingering;
     private String closeReason;
 
     ConnectionLife(
@@ -97,6 +99,12 @@ final class ConnectionLife {
         fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for " + timeout.toMillis() + " ms"); // [MQTT-3.1.2-22]
     }
 
+    /** What the other end has sent will not do: fails, and leaves it time to read the last packet. */
+    void refuse(ReasonCode reason, String what) {
+        lingering = true;
+        fail(reason, what);
+    }
+
     /** Lets the handler say a last word, and closes. */
     void fail(ReasonCode reason, String what) {
         if (isDeaf()) {
@@ -119,10 +127,24 @@ final class ConnectionLife {
             closeReason = "closed by us";
         }
         gathering.write();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(lingering ? flushed -> linger() : ChannelFutureListener.CLOSE);
         if (ctx.channel().isActive()) {
             var forced = ctx.executor().schedule(() -> ctx.close(), CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             ctx.channel().closeFuture().addListener(closed -> forced.cancel(false));
+        }
+    }
+
+    /**
+     * Says that nothing more follows, and drops what comes until the other end closes too. A socket that is closed with unread bytes in it is
+     * reset, and the reset destroys what the other end has not read yet: the packet that says what was wrong.
+     */
+    private void linger() {
+        if (ctx.channel() instanceof DuplexChannel socket && socket.isActive()) {
+            socket.config().setAutoRead(true);
+            socket.shutdownOutput();
+        } else {
+            ctx.close();
         }
     }
 

@@ -74,6 +74,21 @@ final class IncomingPackets {
         handler.packet(connect);
     }
 
+    /**
+     * A packet begins here that is not going to be read. If it is a CONNECT, as much of it as is there still says in which version the client
+     * is to be told (MQTT 5.0, section 4.13).
+     */
+    void tooLarge(ByteBuf in, int firstByte, int start) {
+        if (firstByte >> 4 == PacketType.CONNECT && terms.fromClient() && !terms.isEstablished()) {
+            try {
+                terms.connectBegins(ConnectPrefix.read(new FieldReader(in, start, in.writerIndex()))
+                        .version());
+            } catch (MqttFormatException e) {
+                return; // not enough of it, or none of our versions: then there are no words to tell it in
+            }
+        }
+    }
+
     private void other(ControlPacket packet) {
         if (packet instanceof ControlPacket.ConnAck connAck) {
             terms.received(connAck);

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The way out of one connection: writes what its handler sends. */
 final class MqttConnection implements Connection {
@@ -47,6 +48,11 @@ final class MqttConnection implements Connection {
     @Override
     public SocketAddress remoteAddress() {
         return ctx.channel().remoteAddress();
+    }
+
+    @Override
+    public Optional<MqttVersion> version() {
+        return Optional.ofNullable(terms.version());
     }
 
     @Override

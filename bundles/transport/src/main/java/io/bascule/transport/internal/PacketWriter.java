@@ -113,7 +113,7 @@ final class PacketWriter {
     }
 
     private void connAck(ControlPacket.ConnAck connAck) {
-        int code = version5 ? connAck.reason().code() : ReturnCode.of(connAck.reason());
+        int code = version5 ? ConnectReason.of(connAck.reason()).code() : ReturnCode.of(connAck.reason());
         body.unsignedByte(connAck.sessionPresent() ? 1 : 0).unsignedByte(code);
         ControlPacket.ServerProperties server = connAck.properties();
         PropertyWriter properties = new PropertyWriter();
