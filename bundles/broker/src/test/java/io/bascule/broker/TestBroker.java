@@ -23,7 +23,7 @@ final class TestBroker implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);
-        listener = new ListenerComponent(properties, transport, broker);
+        listener = new ListenerComponent(properties, transport, broker, (name, address) -> () -> {});
     }
 
     static TestBroker start() {
