@@ -114,7 +114,7 @@ class WritingTest {
         return message;
     }
 
-    private static ControlPacket.Connect connect(MqttVersion version, boolean bare) {
+    static ControlPacket.Connect connect(MqttVersion version, boolean bare) {
         MessageProperties properties = new MessageProperties(
                 Optional.of(1),
                 Optional.of("type"),

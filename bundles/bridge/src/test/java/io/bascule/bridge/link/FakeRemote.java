@@ -162,6 +162,11 @@ final class FakeRemote implements Transport {
         }
 
         @Override
+        public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+            acknowledge(kind, packetId, reason);
+        }
+
+        @Override
         public void readTimeout(Duration timeout) {
             readTimeout = timeout;
         }

@@ -116,6 +116,14 @@ final class ConnectionLife {
         close();
     }
 
+    /** Closes for this reason. */
+    void close(String why) {
+        if (closeReason == null) {
+            closeReason = why;
+        }
+        close();
+    }
+
     /** Closes when what was sent has left, or after a second. */
     void close() {
         if (isClosing()) {

@@ -110,8 +110,8 @@ final class IncomingPackets {
         if (end - start > 2) {
             FieldReader fields = new FieldReader(in, start + 2, end);
             reason = PacketReader.reason(fields.unsignedByte());
-            if (fields.hasMore() && fields.variableByteInteger() != end - fields.position()) {
-                throw malformed("an acknowledgement whose properties do not fill it");
+            if (fields.hasMore()) { // properties may be left out (section 3.4.2.2.1)
+                PacketReader.checkAcknowledgement(fields);
             }
         }
         handler.acknowledged(PacketType.acknowledgement(type), packetId, reason);

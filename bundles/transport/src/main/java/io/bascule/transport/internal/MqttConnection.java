@@ -62,12 +62,32 @@ final class MqttConnection implements Connection {
 
     @Override
     public void send(ControlPacket packet) {
-        if (life.isClosing()) {
+        if (life.isClosing() || packet instanceof ControlPacket.Disconnect && !terms.mayDisconnect()) {
             return;
         }
-        terms.sending(packet);
-        byte[] bytes = PacketWriter.write(packet, terms.version());
-        gathering.room(bytes.length).writeBytes(bytes);
+        Optional<byte[]> bytes = PacketWriter.write(packet, terms);
+        if (bytes.isPresent()) {
+            terms.sent(packet);
+            gathering.room(bytes.get().length).writeBytes(bytes.get());
+        } else if (packet instanceof ControlPacket.ConnAck connAck) {
+            refuse(connAck);
+        } else {
+            tooLarge(packet.getClass().getSimpleName());
+        }
+    }
+
+    /** A client that does not even take CONNACK is not accepted, and hears nothing else [MQTT-3.2.0-1]. */
+    private void refuse(ControlPacket.ConnAck connAck) {
+        if (connAck.reason() == ReasonCode.SUCCESS) {
+            send(new ControlPacket.ConnAck(false, ReasonCode.PACKET_TOO_LARGE, ControlPacket.ServerProperties.NONE));
+        }
+        life.close("a client that takes " + terms.maximumOutgoing() + " bytes at most, less than its CONNACK");
+    }
+
+    /** Fails, but not at once: the handler that sends is in the middle of something. */
+    private void tooLarge(String packet) {
+        String what = packet + " is larger than the " + terms.maximumOutgoing() + " bytes that the other end takes";
+        eventLoop.execute(() -> life.fail(ReasonCode.PACKET_TOO_LARGE, what)); // [MQTT-3.1.2-24]
     }
 
     @Override
@@ -99,7 +119,10 @@ final class MqttConnection implements Connection {
         if (life.isClosing()) {
             return;
         }
-        if (reason == ReasonCode.SUCCESS || terms.version() != MqttVersion.MQTT_5) {
+        boolean bare = reason == ReasonCode.SUCCESS || terms.version() != MqttVersion.MQTT_5;
+        if (terms.maximumOutgoing() < (bare ? 4 : 5)) {
+            tooLarge(kind.name());
+        } else if (bare) {
             gathering.room(4).writeInt(kind.firstByte() << 24 | 2 << 16 | packetId);
         } else {
             gathering
@@ -107,6 +130,20 @@ final class MqttConnection implements Connection {
                     .writeInt(kind.firstByte() << 24 | 3 << 16 | packetId)
                     .writeByte(reason.code());
         }
+    }
+
+    @Override
+    public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+        if (terms.version() == MqttVersion.MQTT_5 && terms.problemInformation()) { // [MQTT-3.1.2-29]
+            byte[] bytes = PacketWriter.acknowledgement(kind, packetId, reason, reasonString);
+            if (bytes.length <= terms.maximumOutgoing()) { // [MQTT-3.4.2-2]
+                if (!life.isClosing()) {
+                    gathering.room(bytes.length).writeBytes(bytes);
+                }
+                return;
+            }
+        }
+        acknowledge(kind, packetId, reason);
     }
 
     @Override

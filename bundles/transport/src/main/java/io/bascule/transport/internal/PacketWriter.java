@@ -6,8 +6,8 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,20 +17,48 @@ import java.util.Optional;
 final class PacketWriter {
     private static final int RESERVED_2 = 0x02; // the flags of SUBSCRIBE and UNSUBSCRIBE [MQTT-2.1.3-1]
 
-    private final boolean version5;
     private final MqttVersion version;
+    private final boolean version5;
+    private final boolean explained;
     private final FieldWriter body = new FieldWriter();
 
-    private PacketWriter(MqttVersion version) {
+    private PacketWriter(MqttVersion version, boolean explained) {
         this.version = version;
         this.version5 = version == MqttVersion.MQTT_5;
+        this.explained = explained;
     }
 
-    /** The packet for a peer of this version, null when nobody has said a version yet: it is told in the words of 3.1.1 then. */
-    static byte[] write(ControlPacket packet, MqttVersion version) {
-        PacketWriter writer = new PacketWriter(version);
-        int firstByte = writer.body(packet);
-        return new FieldWriter().unsignedByte(firstByte).withLength(writer.body).toByteArray();
+    /**
+     * The packet for this receiver, without its Reason String where the receiver does not want one or has no room for it; empty when it is
+     * larger than the receiver takes even so. As long as nobody has said a version it is in the words of 3.1.1.
+     */
+    static Optional<byte[]> write(ControlPacket packet, Terms terms) {
+        MqttVersion version = packet instanceof ControlPacket.Connect connect ? connect.version() : terms.version();
+        boolean wanted = terms.problemInformation()
+                || packet instanceof ControlPacket.ConnAck
+                || packet instanceof ControlPacket.Disconnect; // [MQTT-3.1.2-29]
+        byte[] whole = new PacketWriter(version, wanted).write(packet);
+        if (whole.length <= terms.maximumOutgoing()) {
+            return Optional.of(whole);
+        }
+        byte[] bare = new PacketWriter(version, false).write(packet); // [MQTT-3.2.2-19, MQTT-3.9.2-1, MQTT-3.14.2-3]
+        return bare.length <= terms.maximumOutgoing() ? Optional.of(bare) : Optional.empty();
+    }
+
+    /** PUBACK, PUBREC, PUBREL or PUBCOMP with a Reason String, for a receiver of 5.0. */
+    static byte[] acknowledgement(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+        PacketWriter writer = new PacketWriter(MqttVersion.MQTT_5, true);
+        writer.body.unsignedShort(packetId).unsignedByte(reason.code());
+        writer.reasonString(Optional.of(reasonString));
+        return writer.behind(kind.firstByte());
+    }
+
+    private byte[] write(ControlPacket packet) {
+        return behind(body(packet));
+    }
+
+    private byte[] behind(int firstByte) {
+        return new FieldWriter().unsignedByte(firstByte).withLength(body).toByteArray();
     }
 
     /** Writes what follows the remaining length, and returns type and flags. */
@@ -130,7 +158,7 @@ final class PacketWriter {
         if (server.topicAliasMaximum() > 0) {
             properties.twoBytes(PropertyId.TOPIC_ALIAS_MAXIMUM, server.topicAliasMaximum());
         }
-        properties.string(PropertyId.REASON_STRING, server.reasonString());
+        explain(properties, server.reasonString());
         properties.flagUnless(true, PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE, server.wildcardSubscriptionAvailable());
         properties.flagUnless(
                 true, PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE, server.subscriptionIdentifierAvailable());
@@ -166,7 +194,7 @@ final class PacketWriter {
 
     private void subAck(ControlPacket.SubAck subAck) {
         body.unsignedShort(subAck.packetId());
-        write(new PropertyWriter());
+        reasonString(subAck.reasonString());
         for (ReasonCode reason : subAck.reasons()) {
             body.unsignedByte(version5 || !reason.isFailure() ? reason.code() : 0x80);
         }
@@ -183,13 +211,9 @@ final class PacketWriter {
     private void unsubAck(ControlPacket.UnsubAck unsubAck) {
         body.unsignedShort(unsubAck.packetId());
         if (version5) {
-            write(new PropertyWriter());
-            reasons(unsubAck.reasons());
+            reasonString(unsubAck.reasonString());
+            unsubAck.reasons().forEach(reason -> body.unsignedByte(reason.code()));
         }
-    }
-
-    private void reasons(List<ReasonCode> reasons) {
-        reasons.forEach(reason -> body.unsignedByte(reason.code()));
     }
 
     private void disconnect(ControlPacket.Disconnect disconnect) {
@@ -198,7 +222,7 @@ final class PacketWriter {
         }
         PropertyWriter properties = new PropertyWriter();
         properties.fourBytes(PropertyId.SESSION_EXPIRY_INTERVAL, disconnect.sessionExpiryInterval());
-        properties.string(PropertyId.REASON_STRING, disconnect.reasonString());
+        explain(properties, disconnect.reasonString());
         if (!properties.isEmpty()) {
             body.unsignedByte(disconnect.reason().code());
             write(properties);
@@ -211,9 +235,23 @@ final class PacketWriter {
         PropertyWriter properties = new PropertyWriter();
         properties.string(PropertyId.AUTHENTICATION_METHOD, auth.authenticationMethod());
         properties.binary(PropertyId.AUTHENTICATION_DATA, auth.authenticationData());
+        explain(properties, auth.reasonString());
         if (!properties.isEmpty() || auth.reason() != ReasonCode.SUCCESS) { // section 3.15.2.1
             body.unsignedByte(auth.reason().code());
             write(properties);
+        }
+    }
+
+    /** The properties of a packet that has no other. */
+    private void reasonString(Optional<String> reasonString) {
+        PropertyWriter properties = new PropertyWriter();
+        explain(properties, reasonString);
+        write(properties);
+    }
+
+    private void explain(PropertyWriter properties, Optional<String> reasonString) {
+        if (explained) {
+            properties.string(PropertyId.REASON_STRING, reasonString);
         }
     }
 

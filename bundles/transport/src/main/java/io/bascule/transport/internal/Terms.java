@@ -17,6 +17,8 @@ final class Terms {
     private int maximumIncoming;
     private long maximumOutgoing = LARGEST_PACKET;
     private int incomingAliases;
+    private boolean accepting; // the client, who has had our CONNACK
+    private boolean problemInformation = true;
 
     Terms(Role role) {
         this.role = role;
@@ -30,6 +32,7 @@ final class Terms {
 
     void received(ControlPacket.Connect connect) {
         maximumOutgoing = largest(connect.maximumPacketSize());
+        problemInformation = connect.requestProblemInformation();
     }
 
     void received(ControlPacket.ConnAck connAck) {
@@ -38,14 +41,15 @@ final class Terms {
         accepted = true;
     }
 
-    /** Before the packet leaves: what it says holds from then on. */
-    void sending(ControlPacket packet) {
+    /** What the packet says holds from now on. */
+    void sent(ControlPacket packet) {
         if (packet instanceof ControlPacket.Connect connect) {
             version = connect.version();
             incomingAliases = connect.topicAliasMaximum();
         } else if (packet instanceof ControlPacket.ConnAck connAck && connAck.reason() == ReasonCode.SUCCESS) {
             maximumIncoming = role.packetSize();
             incomingAliases = connAck.properties().topicAliasMaximum();
+            accepting = true;
         }
     }
 
@@ -66,6 +70,16 @@ final class Terms {
     /** The version that is spoken, null as long as nobody has said one. */
     MqttVersion version() {
         return version;
+    }
+
+    /** Whether DISCONNECT may be sent: by a client always, by a server to a client that it has accepted, and not before 5.0. */
+    boolean mayDisconnect() {
+        return !role.fromClient() || accepting && version == MqttVersion.MQTT_5; // [MQTT-3.14.0-1]
+    }
+
+    /** Whether the other end wants words with every reason, and not with those of CONNACK and DISCONNECT alone. */
+    boolean problemInformation() {
+        return problemInformation;
     }
 
     /** The largest packet that is taken from the other end, in bytes. */
