@@ -5,6 +5,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
@@ -22,6 +23,7 @@ final class MqttConnection implements Connection {
     private final Terms terms;
     private final Gathering gathering;
     private final ConnectionLife life;
+    private OutgoingAliases aliases; // null until there is a use for them
 
     MqttConnection(
             ChannelHandlerContext ctx,
@@ -98,6 +100,9 @@ final class MqttConnection implements Connection {
         }
         PublishEncoder encoder = eventLoop.encoder();
         encoder.prepare(message, terms.version() == MqttVersion.MQTT_5, qos, retain, dup, subscriptionIdentifiers);
+        if (terms.outgoingAliases() > 0 && publishByAlias(encoder, message.topic(), packetId)) {
+            return true;
+        }
         if (encoder.packetSize() > terms.maximumOutgoing()) {
             return false;
         }
@@ -108,10 +113,35 @@ final class MqttConnection implements Connection {
         if (packetId != 0) {
             out.setShort(start + encoder.packetIdAt(), packetId);
         }
+        appendSharedPayload(encoder);
+        return true;
+    }
+
+    /** Sends what the encoder has with a Topic Alias; false when this topic has none, or it does not fit that way. */
+    private boolean publishByAlias(PublishEncoder encoder, Topic topic, int packetId) {
+        if (aliases == null) {
+            aliases = new OutgoingAliases();
+        }
+        int alias = aliases.of(topic);
+        boolean known = alias > 0;
+        if (!known) {
+            alias = aliases.next(topic, terms.outgoingAliases());
+        }
+        if (alias == 0 || encoder.aliasedSize(!known) > terms.maximumOutgoing()) {
+            return false;
+        }
+        encoder.writeAliased(gathering.room(encoder.aliasedLength(!known)), alias, !known, packetId);
+        appendSharedPayload(encoder);
+        if (!known) {
+            aliases.sent(topic, alias);
+        }
+        return true;
+    }
+
+    private void appendSharedPayload(PublishEncoder encoder) {
         if (encoder.isPayloadShared()) {
             gathering.append(encoder.sharedPayload());
         }
-        return true;
     }
 
     @Override

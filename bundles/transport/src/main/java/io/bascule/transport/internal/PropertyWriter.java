@@ -21,6 +21,11 @@ final class PropertyWriter {
         out.withLength(fields);
     }
 
+    /** The properties without their length. */
+    byte[] toByteArray() {
+        return fields.toByteArray();
+    }
+
     void oneByte(int id, int value) {
         fields.unsignedByte(id).unsignedByte(value);
     }

@@ -17,6 +17,7 @@ final class Terms {
     private int maximumIncoming;
     private long maximumOutgoing = LARGEST_PACKET;
     private int incomingAliases;
+    private int outgoingAliases;
     private boolean accepting; // the client, who has had our CONNACK
     private boolean problemInformation = true;
 
@@ -32,11 +33,13 @@ final class Terms {
 
     void received(ControlPacket.Connect connect) {
         maximumOutgoing = largest(connect.maximumPacketSize());
+        outgoingAliases = Math.min(OutgoingAliases.MOST, connect.topicAliasMaximum());
         problemInformation = connect.requestProblemInformation();
     }
 
     void received(ControlPacket.ConnAck connAck) {
         maximumOutgoing = largest(connAck.properties().maximumPacketSize());
+        outgoingAliases = Math.min(OutgoingAliases.MOST, connAck.properties().topicAliasMaximum());
         maximumIncoming = role.packetSize();
         accepted = true;
     }
@@ -95,5 +98,10 @@ final class Terms {
     /** The largest Topic Alias that the other end may use, 0 for none. */
     int incomingAliases() {
         return incomingAliases;
+    }
+
+    /** The largest Topic Alias that we may use, 0 for none [MQTT-3.1.2-26, MQTT-3.1.2-27, MQTT-3.2.2-17]. */
+    int outgoingAliases() {
+        return outgoingAliases;
     }
 }
