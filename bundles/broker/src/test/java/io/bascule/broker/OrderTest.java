@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ class OrderTest extends BrokerTestBase {
     private static final int WINDOW = 1000;
 
     @Test
+    @Statement(v5 = {"MQTT-4.6.0-5", "MQTT-4.6.0-6"})
     void keepsTwentyThousandMessagesOfAPublisherInOrder() throws InterruptedException {
         List<TestClient> subscribers = new ArrayList<>();
         for (int i = 0; i < 2; i++) { // one on the publisher's event loop, one on another

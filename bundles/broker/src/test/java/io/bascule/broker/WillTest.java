@@ -4,6 +4,7 @@ package io.bascule.broker;
 import static io.netty.handler.codec.mqtt.MqttMessageType.DISCONNECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-7", "MQTT-3.1.2-8", "MQTT-3.1.2-14"})
     void isPublishedWhenTheConnectionBreaks() {
         TestClient observer = observer("will/breaks");
         connect(TestClient.v5("breaks").will("will/breaks", "gone", 1, false)).close();
@@ -23,6 +25,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v311 = {"MQTT-3.1.2-8", "MQTT-3.1.2-17"})
     void isRetainedWhenAsked() {
         TestClient observer = observer("will/retained");
         connect(TestClient.v311("keeps").will("will/retained", "gone", 0, true)).close();
@@ -33,6 +36,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-10", "MQTT-3.14.4-3"})
     void isForgottenOnANormalDisconnect() {
         TestClient observer = observer("will/normal");
         connect(TestClient.v5("normal").will("will/normal", "gone", 0, false)).disconnect();
@@ -49,6 +53,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-8")
     void isPublishedOnAProtocolError() {
         TestClient observer = observer("will/error");
         TestClient client = connect(TestClient.v5("errs").will("will/error", "gone", 0, false));
@@ -58,6 +63,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-8")
     void waitsForItsDelay() {
         TestClient observer = observer("will/delay");
         TestClient client = connect(TestClient.v5("delays")
@@ -71,6 +77,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-8")
     void doesNotOutliveItsSession() {
         TestClient observer = observer("will/session");
         TestClient client = connect(TestClient.v5("short")
@@ -82,6 +89,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.3-9")
     void isNotPublishedWhenItsOwnerIsBackInTime() {
         TestClient observer = observer("will/back");
         TestClient first = connect(TestClient.v5("back")
@@ -96,6 +104,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-8")
     void isPublishedWhenACleanStartEndsTheSession() {
         TestClient observer = observer("will/clean");
         TestClient first = connect(TestClient.v5("cleaned")
@@ -108,6 +117,7 @@ class WillTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v311 = {"MQTT-3.1.2-8", "MQTT-3.1.4-2"})
     void isPublishedWhenTheConnectionIsTakenOver() {
         TestClient observer = observer("will/taken");
         connect(TestClient.v311("taken-will").will("will/taken", "gone", 0, false));
