@@ -14,6 +14,7 @@ import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +60,52 @@ class ConnAckTest extends BrokerTestBase {
                     "its session has ended with its connection",
                     () -> session(id).isEmpty());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MqttVersion.class)
+    @Statement(
+            v5 = {"MQTT-3.2.0-1", "MQTT-3.2.0-2"},
+            v311 = "MQTT-3.2.0-1")
+    void comesBeforeEverythingElseAndOnce(MqttVersion version) {
+        String topic = name("first", version);
+        TestClient away = connect(TestClient.of(version, topic).resuming().lasting(100));
+        away.subscribe(topic, 2);
+        drop(away, topic);
+        TestClient publisher = connect(version, topic + "-out");
+        for (int i = 0; i < 20; i++) {
+            publisher.publishAcknowledged(topic, "x");
+        }
+        TestClient back = tracked(TestClient.tcp(broker.port(), version));
+        Bytes connect = Bytes.of()
+                .utf8(version.protocolName())
+                .u8(version.protocolLevel(), 0)
+                .u16(0)
+                .noProperties(version)
+                .utf8(topic);
+        back.send(Bytes.of(0xC0, 0).raw(connect.packet(0x10)).u8(0xC0, 0).toArray()); // PINGREQ comes too early
+        back.awaitClosed();
+        assertThat(back.waiting()).isZero();
+        back = send(version, Bytes.of().raw(connect.packet(0x10)).u8(0xC0, 0).toArray());
+        assertThat(back.await(CONNACK).code()).isZero();
+        assertThat(back.soFar())
+                .extracting(Packet::type)
+                .doesNotContain(CONNACK)
+                .hasSize(20);
+    }
+
+    @Test
+    @Statement(v5 = {"MQTT-3.1.4-2", "MQTT-3.2.2-7", "MQTT-3.2.2-8"})
+    void saysWithACodeOfItsOwnWhyItRefuses() {
+        Map<Connect, Integer> refused = Map.of(
+                TestClient.v5("x").with(MqttProperties.AUTHENTICATION_METHOD, "unheard-of"), 0x8C,
+                TestClient.v5("x").will("$SYS/will", "", 0, false), 0x87,
+                TestClient.v5("x").will("/".repeat(200), "", 0, false), 0x90);
+        refused.forEach((connect, code) -> {
+            TestClient client = tracked(TestClient.sending(broker.port(), connect));
+            assertThat(client.await(CONNACK).code()).isEqualTo(code);
+            client.awaitClosed();
+        });
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ class LimitsTest {
     // ---------------------------------------------------------------- CONNECT
 
     @Test
+    @Statement(v5 = "MQTT-3.1.3-8", v311 = "MQTT-3.1.3-9")
     void clientIdLength() {
         assertThat(connAck(TestClient.v5(letters(22))).code()).isZero();
         assertThat(connAck(TestClient.v5(letters(23))).code()).isZero(); // [MQTT-3.1.3-5]
@@ -111,6 +113,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-21", "MQTT-3.2.2-22"})
     void keepAlive() {
         int key = MqttProperties.SERVER_KEEP_ALIVE;
         assertThat(connAck(TestClient.v5("ka29").keepAlive(29)).property(key)).isNull(); // [MQTT-3.2.2-22]
@@ -169,6 +172,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-28")
     void tellsAClientWhatItIsHeldTo() {
         Packet connAck = connAck(TestClient.v5("told").with(MqttProperties.REQUEST_RESPONSE_INFORMATION, 1));
         assertThat(connAck.property(MqttProperties.RECEIVE_MAXIMUM)).isEqualTo(2);
@@ -218,6 +222,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-12")
     void topicAliases() {
         TestClient client = connect(TestClient.v5("aliases"));
         client.publish("alias", "", 1, 1, false, false, alias(4));
@@ -260,6 +265,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-7")
     void receiveMaximum() {
         TestClient client = connect(TestClient.v5("receive"));
         for (int i = 1; i <= 2; i++) {
@@ -394,6 +400,7 @@ class LimitsTest {
     // ---------------------------------------------------------------- a broker that can do less
 
     @Test
+    @Statement(v5 = {"MQTT-3.2.2-9", "MQTT-3.2.2-10", "MQTT-3.2.2-12"})
     void maximumQos() {
         try (TestBroker modest = new TestBroker(Map.of("maximum.qos", 1), Map.of())) {
             TestClient client = sending(modest, TestClient.v5("modest"));
@@ -414,6 +421,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-13")
     void retainAvailable() {
         try (TestBroker modest = new TestBroker(Map.of("retain.available", false), Map.of())) {
             TestClient client = sending(modest, TestClient.v5("modest"));

@@ -556,10 +556,8 @@ final class TestClient implements AutoCloseable {
                     .toList();
         } else if (in.variableHeader() instanceof MqttPubReplyMessageVariableHeader reply) {
             code = reply.reasonCode() & 255;
-            properties = reply.properties();
         } else if (in.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason) {
             code = reason.reasonCode() & 255;
-            properties = reason.properties();
         }
         MqttFixedHeader fixed = in.fixedHeader();
         return new Packet(
