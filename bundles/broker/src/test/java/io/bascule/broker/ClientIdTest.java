@@ -9,6 +9,7 @@ import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,6 +107,19 @@ class ClientIdTest extends BrokerTestBase {
         for (TestClient client : List.of(three, send(MqttVersion.MQTT_3_1, connect))) {
             assertThat(client.await(CONNACK).code()).isEqualTo(2);
             client.awaitClosed();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = MqttVersion.class, names = "MQTT_3_1", mode = Mode.EXCLUDE)
+    @Statement(v5 = "MQTT-3.1.3-8", v311 = "MQTT-3.1.3-9")
+    void endsTheConnectionWhereItRejectsOne(MqttVersion version) {
+        try (TestBroker narrow = new TestBroker(Map.of("client.id.length", 23), Map.of());
+                TestClient client = TestClient.sending(narrow.port(), TestClient.of(version, "x".repeat(24)))) {
+            assertThat(client.await(CONNACK).code()).isEqualTo(version == MqttVersion.MQTT_5 ? 0x85 : 2);
+            client.awaitClosed();
+            TestClient.connected(narrow.port(), TestClient.of(version, "x".repeat(23)))
+                    .close();
         }
     }
 }

@@ -62,6 +62,9 @@ class ConnectTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(
+            v5 = {"MQTT-3.1.2-3", "MQTT-3.1.3-4", "MQTT-3.1.4-1"},
+            v311 = "MQTT-3.1.4-1")
     void saysWhatIsWrongWithAConnectOfVersion5() {
         int[][] cases = { // the reason, then what follows the protocol level
             {0x81, 0x03, 0, 0, 0, 0, 1, 'x'}, // the reserved flag [MQTT-3.1.2-3]

@@ -219,4 +219,15 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
         client.auth(CONTINUE, "RIDDLE", "tight!");
         assertThat(client.await(AUTH).code()).isZero();
     }
+
+    @Test
+    @Statement(v5 = {"MQTT-3.15.2-1", "MQTT-4.12.0-3"})
+    void refusesAnotherReasonInTheMiddle() {
+        for (int reason : new int[] {0, AGAIN, 0x87}) {
+            TestClient client = challenged("reason-" + reason);
+            client.auth(reason, "RIDDLE", "reason!");
+            assertThat(client.await(CONNACK).code()).isIn(0x81, 0x82);
+            client.awaitClosed();
+        }
+    }
 }

@@ -64,12 +64,12 @@ final class AnnotatedTests {
         return all;
     }
 
-    /** The tests that show a statement, each as {@code Class.method}. */
+    /** The tests that show a statement, each as {@code module/Class.method}. */
     SortedSet<String> showing(Specification specification, String statement) {
         return byStatement.get(specification).getOrDefault(statement, new TreeSet<>());
     }
 
-    /** Where the source of each class with such tests is, from the root, by its simple name. */
+    /** Where the source of each class with such tests is, from the root, by {@code module/Class}. */
     Map<String, String> sources() {
         return sources;
     }
@@ -93,25 +93,30 @@ final class AnnotatedTests {
     private final class ClassScan extends ClassVisitor {
         private final String module;
         private final String className;
-        private final String simpleName;
+        private final String topLevel;
+        private final String name;
 
         ClassScan(String module, String className) {
             super(Opcodes.ASM9);
             this.module = module;
             this.className = className;
-            this.simpleName =
-                    className.substring(className.lastIndexOf('/') + 1).replace('$', '.');
+            String simpleName = className.substring(className.lastIndexOf('/') + 1);
+            this.name = module.substring(module.lastIndexOf('/') + 1) + "/" + simpleName.replace('$', '.');
+            this.topLevel = name.replaceAll("\\..*", "");
         }
 
         @Override
-        public MethodVisitor visitMethod(int access, String name, String type, String signature, String[] exceptions) {
-            return new MethodScan(simpleName + "." + name, () -> {
-                String source = module + "/src/test/java/" + className.replaceAll("\\$.*", "") + ".java";
-                String other = sources.put(simpleName.replaceAll("\\..*", ""), source);
-                if (other != null && !other.equals(source)) {
-                    mistakes.add("two classes of one name: " + other + " and " + source);
-                }
-            });
+        public MethodVisitor visitMethod(
+                int access, String method, String type, String signature, String[] exceptions) {
+            return new MethodScan(name + "." + method, this::hasTests);
+        }
+
+        private void hasTests() {
+            String source = module + "/src/test/java/" + className.replaceAll("\\$.*", "") + ".java";
+            String other = sources.put(topLevel, source);
+            if (other != null && !other.equals(source)) {
+                mistakes.add("two classes of one name: " + other + " and " + source);
+            }
         }
     }
 
