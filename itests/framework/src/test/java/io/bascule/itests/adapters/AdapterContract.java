@@ -37,6 +37,8 @@ public abstract class AdapterContract extends InFramework {
     private static final int MANY = 2000;
     private static final int CYCLES = 20;
     private static final int WARM_UP = 30;
+    /** Felix calls no handler again that has taken 5 s once. */
+    private static final int HANDLER_SECONDS = 2;
 
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -222,7 +224,7 @@ public abstract class AdapterContract extends InFramework {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(4, TimeUnit.SECONDS);
+            latch.await(HANDLER_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
