@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -357,6 +358,23 @@ class OutgoingTest {
                 client.next(Failed.class);
                 client.next(Closed.class);
             }
+        }
+    }
+
+    @Test
+    void takesNoMoreUserPropertiesFromARemoteBrokerThanFromAClient() throws IOException {
+        int count = 65;
+        IntStream connAck = IntStream.of(0x20, 3, 0, 0, 0);
+        int length = count * 7;
+        IntStream publish =
+                IntStream.of(0x30, length + 5 & 127 | 128, length + 5 >> 7, 0, 1, 't', length & 127 | 128, length >> 7);
+        IntStream properties = IntStream.range(0, count).flatMap(each -> IntStream.of(0x26, 0, 1, 'n', 0, 1, 'v'));
+        int[] answer =
+                IntStream.concat(IntStream.concat(connAck, publish), properties).toArray();
+        try (ServerSocket remote = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Recorder client = hostile(remote, new ResourceScope("hostile"), answer);
+            client.next(ControlPacket.ConnAck.class);
+            assertThat(client.next(Failed.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         }
     }
 

@@ -24,7 +24,7 @@ public record Limits() implements ConsoleCommand {
     @Override
     public View run(Services services) {
         return Table.of(
-                services.runningBroker().limits(),
+                services.limits(),
                 Comparator.comparing(LimitInfo::where).thenComparing(LimitInfo::name),
                 "There is no limit.",
                 COLUMNS);

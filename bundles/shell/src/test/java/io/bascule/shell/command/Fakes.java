@@ -109,7 +109,17 @@ public final class Fakes {
 
     private static Listener listener(String name, ListenerStatus.State state, Optional<String> reason) {
         ListenerStatus status = new ListenerStatus(name, state, "127.0.0.1", 1883, 3, reason);
-        return () -> status;
+        return new Listener() {
+            @Override
+            public ListenerStatus status() {
+                return status;
+            }
+
+            @Override
+            public List<LimitInfo> limits() {
+                return List.of(new LimitInfo("max.packet.size", "listener " + name, "16MiB", 2));
+            }
+        };
     }
 
     /** Answers every publish with {@link #answer}, and hands out one session. */

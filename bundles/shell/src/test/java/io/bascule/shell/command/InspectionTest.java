@@ -92,8 +92,10 @@ class InspectionTest {
 
         View view = new Limits().run(Fakes.services(broker));
 
-        assertThat(column(view, "name")).containsExactly("queue.messages", "topic.levels");
-        assertThat(column(view, "hits")).containsExactly(0L, 3L);
+        assertThat(column(view, "name"))
+                .containsExactly("queue.messages", "topic.levels", "max.packet.size", "max.packet.size");
+        assertThat(column(view, "where")).containsExactly("broker", "broker", "listener inner", "listener plain");
+        assertThat(column(view, "hits")).containsExactly(0L, 3L, 2L, 2L);
     }
 
     @Test

@@ -10,9 +10,13 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import io.netty.buffer.ByteBuf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the packets of one connection and tells the handler, where they come in an order that the protocol allows. */
 final class IncomingPackets {
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingPackets.class);
+
     private final ConnectionHandler handler;
     private final Terms terms;
     private final ConnectionLife life;
@@ -46,8 +50,12 @@ final class IncomingPackets {
         if (type == PacketType.CONNECT) {
             connect(fields);
         } else {
-            other(PacketReader.read(type, fields, terms.version(), terms.fromClient()));
+            other(PacketReader.read(type, fields, terms, budget()));
         }
+    }
+
+    private PropertyBudget budget() {
+        return new PropertyBudget(terms.role().properties());
     }
 
     private void checkOrder(int type) {
@@ -69,24 +77,28 @@ final class IncomingPackets {
     private void connect(FieldReader fields) {
         ConnectPrefix prefix = ConnectPrefix.read(fields);
         terms.connectBegins(prefix.version());
-        ControlPacket.Connect connect = PacketReader.readConnect(prefix, fields);
+        ControlPacket.Connect connect = ConnectReader.read(prefix, fields, budget());
         terms.received(connect);
         handler.packet(connect);
     }
 
     /**
-     * A packet begins here that is not going to be read. If it is a CONNECT, as much of it as is there still says in which version the client
-     * is to be told (MQTT 5.0, section 4.13).
+     * What to fail with when a packet of this size begins here. If it is a CONNECT, as much of it as is there still says in which version the
+     * client is to be told (MQTT 5.0, section 4.13).
      */
-    void tooLarge(ByteBuf in, int firstByte, int start) {
+    MqttFormatException tooLarge(ByteBuf in, int firstByte, int start, int size) {
         if (firstByte >> 4 == PacketType.CONNECT && terms.fromClient() && !terms.isEstablished()) {
             try {
                 terms.connectBegins(ConnectPrefix.read(new FieldReader(in, start, in.writerIndex()))
                         .version());
             } catch (MqttFormatException e) {
-                return; // not enough of it, or none of our versions: then there are no words to tell it in
+                LOG.trace("a CONNECT that is too large, and has no version that is spoken: {}", e.getMessage());
             }
         }
+        return new MqttFormatException(
+                ReasonCode.PACKET_TOO_LARGE,
+                "a packet of " + size + " bytes, at most " + terms.maximumIncoming() + " are allowed",
+                terms.incomingLimit());
     }
 
     private void other(ControlPacket packet) {
@@ -111,7 +123,7 @@ final class IncomingPackets {
             FieldReader fields = new FieldReader(in, start + 2, end);
             reason = PacketReader.reason(fields.unsignedByte());
             if (fields.hasMore()) { // properties may be left out (section 3.4.2.2.1)
-                PacketReader.checkAcknowledgement(fields);
+                PacketReader.checkAcknowledgement(fields, budget());
             }
         }
         handler.acknowledged(PacketType.acknowledgement(type), packetId, reason);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.OpenListener;
@@ -16,9 +17,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -53,6 +56,7 @@ public final class ListenerComponent implements Listener {
     private final ResourceScope scope;
     private final EventLoop eventLoop;
     private final OpenConnections clients = new OpenConnections();
+    private final LimitHits hits = new LimitHits();
     private volatile Channel bound;
     private volatile String reason;
 
@@ -109,7 +113,7 @@ public final class ListenerComponent implements Listener {
 
     private void bind(InetAddress host) {
         InetSocketAddress address = new InetSocketAddress(host, config.port());
-        Role role = new Role(true, config.maxConnectSize(), config.maxPacketSize());
+        Role role = new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits);
         transport.bind(address, name, role, server, clients).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {
@@ -176,5 +180,12 @@ public final class ListenerComponent implements Listener {
                 : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
         int port = open ? ((InetSocketAddress) channel.localAddress()).getPort() : config.port();
         return new ListenerStatus(name, state, config.host(), port, clients.size(), Optional.ofNullable(reason));
+    }
+
+    @Override
+    public List<LimitInfo> limits() {
+        return Stream.of(Limit.values())
+                .map(limit -> new LimitInfo(limit.key(), "listener " + name, config.value(limit), hits.of(limit)))
+                .toList();
     }
 }

@@ -56,6 +56,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         try {
             readPackets(in);
         } catch (MqttFormatException e) {
+            e.limit().ifPresent(terms.role().hits()::hit);
             life.refuse(e.reason(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error(
@@ -128,11 +129,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             throw malformed("the remaining length takes more bytes than it needs"); // [MQTT-1.5.5-1]
         }
         if (at - start + length > terms.maximumIncoming()) {
-            packets.tooLarge(in, in.getUnsignedByte(start), at);
-            throw new MqttFormatException(
-                    ReasonCode.PACKET_TOO_LARGE,
-                    "a packet of " + (at - start + length) + " bytes, at most " + terms.maximumIncoming()
-                            + " are allowed");
+            throw packets.tooLarge(in, in.getUnsignedByte(start), at, at - start + length);
         }
         if (end - at < length) {
             return false;

@@ -54,7 +54,8 @@ final class Outgoing implements AutoCloseable, Lifecycle {
         if (over) {
             return;
         }
-        Role role = new Role(false, remote.maximumPacketSize(), remote.maximumPacketSize());
+        Role role = new Role(
+                false, remote.maximumPacketSize(), remote.maximumPacketSize(), PropertyLimits.DEFAULT, new LimitHits());
         MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this);
         transport
                 .open(new InetSocketAddress(address, remote.port()), eventLoop, mqtt, made -> channel = made)

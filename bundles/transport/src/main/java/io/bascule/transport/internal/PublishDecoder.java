@@ -27,6 +27,7 @@ final class PublishDecoder {
 
     private final TopicCache topics;
     private final Terms terms;
+    private final PropertyBudget budget;
     private Topic[] aliases = {};
     private int packetId;
     private int[] subscriptionIdentifiers = NONE;
@@ -44,6 +45,7 @@ final class PublishDecoder {
     PublishDecoder(TopicCache topics, Terms terms) {
         this.topics = topics;
         this.terms = terms;
+        this.budget = new PropertyBudget(terms.role().properties());
     }
 
     int packetId() {
@@ -157,6 +159,8 @@ final class PublishDecoder {
         identifierCount = 0;
         FieldReader fields = new FieldReader(in, start, packetEnd);
         int length = fields.variableByteInteger();
+        budget.reset();
+        budget.take(length);
         FieldReader properties = fields.slice(length);
         int seen = 0;
         while (properties.hasMore()) {
@@ -195,6 +199,7 @@ final class PublishDecoder {
                 subscriptionIdentifiers[identifierCount++] = identifier;
             }
             case PropertyId.USER_PROPERTY -> {
+                budget.takeUserProperty();
                 if (userProperties.isEmpty()) {
                     userProperties = new ArrayList<>();
                 }

@@ -7,5 +7,7 @@ package io.bascule.transport.internal;
  * @param fromClient whether the packets that come in are a client's
  * @param firstPacketSize the largest first packet, in bytes
  * @param packetSize the largest packet after that, in bytes
+ * @param properties of one packet
+ * @param hits where to count what went beyond these limits
  */
-record Role(boolean fromClient, int firstPacketSize, int packetSize) {}
+record Role(boolean fromClient, int firstPacketSize, int packetSize, PropertyLimits properties, LimitHits hits) {}

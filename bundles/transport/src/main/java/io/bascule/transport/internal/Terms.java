@@ -60,6 +60,10 @@ final class Terms {
         return Math.min(LARGEST_PACKET, maximumPacketSize.orElse(LARGEST_PACKET));
     }
 
+    Role role() {
+        return role;
+    }
+
     /** Whether the packets that come in are a client's. */
     boolean fromClient() {
         return role.fromClient();
@@ -88,6 +92,11 @@ final class Terms {
     /** The largest packet that is taken from the other end, in bytes. */
     int maximumIncoming() {
         return maximumIncoming;
+    }
+
+    /** Where {@link #maximumIncoming} comes from. */
+    Limit incomingLimit() {
+        return accepting || accepted ? Limit.MAX_PACKET_SIZE : Limit.MAX_CONNECT_SIZE;
     }
 
     /** The largest packet that the other end takes, in bytes. */
