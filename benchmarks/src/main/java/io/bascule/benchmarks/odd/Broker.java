@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 final class Broker implements AutoCloseable {
     private static final long TO_START_MILLIS = 60_000;
     private static final long TO_END_SECONDS = 10;
+    /** Ours, by its name in the report. */
+    static final String BASCULE = "Bascule";
+
     private static final int STAGES = 4;
     private static final int FIRST = 1000;
     private static final Pattern VERSION_IN_NAME = Pattern.compile("-(\\d[^/]*)\\.jar");
@@ -68,7 +71,7 @@ final class Broker implements AutoCloseable {
 
     private static Optional<Broker> bascule(Path root) throws IOException {
         return jar(root.resolve("bundles/launcher/target"), "io.bascule.launcher-*.jar")
-                .map(jar -> new Broker("Bascule", versionIn(jar), (port, folder) -> {
+                .map(jar -> new Broker(BASCULE, versionIn(jar), (port, folder) -> {
                     Path etc = Files.createDirectories(folder.resolve("etc"));
                     Files.writeString(etc.resolve("io.bascule.listener-main.cfg"), "port = " + port + "\n");
                     return List.of(java(), "-Xmx256m", "-jar", jar.toString(), etc.toString());
@@ -217,6 +220,13 @@ final class Broker implements AutoCloseable {
 
     private static Outcome play(Stage stage, Sequence sequence) {
         try (stage) {
+            return judged(stage, sequence);
+        }
+    }
+
+    /** The description is made while the connections are as the sequence has left them. */
+    private static Outcome judged(Stage stage, Sequence sequence) {
+        try {
             Verdict verdict = sequence.play().on(stage);
             return new Outcome(verdict, new Description(stage).toString());
         } catch (Exception e) {

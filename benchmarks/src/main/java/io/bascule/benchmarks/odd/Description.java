@@ -104,7 +104,9 @@ final class Description {
             case Packets.SUBACK, Packets.UNSUBACK, Packets.DISCONNECT -> text.append(codes(packet));
             default -> text.append(packet.code() == 0 ? "" : codes(packet));
         }
-        if (packet.type() != Packets.CONNACK && packet.type() != Packets.PUBLISH) {
+        if (packet.type() != Packets.CONNACK
+                && packet.type() != Packets.PUBLISH
+                && packet.type() != Packets.DISCONNECT) {
             text.append(packet.values(Properties.REASON_STRING).isEmpty() ? "" : " with a reason in words");
         }
         return text.toString();

@@ -53,8 +53,13 @@ public final class Law {
         return places.keySet();
     }
 
-    /** The text and the place. */
-    public String in(Version version) {
-        return text + " [" + places.get(version) + "]";
+    /** The text without the place. */
+    public String text() {
+        return text;
+    }
+
+    /** Where it stands. */
+    public String place(Version version) {
+        return places.get(version);
     }
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.benchmarks.odd;
 
+import io.bascule.benchmarks.odd.sequences.Answers;
+import io.bascule.benchmarks.odd.sequences.ConnectFields;
 import io.bascule.benchmarks.odd.sequences.ConnectProperties;
 import io.bascule.benchmarks.odd.sequences.Connecting;
 import io.bascule.benchmarks.odd.sequences.Delivering;
 import io.bascule.benchmarks.odd.sequences.Ending;
+import io.bascule.benchmarks.odd.sequences.Extremes;
 import io.bascule.benchmarks.odd.sequences.Framing;
 import io.bascule.benchmarks.odd.sequences.Identity;
 import io.bascule.benchmarks.odd.sequences.Overlapping;
@@ -16,7 +19,10 @@ import io.bascule.benchmarks.odd.sequences.Retaining;
 import io.bascule.benchmarks.odd.sequences.Sharing;
 import io.bascule.benchmarks.odd.sequences.Subscribing;
 import io.bascule.benchmarks.odd.sequences.Texts;
+import io.bascule.benchmarks.odd.sequences.Unsubscribing;
+import io.bascule.benchmarks.odd.sequences.Versions;
 import io.bascule.benchmarks.odd.sequences.Wills;
+import io.bascule.benchmarks.odd.sequences.Windows;
 import io.bascule.benchmarks.odd.wire.Version;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -68,20 +74,26 @@ public final class OddPackets {
     static List<Sequence> sequences() {
         Book book = new Book();
         Connecting.addTo(book);
+        ConnectFields.addTo(book);
         Identity.addTo(book);
         ConnectProperties.addTo(book);
         Framing.addTo(book);
+        Extremes.addTo(book);
         Ending.addTo(book);
         Publishing.addTo(book);
         Texts.addTo(book);
         PublishProperties.addTo(book);
         Subscribing.addTo(book);
+        Unsubscribing.addTo(book);
         Overlapping.addTo(book);
         Sharing.addTo(book);
         Retaining.addTo(book);
         Receiving.addTo(book);
+        Answers.addTo(book);
         Delivering.addTo(book);
+        Windows.addTo(book);
         Resuming.addTo(book);
+        Versions.addTo(book);
         Wills.addTo(book);
         return book.sequences();
     }

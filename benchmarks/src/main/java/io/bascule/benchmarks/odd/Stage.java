@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Where one sequence is played: the connections to one broker, with client identifiers and topics that no other sequence uses. A client
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Stage implements AutoCloseable {
     private static final long QUIET_MILLIS = 100;
+    private static final long LASTING_SECONDS = 1000;
     private static final int DO_NOT_SEND_RETAINED = 0x20;
 
     private final int port;
@@ -130,7 +132,15 @@ public final class Stage implements AutoCloseable {
 
     /** A client that the server has accepted, to a CONNECT of this version. */
     public Wire accepted(String name, Connect connect) throws IOException {
-        Wire wire = open(name);
+        return accepted(open(name), name, connect);
+    }
+
+    /** The same for a client that acknowledges from the beginning, also what comes with its CONNACK. */
+    public Wire acknowledging(String name, Connect connect) throws IOException {
+        return accepted(open(name).acknowledges(), name, connect);
+    }
+
+    private static Wire accepted(Wire wire, String name, Connect connect) {
         wire.send(connect.toArray());
         require(
                 wire.await(packet -> packet.type() == Packets.CONNACK && packet.code() == 0),
@@ -174,9 +184,34 @@ public final class Stage implements AutoCloseable {
         publisher.forget();
     }
 
+    /** Another client publishes this, and it has come to one who is subscribed. */
+    public void delivers(Wire subscriber, Publish message) throws IOException {
+        publishes(message);
+        require(subscriber.await(Packets.PUBLISH, 1), "nothing is delivered");
+    }
+
+    /** QoS 1 messages to {@code t} with their numbers for payload. */
+    public Publish[] numbered(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> publish("t").qos(1, i).payload("" + i))
+                .toArray(Publish[]::new);
+    }
+
+    /**
+     * A client of a session that lasts, to which three messages are sent and which answers none. They have waited for it together: HiveMQ
+     * sends no second message to one who has not answered the first, unless both were there.
+     */
+    public Wire threeInFlight() throws IOException {
+        leaveSession("client", topic("t"), 1);
+        publishes(numbered(1, 3));
+        Wire before = accepted("before", connect("client").lasting(LASTING_SECONDS));
+        require(before.await(Packets.PUBLISH, 3), "not all is delivered");
+        return before;
+    }
+
     /** A session that outlives its connection, with a subscription, and whose client is gone. */
     public void leaveSession(String name, String filter, int options) throws IOException {
-        Wire wire = subscribed(accepted(name, connect(name).lasting(1000)), filter, options);
+        Wire wire = subscribed(accepted(name, connect(name).lasting(LASTING_SECONDS)), filter, options);
         end(wire);
         wires.remove(name);
     }

@@ -54,11 +54,15 @@ public record Verdict(Grade grade, String why) {
 
     /**
      * Right if the server has closed the connection and has sent nothing before, or, in 5.0, a DISCONNECT with one of these reason codes.
+     * What was delivered before does not matter.
      */
     public static Verdict closed(Wire wire, int... codes) {
         List<Received> goodbyes = wire.all(Packets.DISCONNECT);
         if (!wire.isClosed()) {
             return wrong("the connection is open");
+        }
+        if (!wire.all(Packets.CONNACK).isEmpty()) {
+            return wrong("there is another CONNACK");
         }
         if (goodbyes.isEmpty()) {
             return RIGHT;

@@ -75,8 +75,7 @@ public final class Delivering {
     /** A client of a session that lasts, which has got one message and has not answered. */
     private static Wire delivered(Stage stage, int qos) throws Exception {
         Wire before = stage.subscribed(stage.accepted("before", lasting(stage)), stage.topic("t"), qos);
-        stage.publishes(stage.publish("t").qos(qos, 1).payload("x"));
-        Stage.require(before.await(Packets.PUBLISH, 1), "nothing is delivered");
+        stage.delivers(before, stage.publish("t").qos(qos, 1).payload("x"));
         return before;
     }
 
@@ -112,7 +111,7 @@ public final class Delivering {
                     before.probe();
                     Verdict noRelease = Verdict.count(before, Packets.PUBREL, 0);
                     stage.cut(before.hides(Packets.PUBLISH));
-                    Wire client = stage.accepted("client", lasting(stage)).acknowledges();
+                    Wire client = stage.acknowledging("client", lasting(stage));
                     stage.publishes(stage.publish("t").qos(qos, 2).payload("second"));
                     client.await(Packets.PUBLISH, 1);
                     stage.settle();

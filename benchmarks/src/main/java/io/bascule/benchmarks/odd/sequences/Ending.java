@@ -21,7 +21,7 @@ import java.util.function.Function;
 public final class Ending {
     private static final int KEEP_ALIVE_MILLIS = 1_000;
     private static final int CLOSED_AT_LEAST_MILLIS = 1_000;
-    private static final int CLOSED_AT_MOST_MILLIS = 4_000;
+    private static final int CLOSED_AT_MOST_MILLIS = 10_000;
     private static final int TICK_MILLIS = 250;
 
     private Ending() {}

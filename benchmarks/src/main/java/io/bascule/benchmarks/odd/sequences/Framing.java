@@ -57,6 +57,14 @@ public final class Framing {
                 shortest,
                 stage -> stage.bytes(stage.publish("t").properties(Bytes.of(0x80, 0x00))),
                 MALFORMED);
+        book.refuses(
+                "long form of Property Length in CONNECT",
+                "CONNECT with Property Length 80 00",
+                Law.of("Not the shortest form: malformed, close without a good CONNACK")
+                        .v5("MQTT-1.5.5-1, MQTT-4.13.1-1"),
+                stage ->
+                        stage.connect("client").properties(Bytes.of(0x80, 0x00)).toArray(),
+                MALFORMED);
         book.closes(
                 "long form of Subscription Identifier",
                 "SUBSCRIBE with the identifier 81 00",
@@ -206,7 +214,7 @@ public final class Framing {
         book.closes(
                 "AUTH flags",
                 "AUTH as F1 00",
-                flags.v5("MQTT-3.15.1-1"),
+                Law.of("Reserved flags: malformed, close").v5("MQTT-3.15.1-1"),
                 stage -> Bytes.of(0xF1, 0),
                 MALFORMED,
                 PROTOCOL_ERROR);

@@ -148,6 +148,18 @@ public final class Identity {
                 MALFORMED,
                 CLIENT_IDENTIFIER_NOT_VALID);
         book.add(
+                "user name and password of no bytes",
+                "CONNECT with both flags, and both empty",
+                Law.of("Empty is not missing: accept, or refuse the credentials")
+                        .v311("§3.1.3.4")
+                        .v5("§3.1.3.5"),
+                stage -> {
+                    Wire client =
+                            send(stage, stage.connect("client").userName(NONE).password(NONE));
+                    return Verdict.accepted(client)
+                            .or(Verdict.refused(client, 4, 5, Codes.BAD_USER_NAME_OR_PASSWORD, Codes.NOT_AUTHORIZED));
+                });
+        book.add(
                 "password of any bytes",
                 "CONNECT with user name `u` and the password 00 FF ED A0 80",
                 Law.of("A password is bytes, not text: accept, or refuse the credentials")

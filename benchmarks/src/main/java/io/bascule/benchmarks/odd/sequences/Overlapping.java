@@ -98,7 +98,7 @@ public final class Overlapping {
                 "QoS replaced",
                 "subscribed to `t` at QoS 2, then at QoS 0; a QoS 2 message",
                 Law.of("The later subscription replaces the earlier: one copy, QoS 0")
-                        .v311("§3.8.4")
+                        .v311("MQTT-3.8.4-3")
                         .v5("MQTT-3.8.4-3"),
                 stage -> {
                     Wire client = stage.accepted("client").acknowledges();

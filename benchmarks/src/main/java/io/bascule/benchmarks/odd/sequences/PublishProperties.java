@@ -239,8 +239,7 @@ public final class PublishProperties {
     /** What comes of a message with these properties at another client. */
     private static Received passed(Stage stage, Properties properties) throws Exception {
         Wire witness = stage.witness("witness", "t", 0);
-        stage.publishes(stage.publish("t").payload("x").properties(properties));
-        Stage.require(witness.await(Packets.PUBLISH, 1), "nothing is delivered");
+        stage.delivers(witness, stage.publish("t").payload("x").properties(properties));
         return witness.all(Packets.PUBLISH).get(0);
     }
 

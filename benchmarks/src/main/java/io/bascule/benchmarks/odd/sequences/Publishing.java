@@ -157,6 +157,8 @@ public final class Publishing {
         Law parent =
                 Law.of("`#` matches the parent as well").v311("MQTT-4.7.1-2").v5("§4.7.1.2");
         matches(book, "parent of `#`", parent, "a", "a/#", true);
+        Law dollar = Law.of("`$` is special at the beginning alone").both("MQTT-4.7.2-1");
+        matches(book, "`$` in a later level", dollar, "a/$b", "a/+", true);
         Law exact = Law.of("Characters are compared as they are").both("MQTT-4.7.3-4");
         matches(book, "case", exact, "A", "a", false);
         matches(book, "space", exact, "a ", "a", false);

@@ -11,7 +11,6 @@ import io.bascule.benchmarks.odd.wire.Connect;
 import io.bascule.benchmarks.odd.wire.Packets;
 import io.bascule.benchmarks.odd.wire.Properties;
 import io.bascule.benchmarks.odd.wire.Received;
-import io.bascule.benchmarks.odd.wire.Version;
 import io.bascule.benchmarks.odd.wire.Wire;
 import java.util.List;
 
@@ -27,7 +26,6 @@ public final class Resuming {
         takeover(book);
         present(book);
         expiry(book);
-        versions(book);
     }
 
     private static Connect lasting(Stage stage) {
@@ -69,12 +67,7 @@ public final class Resuming {
                         .v311("MQTT-4.4.0-1, MQTT-4.6.0-1")
                         .v5("MQTT-4.4.0-1, MQTT-3.3.1-1"),
                 stage -> {
-                    Wire before = stage.subscribed(stage.accepted("before", lasting(stage)), stage.topic("t"), 1);
-                    stage.publishes(
-                            stage.publish("t").qos(1, 1).payload("1"),
-                            stage.publish("t").qos(1, 2).payload("2"),
-                            stage.publish("t").qos(1, 3).payload("3"));
-                    Stage.require(before.await(Packets.PUBLISH, 3), "not all is delivered");
+                    Wire before = stage.threeInFlight();
                     List<Received> first = before.all(Packets.PUBLISH);
                     before.send(
                             Packets.acknowledgement(Packets.PUBACK, first.get(1).packetId()));
@@ -100,8 +93,7 @@ public final class Resuming {
 
     private static Wire delivered(Stage stage) throws Exception {
         Wire before = stage.subscribed(stage.accepted("before", lasting(stage)), stage.topic("t"), 2);
-        stage.publishes(stage.publish("t").qos(2, 1).payload("x"));
-        Stage.require(before.await(Packets.PUBLISH, 1), "nothing is delivered");
+        stage.delivers(before, stage.publish("t").qos(2, 1).payload("x"));
         return before;
     }
 
@@ -212,26 +204,6 @@ public final class Resuming {
                     stage.cut(stage.accepted("before", stage.connect("client").lasting(1)));
                     stage.pause(EXPIRED_MILLIS);
                     return present(connected(stage, "client", lasting(stage)), false);
-                });
-    }
-
-    private static void versions(Book book) {
-        book.add(
-                "session of 3.1.1, resumed in 5.0",
-                "a 3.1.1 session with a subscription and a queued QoS 1 message; CONNECT in 5.0, Clean Start 0",
-                Law.of("There is a session of this client: resume it").v5("MQTT-3.1.2-5, MQTT-3.2.2-3"),
-                stage -> {
-                    Wire before = stage.open(Version.V3_1_1, "before");
-                    before.send(
-                            stage.connect(Version.V3_1_1, "client").resume().toArray(),
-                            Packets.subscribe(Version.V3_1_1, 1, new Packets.Filter(stage.topic("t"), 1)));
-                    Stage.require(before.await(Packets.SUBACK, 1), "no SUBACK");
-                    stage.end(before.forget());
-                    stage.publishes(stage.publish("t").qos(1, 1).payload("queued"));
-                    Wire client = connected(stage, "client", lasting(stage));
-                    client.await(Packets.PUBLISH, 1);
-                    stage.settle();
-                    return present(client, true).and(Verdict.delivered(client, "queued"));
                 });
     }
 }

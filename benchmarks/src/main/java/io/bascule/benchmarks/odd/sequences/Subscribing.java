@@ -19,12 +19,11 @@ import io.bascule.benchmarks.odd.wire.Wire;
 import java.util.List;
 import java.util.function.Function;
 
-/** SUBSCRIBE and UNSUBSCRIBE that are not as they should be. */
+/** SUBSCRIBE that is not as it should be. */
 public final class Subscribing {
     private static final int RESERVED_OPTION = 0x40;
     private static final int RETAIN_HANDLING_3 = 0x30;
     private static final int NO_LOCAL = 0x04;
-    private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
     private static final int LARGEST_IDENTIFIER = 268_435_455;
 
     private Subscribing() {}
@@ -35,7 +34,6 @@ public final class Subscribing {
         options(book);
         properties(book);
         filters(book);
-        unsubscribing(book);
     }
 
     private static void payloads(Book book) {
@@ -47,13 +45,6 @@ public final class Subscribing {
                 stage -> Packets.subscribe(stage.version(), 1),
                 PROTOCOL_ERROR,
                 MALFORMED);
-        book.closes(
-                "UNSUBSCRIBE without filters",
-                "UNSUBSCRIBE that ends behind its head",
-                none.both("MQTT-3.10.3-2"),
-                stage -> Packets.unsubscribe(stage.version(), 1),
-                PROTOCOL_ERROR,
-                MALFORMED);
         Law identifier = Law.of("An identifier must not be 0: close")
                 .v311("MQTT-2.3.1-1, MQTT-4.8.0-1")
                 .v5("MQTT-2.2.1-3, MQTT-4.13.1-1");
@@ -62,13 +53,6 @@ public final class Subscribing {
                 "SUBSCRIBE with Packet Identifier 0",
                 identifier,
                 stage -> stage.subscribe(0, stage.topic("t"), 0),
-                PROTOCOL_ERROR,
-                MALFORMED);
-        book.closes(
-                "UNSUBSCRIBE with identifier 0",
-                "UNSUBSCRIBE with Packet Identifier 0",
-                identifier,
-                stage -> Packets.unsubscribe(stage.version(), 0, stage.topic("t")),
                 PROTOCOL_ERROR,
                 MALFORMED);
         Law cut = Law.of("Malformed: close").v311("§3.8.3, MQTT-4.8.0-1").v5("§3.8.3, MQTT-4.13.1-1");
@@ -88,7 +72,7 @@ public final class Subscribing {
                 "same filter twice",
                 "SUBSCRIBE to `t` at QoS 0 and again at QoS 1, then a message",
                 Law.of("As two SUBSCRIBE: two codes, the later replaces the earlier, one copy")
-                        .v311("MQTT-3.8.4-4, §3.8.4")
+                        .v311("MQTT-3.8.4-4, MQTT-3.8.4-3")
                         .v5("MQTT-3.8.4-5, MQTT-3.8.4-3"),
                 stage -> {
                     Wire client = stage.accepted("client").acknowledges();
@@ -122,20 +106,20 @@ public final class Subscribing {
 
     private static void options(Book book) {
         Law reserved = Law.of("Reserved bits: malformed, close")
-                .v311("§3.8.3, MQTT-4.8.0-1")
+                .v311("MQTT-3.8.3-4")
                 .v5("MQTT-3.8.3-5");
         option(book, "reserved option bits", "Subscription Options 0x40", reserved, RESERVED_OPTION, MALFORMED);
         option(
                 book,
                 "options of 5.0 in 3.1.1",
                 "Requested QoS 0x04, which is No Local in 5.0",
-                Law.of("Reserved bits: malformed, close").v311("§3.8.3, MQTT-4.8.0-1"),
+                Law.of("Reserved bits: malformed, close").v311("MQTT-3.8.3-4"),
                 NO_LOCAL);
         option(
                 book,
                 "SUBSCRIBE for QoS 3",
                 "QoS 3",
-                Law.of("No such QoS: close").v311("§3.8.3, MQTT-4.8.0-1").v5("§3.8.3.1, MQTT-4.13.1-1"),
+                Law.of("No such QoS: close").v311("MQTT-3.8.3-4").v5("§3.8.3.1, MQTT-4.13.1-1"),
                 3,
                 PROTOCOL_ERROR,
                 MALFORMED);
@@ -258,59 +242,5 @@ public final class Subscribing {
         return Verdict.last(client, Packets.SUBACK, failures)
                 .and(Verdict.open(client))
                 .or(Verdict.closed(client, TOPIC_FILTER_INVALID, MALFORMED, PROTOCOL_ERROR));
-    }
-
-    private static void unsubscribing(Book book) {
-        Law law = Law.of("UNSUBACK all the same, in 5.0 with 0x11")
-                .v311("MQTT-3.10.4-5")
-                .v5("MQTT-3.10.4-5, §3.11.3");
-        book.add(
-                "UNSUBSCRIBE from what is not subscribed",
-                "UNSUBSCRIBE from a filter never subscribed to",
-                law,
-                stage -> {
-                    Wire client = stage.accepted("client");
-                    client.send(Packets.unsubscribe(stage.version(), 7, stage.topic("never")));
-                    client.await(Packets.UNSUBACK, 1);
-                    client.probe();
-                    stage.settle();
-                    if (!stage.version().hasProperties()) {
-                        return Verdict.count(client, Packets.UNSUBACK, 1);
-                    }
-                    return Verdict.last(client, Packets.UNSUBACK, NO_SUBSCRIPTION_EXISTED)
-                            .or(Verdict.last(client, Packets.UNSUBACK, 0).and(Verdict.nearly("0x00")));
-                });
-        book.add(
-                "UNSUBSCRIBE by a wider filter",
-                "subscribed to `a/b`, UNSUBSCRIBE from `a/+`, then a message to `a/b`",
-                Law.of("Filters are compared character by character: the subscription stays")
-                        .both("MQTT-3.10.4-1"),
-                stage -> {
-                    Wire client = stage.subscribed(stage.accepted("client"), stage.topic("a/b"), 0);
-                    client.send(Packets.unsubscribe(stage.version(), 7, stage.topic("a/+")));
-                    client.await(Packets.UNSUBACK, 1);
-                    stage.publishes(stage.publish("a/b").payload("x"));
-                    client.await(Packets.PUBLISH, 1);
-                    stage.settle();
-                    return Verdict.delivered(client, "x");
-                });
-        Law completes = Law.of("Complete what has begun: PUBREL after the client's PUBREC")
-                .both("MQTT-3.10.4-3");
-        book.add(
-                "UNSUBSCRIBE while QoS 2 is in flight",
-                "a QoS 2 message is delivered; UNSUBSCRIBE, then PUBREC for it",
-                completes,
-                stage -> {
-                    Wire client = stage.subscribed(stage.accepted("client"), stage.topic("t"), 2);
-                    stage.publishes(stage.publish("t").qos(2, 1).payload("x"));
-                    Stage.require(client.await(Packets.PUBLISH, 1), "nothing is delivered");
-                    int id = client.all(Packets.PUBLISH).get(0).packetId();
-                    client.send(Packets.unsubscribe(stage.version(), 7, stage.topic("t")));
-                    client.await(Packets.UNSUBACK, 1);
-                    client.send(Packets.acknowledgement(Packets.PUBREC, id));
-                    client.await(Packets.PUBREL, 1);
-                    stage.settle();
-                    return Verdict.last(client, Packets.PUBREL, 0);
-                });
     }
 }

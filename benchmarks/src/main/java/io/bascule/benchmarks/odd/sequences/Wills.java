@@ -90,6 +90,17 @@ public final class Wills {
                     return early.and(Verdict.delivered(witness, "gone"));
                 });
         book.add(
+                "Will Delay without a session",
+                "Will Delay Interval 60 s, no Session Expiry Interval; cut",
+                Law.of("The session ends with the connection: publish at once").v5("MQTT-3.1.2-8, §3.1.3.2.2"),
+                stage -> {
+                    Wire witness = stage.witness("witness", "will", 0);
+                    stage.accepted("before", delayed(stage, LONG, 0)).cut();
+                    witness.await(Packets.PUBLISH, 1);
+                    stage.settle();
+                    return Verdict.delivered(witness, "gone");
+                });
+        book.add(
                 "Will Delay beyond the session",
                 "Will Delay Interval 60 s, Session Expiry Interval 1 s; cut",
                 Law.of("The session ends first: publish then").v5("MQTT-3.1.2-8, §3.1.3.2.2"),

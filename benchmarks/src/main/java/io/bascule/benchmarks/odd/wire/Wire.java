@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -34,7 +36,7 @@ public final class Wire implements AutoCloseable {
     private long lastEvent = start;
     private boolean closed;
     private boolean cut;
-    private int hidden;
+    private final Set<Integer> hidden = new HashSet<>();
     private volatile boolean acknowledges;
     private volatile String part = "";
 
@@ -55,8 +57,8 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Packets of this type are not shown. */
-    public Wire hides(int type) {
-        hidden = type;
+    public synchronized Wire hides(int type) {
+        hidden.add(type);
         return this;
     }
 
@@ -198,7 +200,7 @@ public final class Wire implements AutoCloseable {
         int pings = 0;
         for (Received packet : received.subList(mark, received.size())) {
             boolean answer = packet.type() == Packets.PINGRESP && ++pings <= probes;
-            if (!answer && packet.type() != hidden) {
+            if (!answer && !hidden.contains(packet.type())) {
                 packets.add(packet);
             }
         }
