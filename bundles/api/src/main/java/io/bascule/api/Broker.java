@@ -3,7 +3,10 @@ package io.bascule.api;
 
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -28,6 +31,14 @@ public interface Broker {
     CompletionStage<ReasonCode> publish(Message message);
 
     /**
+     * Closes a client's connection; its session stays for its Session Expiry Interval, and its will is published.
+     *
+     * @param reason what a 5.0 client is told, such as {@link ReasonCode#ADMINISTRATIVE_ACTION}
+     * @return whether it was connected
+     */
+    CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason);
+
+    /**
      * Ends a session, whoever holds it: its connection is closed, its subscriptions and its queue are gone.
      *
      * @return whether there was one
@@ -37,8 +48,32 @@ public interface Broker {
     /** The sessions, connected or not, by client id. A snapshot: it may be old by the time it is read. */
     List<SessionInfo> sessions();
 
+    /** The session of a client id, connected or not. A snapshot. */
+    Optional<SessionInfo> session(String clientId);
+
     /** Every subscription of every session, by filter and client id. A snapshot. */
     List<SubscriptionInfo> subscriptions();
+
+    /** Who would receive a message at this topic, by client id. A snapshot. */
+    List<Receiver> receivers(Topic topic);
+
+    /**
+     * The retained messages at the topics that match, by topic. A snapshot.
+     *
+     * @param atMost how many, 0 or more
+     */
+    List<Message> retained(TopicFilter filter, int atMost);
+
+    /**
+     * Deletes the retained messages at the topics that match. Subscribers are not told: whoever wants that publishes a retained message
+     * without payload instead.
+     *
+     * @return how many there were
+     */
+    CompletionStage<Integer> deleteRetained(TopicFilter filter);
+
+    /** The limits in force. */
+    List<LimitInfo> limits();
 
     /** Counters and figures of the whole broker. */
     BrokerInfo info();

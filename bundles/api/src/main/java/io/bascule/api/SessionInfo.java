@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param clientId whose it is
  * @param connected whether a client is attached now
+ * @param userName who the client has proved to be; empty for anonymous, in-process, and when nobody is attached
  * @param origin the protocol version and remote address, or {@code in-process}; empty when nobody is attached
  * @param listener the listener that the client came through
  * @param since when it was attached, or detached when it is not
@@ -16,14 +17,19 @@ import java.util.Optional;
  * @param sessionExpiryInterval in seconds
  * @param subscriptions how many it has
  * @param queue how full it is
+ * @param received messages that its client has published, since the session began
+ * @param delivered messages that were sent to its client, since the session began
  */
 public record SessionInfo(
         String clientId,
         boolean connected,
+        Optional<String> userName,
         Optional<String> origin,
         Optional<String> listener,
         Instant since,
         int keepAlive,
         long sessionExpiryInterval,
         int subscriptions,
-        QueueInfo queue) {}
+        QueueInfo queue,
+        long received,
+        long delivered) {}

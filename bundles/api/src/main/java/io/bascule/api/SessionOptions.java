@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param overlap what happens when several subscriptions of the session match a message
  * @param executor where the listener is called: one task at a time, in order. By default an event loop of the broker, where the listener
  *     must not block. An event loop of the transport is used as it is, without a hop.
+ * @param identity as whom the session is to be authorized; without one it may do everything
  */
 public record SessionOptions(
         String clientId,
@@ -22,7 +23,8 @@ public record SessionOptions(
         long sessionExpiryInterval,
         int receiveMaximum,
         Overlap overlap,
-        Optional<Executor> executor) {
+        Optional<Executor> executor,
+        Optional<Identity> identity) {
 
     /** The Session Expiry Interval of a session that does not expire [MQTT-3.1.2.11.2]. */
     public static final long NEVER = 0xFFFF_FFFFL;
@@ -38,6 +40,7 @@ public record SessionOptions(
     public SessionOptions {
         Objects.requireNonNull(overlap, "overlap");
         Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(identity, "identity");
         if (clientId.isEmpty()) {
             throw new IllegalArgumentException("a session needs a client id");
         }
@@ -52,32 +55,39 @@ public record SessionOptions(
 
     /** A session that ends when it is closed. */
     public static SessionOptions temporary(String clientId) {
-        return new SessionOptions(clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty());
+        return new SessionOptions(clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty());
     }
 
     /** A session that stays, with what is queued for it, until it is ended. */
     public static SessionOptions lasting(String clientId) {
-        return new SessionOptions(clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty());
+        return new SessionOptions(clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty());
     }
 
     /** The same with this executor. */
     public SessionOptions on(Executor other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, Optional.of(other));
+                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, Optional.of(other), identity);
     }
 
     /** The same with this receive maximum. */
     public SessionOptions withReceiveMaximum(int other) {
-        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, other, overlap, executor);
+        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, other, overlap, executor, identity);
     }
 
     /** The same with this treatment of overlapping subscriptions. */
     public SessionOptions withOverlap(Overlap other) {
-        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor);
+        return new SessionOptions(
+                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor, identity);
+    }
+
+    /** The same, authorized as this identity. */
+    public SessionOptions as(Identity other) {
+        return new SessionOptions(
+                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, executor, Optional.of(other));
     }
 
     /** The same with or without an earlier session of this id. */
     public SessionOptions withCleanStart(boolean other) {
-        return new SessionOptions(clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor);
+        return new SessionOptions(clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor, identity);
     }
 }

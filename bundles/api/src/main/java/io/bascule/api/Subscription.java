@@ -46,6 +46,13 @@ public record Subscription(
         }
     }
 
+    /** The same with another maximum QoS. */
+    public Subscription withMaximumQos(QoS other) {
+        return other == maximumQos
+                ? this
+                : new Subscription(filter, other, noLocal, retainAsPublished, retainHandling, identifier);
+    }
+
     /** A plain subscription with this maximum QoS. */
     public static Subscription of(TopicFilter filter, QoS maximumQos) {
         return new Subscription(filter, maximumQos, false, false, RetainHandling.SEND, 0);

@@ -8,8 +8,8 @@ import io.bascule.api.Broker;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +107,8 @@ class BridgeInstanceTest {
     /** Never gets round to opening a session. */
     private static Broker broker() {
         return stub(
-                Broker.class, (method, arguments) -> method.equals("sessions") ? List.of() : new CompletableFuture<>());
+                Broker.class,
+                (method, arguments) -> method.equals("session") ? Optional.empty() : new CompletableFuture<>());
     }
 
     private interface Answer {

@@ -3,15 +3,20 @@ package io.bascule.broker;
 
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
+import io.bascule.api.LimitInfo;
+import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SubscriptionInfo;
 import io.bascule.broker.client.ClientConnection;
+import io.bascule.broker.client.ClientContext;
 import io.bascule.broker.client.ServerLimits;
+import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.local.LocalSession;
 import io.bascule.broker.retained.RetainedMessages;
+import io.bascule.broker.retained.RetainedSweep;
 import io.bascule.broker.routing.Router;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
@@ -22,7 +27,11 @@ import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.store.MemoryMessageStore;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import io.bascule.resource.ResourceScope;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.SubscriptionTree;
 import io.bascule.transport.Connection;
@@ -31,9 +40,7 @@ import io.bascule.transport.EventLoop;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.Transport;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +49,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -62,15 +70,20 @@ import org.slf4j.LoggerFactory;
 public final class BrokerComponent implements Broker, MqttServer, SessionEnvironment {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+    private static final int SWEEP_LEAST = 1000;
+    private static final int SWEEPS_A_ROUND = 60;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
-    private final String version;
-    private final Instant startedAt = Instant.now();
     private final BrokerConfig config;
+    private final Extensions extensions;
+    private final LimitHits hits = new LimitHits();
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
     private final RetainedMessages retained;
-    private final SessionRegistry registry = new SessionRegistry(this);
+    private final SessionRegistry registry;
+    private final Inspection inspection;
+    private final ResourceScope scope = new ResourceScope("broker");
     private final List<BrokerLoop> loops = new ArrayList<>();
     private final Map<EventLoop, BrokerLoop> byEventLoop = new IdentityHashMap<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -86,6 +99,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             BundleContext context,
             Map<String, Object> properties,
             @Reference Transport transport,
+            @Reference Extensions extensions,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)
                     SubscriptionTree<ClientSession, SessionSubscription> tree,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) List<MessageStore> durable) {
@@ -93,6 +107,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
                 context.getBundle().getVersion().toString(),
                 LatestConfiguration.of(context, properties),
                 transport,
+                extensions,
                 tree,
                 durable);
     }
@@ -102,13 +117,16 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             String version,
             Map<String, Object> properties,
             Transport transport,
+            Extensions extensions,
             SubscriptionTree<ClientSession, SessionSubscription> tree,
             List<MessageStore> durable) {
-        this.version = version;
         this.config = BrokerConfig.read(properties);
+        this.extensions = extensions;
         this.tree = tree;
         this.store = durable.isEmpty() ? new MemoryMessageStore() : durable.get(0);
-        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes());
+        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits);
+        this.registry = new SessionRegistry(this, config.sessions());
+        this.inspection = new Inspection(version, registry, tree, retained, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {
             Router router = new Router(tree, retained, store);
             BrokerLoop loop = new BrokerLoop(eventLoop, router, new Counters());
@@ -116,12 +134,22 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
         }
+        keepHouse();
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
         LOG.info("broker {} started", version);
     }
 
+    private void keepHouse() {
+        Housekeeping housekeeping = new Housekeeping(loops.get(0).eventLoop(), scope);
+        RetainedSweep sweep = new RetainedSweep(retained);
+        housekeeping.every(
+                SWEEP_PAUSE,
+                () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), System.nanoTime()));
+    }
+
     @Deactivate
     void stop() {
+        scope.close();
         registry.stop(STOP_TIMEOUT);
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }
@@ -130,13 +158,8 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Override
     public ConnectionHandler accept(String listener, int maximumPacketSize) {
-        ServerLimits limits = new ServerLimits(
-                config.connectTimeout(),
-                config.session().longestExpiry(),
-                config.session().topicLevels(),
-                config.topicAliasMaximum(),
-                maximumPacketSize);
-        return new ClientConnection(listener, limits, registry, this::loopOf);
+        ServerLimits limits = config.server().withMaximumPacketSize(maximumPacketSize);
+        return new ClientConnection(new ClientContext(listener, limits, hits, registry, extensions, this::loopOf));
     }
 
     private BrokerLoop loopOf(Connection connection) {
@@ -152,12 +175,20 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         Optional<Executor> foreign = given.isPresent() ? Optional.empty() : options.executor();
         CompletableFuture<Session> opened = new CompletableFuture<>();
         loop.eventLoop()
-                .execute(() -> registry.open(
-                        options.clientId(),
-                        options.cleanStart(),
-                        loop,
-                        (session, present) ->
-                                LocalSession.attach(session, present, options, listener, foreign, opened)));
+                .execute(() ->
+                        registry.open(options.clientId(), options.cleanStart(), loop, new SessionRegistry.Opened() {
+                            @Override
+                            public void opened(ClientSession session, boolean present) {
+                                LocalSession.attach(session, present, options, listener, foreign, opened);
+                            }
+
+                            @Override
+                            public void noRoom() {
+                                hits.hit(Limit.SESSIONS_MAXIMUM);
+                                opened.completeExceptionally(
+                                        new IllegalStateException("there are too many sessions already"));
+                            }
+                        }));
         return opened;
     }
 
@@ -178,56 +209,76 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     }
 
     @Override
+    public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
+        return onSession(clientId, session -> session.sendAway(reason));
+    }
+
+    @Override
     public CompletionStage<Boolean> endSession(String clientId) {
-        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        return onSession(clientId, session -> {
+            session.end();
+            return true;
+        });
+    }
+
+    /** Runs the task on the session's event loop; false when there is no such session. */
+    private CompletionStage<Boolean> onSession(String clientId, Predicate<ClientSession> task) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
         registry.find(clientId)
                 .ifPresentOrElse(
-                        session -> session.onEventLoop(() -> {
-                            session.end();
-                            ended.complete(true);
-                        }),
-                        () -> ended.complete(false));
-        return ended;
+                        session -> session.onEventLoop(() -> done.complete(task.test(session))),
+                        () -> done.complete(false));
+        return done;
+    }
+
+    @Override
+    public CompletionStage<Integer> deleteRetained(TopicFilter filter) {
+        CompletableFuture<Integer> deleted = new CompletableFuture<>();
+        loops.get(0).eventLoop().execute(() -> {
+            List<Topic> topics = new ArrayList<>();
+            retained.match(filter, System.nanoTime(), message -> topics.add(message.topic()));
+            topics.forEach(topic -> {
+                retained.remove(topic);
+                store.retain(Message.empty(topic, QoS.AT_MOST_ONCE, true));
+            });
+            store.whenDurable(() -> deleted.complete(topics.size()));
+        });
+        return deleted;
     }
 
     @Override
     public List<SessionInfo> sessions() {
-        return registry.infos();
+        return inspection.sessions();
+    }
+
+    @Override
+    public Optional<SessionInfo> session(String clientId) {
+        return inspection.session(clientId);
     }
 
     @Override
     public List<SubscriptionInfo> subscriptions() {
-        return registry.all().stream()
-                .flatMap(session -> session.subscriptions().stream()
-                        .map(subscription -> new SubscriptionInfo(session.clientId(), subscription)))
-                .sorted(Comparator.comparing((SubscriptionInfo info) ->
-                                info.subscription().filter().text())
-                        .thenComparing(SubscriptionInfo::clientId))
-                .toList();
+        return inspection.subscriptions();
+    }
+
+    @Override
+    public List<Receiver> receivers(Topic topic) {
+        return inspection.receivers(topic);
+    }
+
+    @Override
+    public List<Message> retained(TopicFilter filter, int atMost) {
+        return inspection.retained(filter, atMost);
+    }
+
+    @Override
+    public List<LimitInfo> limits() {
+        return inspection.limits(config, hits);
     }
 
     @Override
     public BrokerInfo info() {
-        long received = 0;
-        long delivered = 0;
-        Map<String, Long> dropped = Counters.noDrops();
-        for (BrokerLoop loop : loops) {
-            received += loop.counters().receivedCount();
-            delivered += loop.counters().deliveredCount();
-            loop.counters().addDroppedTo(dropped);
-        }
-        return new BrokerInfo(
-                version,
-                startedAt,
-                registry.connected(),
-                registry.size(),
-                tree.size(),
-                tree.nodes(),
-                retained.size(),
-                retained.bytes(),
-                received,
-                delivered,
-                dropped);
+        return inspection.info();
     }
 
     // ---------------------------------------------------------------- for sessions
@@ -248,8 +299,18 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     }
 
     @Override
-    public SessionLimits limits() {
+    public SessionLimits sessionLimits() {
         return config.session();
+    }
+
+    @Override
+    public Extensions extensions() {
+        return extensions;
+    }
+
+    @Override
+    public LimitHits hits() {
+        return hits;
     }
 
     @Override

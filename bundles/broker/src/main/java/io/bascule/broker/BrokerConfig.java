@@ -2,10 +2,16 @@
 package io.bascule.broker;
 
 import io.bascule.api.SessionOptions;
+import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.session.SessionLimits;
 import io.bascule.config.ConfigReader;
+import io.bascule.config.Durations;
+import io.bascule.config.Sizes;
+import io.bascule.mqtt.QoS;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -13,11 +19,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * The broker's configuration, read. A value that will not do is replaced by its default and named in {@code errors}: a slip in this file
  * must not take every client off the broker.
+ *
+ * @param server what clients are held to, but for the packet size, which is the listener's
  */
 record BrokerConfig(
         SessionLimits session,
-        Duration connectTimeout,
-        int topicAliasMaximum,
+        ServerLimits server,
+        int sessions,
         int retainedMessages,
         long retainedBytes,
         List<String> errors) {
@@ -25,24 +33,78 @@ record BrokerConfig(
 
     static BrokerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
+        int topicLevels = reader.integer(Limit.TOPIC_LEVELS.key(), 128, 1, 65_535);
+        int topicLength = reader.integer(Limit.TOPIC_LENGTH.key(), 65_535, 1, 65_535);
+        QoS maximumQos = QoS.ofLevel(reader.integer(Limit.MAXIMUM_QOS.key(), 2, 0, 2));
         SessionLimits session = new SessionLimits(
-                reader.integer("queue.messages", 100_000, 0, Integer.MAX_VALUE),
-                reader.size("queue.bytes", 256 * MIB, 0, Long.MAX_VALUE),
+                reader.integer(Limit.QUEUE_MESSAGES.key(), 100_000, 0, Integer.MAX_VALUE),
+                reader.size(Limit.QUEUE_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
                 reader.choice("queue.policy", SessionLimits.Overflow.class, SessionLimits.Overflow.DROP_NEWEST),
-                reader.integer("inflight.maximum", 1024, 1, 65_535),
-                reader.integer("topic.levels", 128, 1, 65_535),
-                reader.number("session.expiry.maximum", SessionOptions.NEVER, 0, SessionOptions.NEVER));
+                reader.integer(Limit.INFLIGHT_MAXIMUM.key(), 1024, 1, 65_535),
+                topicLevels,
+                topicLength,
+                reader.integer(Limit.SUBSCRIPTIONS_MAXIMUM.key(), 100_000, 0, Integer.MAX_VALUE),
+                maximumQos);
+        ServerLimits server = new ServerLimits(
+                reader.duration(
+                        Limit.CONNECT_TIMEOUT.key(),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100),
+                        Duration.ofHours(1)),
+                reader.number(Limit.SESSION_EXPIRY_MAXIMUM.key(), SessionOptions.NEVER, 0, SessionOptions.NEVER),
+                reader.integer(Limit.KEEPALIVE_MAXIMUM.key(), 65_535, 1, 65_535),
+                reader.integer(Limit.CLIENT_ID_LENGTH.key(), 65_535, 23, 65_535), // [MQTT-3.1.3-5]
+                topicLevels,
+                topicLength,
+                reader.integer(Limit.TOPIC_ALIAS_MAXIMUM.key(), 32, 0, 65_535),
+                reader.integer(Limit.RECEIVE_MAXIMUM.key(), 65_535, 1, 65_535),
+                maximumQos,
+                reader.flag(Limit.RETAIN_AVAILABLE.key(), true),
+                reader.flag("payload.format.check", false),
+                reader.text("response.information"),
+                0);
         return new BrokerConfig(
                 session,
-                reader.duration("connect.timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1)),
-                reader.integer("topic.alias.maximum", 32, 0, 65_535),
-                reader.integer("retained.messages", 1_000_000, 0, Integer.MAX_VALUE),
-                reader.size("retained.bytes", 256 * MIB, 0, Long.MAX_VALUE),
+                server,
+                reader.integer(Limit.SESSIONS_MAXIMUM.key(), 1_000_000, 1, Integer.MAX_VALUE),
+                reader.integer(Limit.RETAINED_MESSAGES.key(), 1_000_000, 0, Integer.MAX_VALUE),
+                reader.size(Limit.RETAINED_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
                 reader.errors());
     }
 
+    /** The limits as they would stand in the file. */
+    Map<Limit, String> limits() {
+        Map<Limit, String> values = new EnumMap<>(Limit.class);
+        for (Limit limit : Limit.values()) {
+            values.put(limit, String.valueOf(value(limit)).toLowerCase(Locale.ROOT));
+        }
+        return values;
+    }
+
+    private Object value(Limit limit) {
+        return switch (limit) {
+            case CLIENT_ID_LENGTH -> server.clientIdLength();
+            case CONNECT_TIMEOUT -> Durations.format(server.connectTimeout());
+            case INFLIGHT_MAXIMUM -> session.inFlight();
+            case KEEPALIVE_MAXIMUM -> server.longestKeepAlive();
+            case MAXIMUM_QOS -> server.maximumQos().level();
+            case QUEUE_BYTES -> Sizes.format(session.queueBytes());
+            case QUEUE_MESSAGES -> session.queueMessages();
+            case RECEIVE_MAXIMUM -> server.receiveMaximum();
+            case RETAIN_AVAILABLE -> server.retainAvailable();
+            case RETAINED_BYTES -> Sizes.format(retainedBytes);
+            case RETAINED_MESSAGES -> retainedMessages;
+            case SESSION_EXPIRY_MAXIMUM -> server.longestExpiry();
+            case SESSIONS_MAXIMUM -> sessions;
+            case SUBSCRIPTIONS_MAXIMUM -> session.subscriptions();
+            case TOPIC_ALIAS_MAXIMUM -> server.topicAliasMaximum();
+            case TOPIC_LENGTH -> server.topicLength();
+            case TOPIC_LEVELS -> server.topicLevels();
+        };
+    }
+
     /** What any OSGi console draws a form from. */
-    @ObjectClassDefinition(name = "Bascule broker", description = "Limits of sessions and retained messages.")
+    @ObjectClassDefinition(name = "Bascule broker", description = "Limits of sessions, clients and retained messages.")
     @interface Form {
         @AttributeDefinition(description = "Messages that may wait in one session, 0 or more.", min = "0")
         int queue_messages() default 100_000;
@@ -59,17 +121,59 @@ record BrokerConfig(
                 max = "65535")
         int inflight_maximum() default 1024;
 
+        @AttributeDefinition(
+                description = "QoS 1 and 2 messages of one client not yet acknowledged to it, 1 to 65535.",
+                min = "1",
+                max = "65535")
+        int receive_maximum() default 65_535;
+
+        @AttributeDefinition(description = "Subscriptions of one session, 0 or more.", min = "0")
+        int subscriptions_maximum() default 100_000;
+
+        @AttributeDefinition(description = "Sessions in all, 1 or more.", min = "1")
+        int sessions_maximum() default 1_000_000;
+
+        @AttributeDefinition(description = "Bytes of a client id, 23 to 65535.", min = "23", max = "65535")
+        int client_id_length() default 65_535;
+
         @AttributeDefinition(description = "Levels of a topic or filter, 1 to 65535.", min = "1", max = "65535")
         int topic_levels() default 128;
+
+        @AttributeDefinition(description = "Bytes of a topic or filter, 1 to 65535.", min = "1", max = "65535")
+        int topic_length() default 65_535;
+
+        @AttributeDefinition(
+                description = "The longest Keep Alive in seconds, 1 to 65535; 65535 leaves it to the client.",
+                min = "1",
+                max = "65535")
+        int keepalive_maximum() default 65_535;
 
         @AttributeDefinition(description = "The longest Session Expiry Interval in seconds; 4294967295 is for ever.")
         long session_expiry_maximum() default SessionOptions.NEVER;
 
-        @AttributeDefinition(description = "From the TCP connection to its CONNECT, 100ms to 1h.")
+        @AttributeDefinition(
+                description = "From the TCP connection to its CONNECT, and again for its authentication, 100ms to 1h.")
         String connect_timeout() default "10s";
 
         @AttributeDefinition(description = "Topic aliases a client may use, 0 to 65535.", min = "0", max = "65535")
         int topic_alias_maximum() default 32;
+
+        @AttributeDefinition(
+                description = "The highest QoS that clients may publish with, 0 to 2.",
+                min = "0",
+                max = "2")
+        int maximum_qos() default 2;
+
+        @AttributeDefinition(description = "Whether clients may publish retained messages.")
+        boolean retain_available() default true;
+
+        @AttributeDefinition(description = "Whether a payload that is said to be UTF-8 text is checked for it.")
+        boolean payload_format_check() default false;
+
+        @AttributeDefinition(
+                description = "What a client is told that asks for Response Information, a topic prefix by custom.",
+                required = false)
+        String response_information();
 
         @AttributeDefinition(description = "Retained messages in all, 0 or more.", min = "0")
         int retained_messages() default 1_000_000;

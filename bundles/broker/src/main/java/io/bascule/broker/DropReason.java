@@ -13,6 +13,10 @@ public enum DropReason {
     OFFLINE_QOS_0("offline-qos0"),
     /** The publisher may not publish there. */
     NOT_AUTHORIZED("not-authorized"),
+    /** Not the UTF-8 text that it said it was. */
+    PAYLOAD_FORMAT("payload-format"),
+    /** An interceptor has dropped it. */
+    INTERCEPTED("intercepted"),
     /** No room among the retained messages; it was delivered but not kept. */
     RETAINED_FULL("retained-full");
 

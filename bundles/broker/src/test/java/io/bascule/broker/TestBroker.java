@@ -2,6 +2,7 @@
 package io.bascule.broker;
 
 import io.bascule.api.ListenerStatus;
+import io.bascule.broker.extension.Extensions;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import io.bascule.transport.internal.ListenerComponent;
 import io.bascule.transport.internal.NettyTransport;
@@ -12,15 +13,17 @@ import java.util.Map;
 /** The broker with one listener on a free loopback port, put together as Declarative Services would. */
 final class TestBroker implements AutoCloseable {
     private final NettyTransport transport = new NettyTransport();
+    private final Extensions extensions = new Extensions();
     private final BrokerComponent broker;
     private final ListenerComponent listener;
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties) {
-        broker = new BrokerComponent("test", brokerProperties, transport, new RadixSubscriptionTree<>(), List.of());
+        broker = new BrokerComponent(
+                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), List.of());
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);
-        listener = new ListenerComponent(properties, transport, broker);
+        listener = new ListenerComponent(properties, transport, broker, (name, address) -> () -> {});
     }
 
     static TestBroker start() {
@@ -29,6 +32,10 @@ final class TestBroker implements AutoCloseable {
 
     BrokerComponent broker() {
         return broker;
+    }
+
+    Extensions extensions() {
+        return extensions;
     }
 
     NettyTransport transport() {

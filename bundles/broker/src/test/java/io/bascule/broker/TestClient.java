@@ -88,6 +88,11 @@ final class TestClient implements AutoCloseable {
             return found == null ? null : found.value();
         }
 
+        /** A property of bytes, as text. */
+        String text(int property) {
+            return property(property) instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : null;
+        }
+
         List<Object> properties(int property) {
             List<Object> values = new ArrayList<>();
             properties.getProperties(property).forEach(each -> values.add(each.value()));
@@ -105,6 +110,8 @@ final class TestClient implements AutoCloseable {
         String willPayload;
         int willQos;
         boolean willRetain;
+        String user;
+        String password;
         final MqttProperties properties = new MqttProperties();
         final MqttProperties willProperties = new MqttProperties();
 
@@ -121,6 +128,20 @@ final class TestClient implements AutoCloseable {
 
         Connect keepAlive(int seconds) {
             keepAlive = seconds;
+            return this;
+        }
+
+        Connect user(String name, String itsPassword) {
+            user = name;
+            password = itsPassword;
+            return this;
+        }
+
+        /** Authentication Method and Data. */
+        Connect authentication(String method, String data) {
+            with(MqttProperties.AUTHENTICATION_METHOD, method);
+            properties.add(new MqttProperties.BinaryProperty(
+                    MqttProperties.AUTHENTICATION_DATA, data.getBytes(StandardCharsets.UTF_8)));
             return this;
         }
 
@@ -163,8 +184,8 @@ final class TestClient implements AutoCloseable {
                     new MqttConnectVariableHeader(
                             version.protocolName(),
                             version.protocolLevel(),
-                            false,
-                            false,
+                            user != null,
+                            password != null,
                             willRetain,
                             willQos,
                             willTopic != null,
@@ -176,8 +197,8 @@ final class TestClient implements AutoCloseable {
                             willProperties,
                             willTopic,
                             willPayload == null ? null : willPayload.getBytes(StandardCharsets.UTF_8),
-                            null,
-                            (byte[]) null));
+                            user,
+                            password == null ? null : password.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -325,6 +346,17 @@ final class TestClient implements AutoCloseable {
         awaitClosed();
     }
 
+    /** AUTH with an Authentication Method and Data. */
+    void auth(int code, String method, String data) {
+        MqttProperties properties = new MqttProperties();
+        properties.add(new MqttProperties.StringProperty(MqttProperties.AUTHENTICATION_METHOD, method));
+        properties.add(new MqttProperties.BinaryProperty(
+                MqttProperties.AUTHENTICATION_DATA, data.getBytes(StandardCharsets.UTF_8)));
+        send(new MqttMessage(
+                header(MqttMessageType.AUTH, 0, false, false),
+                new MqttReasonCodeAndPropertiesVariableHeader((byte) code, properties)));
+    }
+
     void disconnect(int code, MqttProperties properties) {
         send(new MqttMessage(
                 header(MqttMessageType.DISCONNECT, 0, false, false),
@@ -443,8 +475,10 @@ final class TestClient implements AutoCloseable {
                     .toList();
         } else if (in.variableHeader() instanceof MqttPubReplyMessageVariableHeader reply) {
             code = reply.reasonCode() & 255;
+            properties = reply.properties();
         } else if (in.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason) {
             code = reason.reasonCode() & 255;
+            properties = reason.properties();
         }
         MqttFixedHeader fixed = in.fixedHeader();
         return new Packet(

@@ -102,6 +102,36 @@ public sealed interface ControlPacket {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+
+        /** The same with a Reason String. */
+        public ServerProperties withReasonString(Optional<String> other) {
+            return with(other, authenticationMethod, authenticationData);
+        }
+
+        /** The same with what ends an enhanced authentication. */
+        public ServerProperties withAuthentication(Optional<String> method, Optional<byte[]> data) {
+            return with(reasonString, method, data);
+        }
+
+        private ServerProperties with(Optional<String> reason, Optional<String> method, Optional<byte[]> data) {
+            return new ServerProperties(
+                    sessionExpiryInterval,
+                    receiveMaximum,
+                    maximumQos,
+                    retainAvailable,
+                    maximumPacketSize,
+                    assignedClientIdentifier,
+                    topicAliasMaximum,
+                    reason,
+                    wildcardSubscriptionAvailable,
+                    subscriptionIdentifierAvailable,
+                    sharedSubscriptionAvailable,
+                    serverKeepAlive,
+                    responseInformation,
+                    serverReference,
+                    method,
+                    data);
+        }
     }
 
     /** SUBSCRIBE (section 3.8); the Subscription Identifier stands in each subscription. */

@@ -123,4 +123,26 @@ class ListenerTest {
             }
         }
     }
+
+    @Test
+    void tellsOthersWhileItIsOpenOffTheEventLoops() {
+        try (TestServer server = new TestServer(Map.of())) {
+            String line = "test " + server.port() + " bascule-announcer";
+            TestServer.eventually("announced", () -> server.announced.equals(List.of(line)));
+
+            server.listener.close();
+
+            assertThat(server.announced).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsNobodyWhileItsPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestServer server = new TestServer(Map.of("port", taken.getLocalPort()))) {
+            TestServer.eventually(
+                    "retrying", () -> server.listener.status().reason().isPresent());
+            assertThat(server.announced).isEmpty();
+        }
+    }
 }

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,7 @@ final class TestServer implements AutoCloseable {
 
     final NettyTransport transport = new NettyTransport();
     final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
+    final List<String> announced = new CopyOnWriteArrayList<>();
     final ListenerComponent listener;
 
     TestServer(Map<String, Object> properties) {
@@ -40,11 +43,24 @@ final class TestServer implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(properties);
         all.putIfAbsent("service.pid", "io.bascule.listener~test");
         all.putIfAbsent("port", 0);
-        return new ListenerComponent(all, transport, (name, size) -> {
-            Recorder recorder = new Recorder();
-            accepted.add(recorder);
-            return recorder;
-        });
+        return new ListenerComponent(
+                all,
+                transport,
+                (name, size) -> {
+                    Recorder recorder = new Recorder();
+                    accepted.add(recorder);
+                    return recorder;
+                },
+                announcement(announced));
+    }
+
+    private static ListenerComponent.Announcement announcement(List<String> announced) {
+        return (name, address) -> {
+            String line = name + " " + address.getPort() + " "
+                    + Thread.currentThread().getName();
+            announced.add(line);
+            return () -> announced.remove(line);
+        };
     }
 
     int port() {

@@ -54,7 +54,8 @@ final class LocalSide {
                 definition.cleanStart() ? 0 : SessionOptions.NEVER,
                 receiveMaximum,
                 SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
-                Optional.of(eventLoop));
+                Optional.of(eventLoop),
+                Optional.empty());
         broker.open(options, listener).whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
     }
 
@@ -131,9 +132,7 @@ final class LocalSide {
         if (attached != null) {
             return attached.queue();
         }
-        return broker.sessions().stream()
-                .filter(info -> info.clientId().equals(definition.localClientId()))
-                .findAny()
+        return broker.session(definition.localClientId())
                 .map(SessionInfo::queue)
                 .orElse(NO_QUEUE);
     }

@@ -4,7 +4,9 @@ package io.bascule.bridge.link;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.Delivery;
+import io.bascule.api.LimitInfo;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
@@ -13,9 +15,11 @@ import io.bascule.api.Subscription;
 import io.bascule.api.SubscriptionInfo;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -73,6 +77,36 @@ final class FakeBroker implements Broker {
     @Override
     public List<SubscriptionInfo> subscriptions() {
         return List.of();
+    }
+
+    @Override
+    public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<SessionInfo> session(String clientId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Receiver> receivers(Topic topic) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Message> retained(TopicFilter filter, int atMost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Integer> deleteRetained(TopicFilter filter) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<LimitInfo> limits() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -3,27 +3,29 @@ package io.bascule.broker.client;
 
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.broker.DropReason;
+import io.bascule.broker.Limit;
+import io.bascule.broker.extension.Principal;
 import io.bascule.broker.session.Attachment;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.Peer;
-import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.Will;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
+import io.bascule.transport.ControlPacket.Auth;
 import io.bascule.transport.ControlPacket.ConnAck;
 import io.bascule.transport.ControlPacket.Connect;
 import io.bascule.transport.ControlPacket.Disconnect;
 import io.bascule.transport.ControlPacket.PingReq;
 import io.bascule.transport.ControlPacket.RequestedSubscription;
+import io.bascule.transport.ControlPacket.ServerProperties;
 import io.bascule.transport.ControlPacket.SubAck;
 import io.bascule.transport.ControlPacket.Subscribe;
 import io.bascule.transport.ControlPacket.UnsubAck;
@@ -35,8 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.UUID;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,34 +44,38 @@ import org.slf4j.LoggerFactory;
  * One network client: from its first packet to the end of its connection. It turns packets into calls on the session and the session's
  * wishes into packets; what outlives the connection is in the session.
  *
- * <p>While the session is handed over from another event loop, what the client sends meanwhile is kept and then served in order.
+ * <p>While it is found out who the client is, and its session handed over from another event loop, what the client sends meanwhile is kept
+ * and then served in order.
  */
-public final class ClientConnection implements ConnectionHandler, Peer {
+public final class ClientConnection implements ConnectionHandler, Peer, ConnectProcedure.Events {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
-    private final String listener;
+    private final ClientContext context;
     private final ServerLimits limits;
-    private final SessionRegistry registry;
-    private final Function<Connection, BrokerLoop> loops;
-    private final ClientSession.Acknowledged puback = this::sendPuback;
-    private final ClientSession.Acknowledged pubrec = this::sendPubrec;
+    private final PublishRules publishRules;
+    private final ClientSession.Acknowledged puback = (id, reason) -> owed().puback(id, reason);
+    private final ClientSession.Acknowledged pubrec = (id, reason) -> owed().pubrec(id, reason);
 
     private Connection connection;
     private BrokerLoop loop;
+    private Connect connect;
+    private ConnectProcedure procedure;
     private ClientSession session;
-    private MqttVersion version;
-    private int keepAlive;
-    private long requestedExpiry;
+    private Principal principal;
+    private ReAuthentication reAuthentication;
+    private Acknowledgements owed;
     private Queue<Runnable> early = new ArrayDeque<>(1);
     private boolean over;
 
     /** A connection that has not been opened yet. */
-    public ClientConnection(
-            String listener, ServerLimits limits, SessionRegistry registry, Function<Connection, BrokerLoop> loops) {
-        this.listener = listener;
-        this.limits = limits;
-        this.registry = registry;
-        this.loops = loops;
+    public ClientConnection(ClientContext context) {
+        this.context = context;
+        this.limits = context.limits();
+        this.publishRules = new PublishRules(limits, context.hits());
+    }
+
+    private Acknowledgements owed() {
+        return owed;
     }
 
     // ---------------------------------------------------------------- from the client
@@ -79,19 +83,32 @@ public final class ClientConnection implements ConnectionHandler, Peer {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        loop = loops.apply(opened);
+        loop = context.loops().apply(opened);
+        owed = new Acknowledgements(opened);
         connection.readTimeout(limits.connectTimeout());
     }
 
     @Override
     public void packet(ControlPacket packet) {
-        if (packet instanceof Connect connect) {
-            connect(connect);
-        } else if (session == null) {
-            later(() -> packet(packet));
-        } else if (over) {
+        if (over) {
             LOG.debug("client {} has gone: its {} is ignored", this, packet);
-        } else if (packet instanceof Subscribe subscribe) {
+        } else if (packet instanceof Connect first) {
+            connect(first);
+        } else if (session != null) {
+            established(packet);
+        } else if (packet instanceof Auth auth) {
+            if (!procedure.auth(auth)) {
+                refuse(ReasonCode.PROTOCOL_ERROR, "an AUTH that it may not send");
+            }
+        } else if (procedure.isExchange() && !(packet instanceof Disconnect)) {
+            refuse(ReasonCode.PROTOCOL_ERROR, "a packet in the middle of its authentication"); // [MQTT-3.1.2-30]
+        } else {
+            early.add(() -> packet(packet));
+        }
+    }
+
+    private void established(ControlPacket packet) {
+        if (packet instanceof Subscribe subscribe) {
             subscribe(subscribe);
         } else if (packet instanceof Unsubscribe unsubscribe) {
             unsubscribe(unsubscribe);
@@ -99,71 +116,81 @@ public final class ClientConnection implements ConnectionHandler, Peer {
             connection.send(new ControlPacket.PingResp()); // [MQTT-3.12.4-1]
         } else if (packet instanceof Disconnect disconnect) {
             disconnect(disconnect);
+        } else if (packet instanceof Auth auth) {
+            reAuthentication.auth(auth);
         } else {
-            refuse(ReasonCode.PROTOCOL_ERROR, "a packet that needs an authentication method");
-        }
-    }
-
-    private void later(Runnable served) {
-        if (!over) {
-            early.add(served);
+            refuse(ReasonCode.PROTOCOL_ERROR, "a packet that no client sends");
         }
     }
 
     @Override
     public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
-        if (session == null) {
-            later(() -> publish(message, packetId, dup, subscriptionIdentifiers));
-            return;
-        }
         if (over) {
             return;
         }
-        if (message.topic().isReserved()) {
-            refusePublish(message, packetId);
-        } else if (message.topic().levelCount() > limits.topicLevels()) {
-            refuse(ReasonCode.TOPIC_NAME_INVALID, "a topic with more than " + limits.topicLevels() + " levels");
-        } else {
-            session.publish(message, packetId, message.qos() == QoS.AT_LEAST_ONCE ? puback : pubrec);
+        if (session == null) {
+            earlyOrRefused(() -> publish(message, packetId, dup, subscriptionIdentifiers));
+            return;
         }
+        QoS qos = message.qos();
+        Optional<Refusal> against = publishRules.check(message);
+        if (against.isPresent()) {
+            refuse(against.get().reason(), against.get().what());
+        } else if (qos != QoS.AT_MOST_ONCE && !isWithinReceiveMaximum(qos, packetId)) {
+            context.hits().hit(Limit.RECEIVE_MAXIMUM);
+            refuse(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
+                    "more than " + limits.receiveMaximum() + " messages at a time");
+        } else if (message.topic().isReserved()) {
+            refuseReserved(qos, packetId);
+        } else if (limits.payloadFormatCheck() && !PayloadFormat.isAsIndicated(message)) {
+            refusePayload(qos, packetId);
+        } else {
+            session.publish(principal, message, packetId, qos == QoS.AT_LEAST_ONCE ? puback : pubrec);
+        }
+    }
+
+    private boolean isWithinReceiveMaximum(QoS qos, int packetId) {
+        if (qos == QoS.EXACTLY_ONCE && session.isReceived(packetId)) {
+            return true; // the same one again
+        }
+        owed.owe();
+        return owed.owed() <= limits.receiveMaximum();
     }
 
     /** Topics that begin with {@code $} are the broker's own: acknowledged, for 5.0 with the reason, and not delivered. */
-    private void refusePublish(Message message, int packetId) {
+    private void refuseReserved(QoS qos, int packetId) {
         loop.counters().dropped(DropReason.NOT_AUTHORIZED);
-        if (message.qos() == QoS.AT_LEAST_ONCE) {
-            sendPuback(packetId, ReasonCode.NOT_AUTHORIZED);
-        } else if (message.qos() == QoS.EXACTLY_ONCE) {
-            sendPubrec(packetId, ReasonCode.NOT_AUTHORIZED);
-        }
+        owed.acknowledge(qos, packetId, ReasonCode.NOT_AUTHORIZED);
     }
 
-    private void sendPuback(int packetId, ReasonCode reason) {
-        connection.acknowledge(Acknowledgement.PUBACK, packetId, reason);
-    }
-
-    private void sendPubrec(int packetId, ReasonCode reason) {
-        connection.acknowledge(Acknowledgement.PUBREC, packetId, reason);
+    private void refusePayload(QoS qos, int packetId) {
+        loop.counters().dropped(DropReason.PAYLOAD_FORMAT);
+        owed.acknowledge(qos, packetId, ReasonCode.PAYLOAD_FORMAT_INVALID); // section 3.3.2.3.2
     }
 
     @Override
     public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
-        if (session == null) {
-            later(() -> acknowledged(kind, packetId, reason));
+        if (over) {
             return;
         }
-        if (over) {
+        if (session == null) {
+            earlyOrRefused(() -> acknowledged(kind, packetId, reason));
             return;
         }
         switch (kind) {
             case PUBACK -> session.puback(packetId);
             case PUBREC -> session.pubrec(packetId, reason);
             case PUBCOMP -> session.pubcomp(packetId);
-            case PUBREL -> {
-                boolean known = session.release(packetId);
-                ReasonCode answer = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-                connection.acknowledge(Acknowledgement.PUBCOMP, packetId, answer); // [MQTT-4.3.3-11]
-            }
+            case PUBREL -> owed.pubcomp(packetId, session.release(packetId));
+        }
+    }
+
+    private void earlyOrRefused(Runnable served) {
+        if (procedure.isExchange()) {
+            refuse(ReasonCode.PROTOCOL_ERROR, "a packet in the middle of its authentication"); // [MQTT-3.1.2-30]
+        } else {
+            early.add(served);
         }
     }
 
@@ -176,87 +203,69 @@ public final class ClientConnection implements ConnectionHandler, Peer {
 
     @Override
     public void failed(ReasonCode reason, String what) {
-        LOG.info("client {} on listener {}: {}: {}", this, listener, reason, what);
-        goodbye(reason);
+        if (reason == ReasonCode.KEEP_ALIVE_TIMEOUT && connect == null) {
+            context.hits().hit(Limit.CONNECT_TIMEOUT);
+        } else if (reason == ReasonCode.TOPIC_ALIAS_INVALID) {
+            context.hits().hit(Limit.TOPIC_ALIAS_MAXIMUM);
+        }
+        refuse(reason, what);
     }
 
     @Override
     public void closed(String why) {
         if (session != null) {
-            LOG.debug("client {} on listener {} gone: {}", this, listener, why);
+            LOG.debug("client {} on listener {} gone: {}", this, context.listener(), why);
         }
         leave(true);
     }
 
     // ---------------------------------------------------------------- CONNECT
 
-    private void connect(Connect connect) {
-        version = connect.version();
-        keepAlive = connect.keepAlive();
-        boolean version5 = version == MqttVersion.MQTT_5;
-        if (connect.authenticationMethod().isPresent()) {
-            reject(
-                    ReasonCode.BAD_AUTHENTICATION_METHOD,
-                    "no provider for its authentication method"); // [MQTT-4.12.0-1]
-            return;
+    private void connect(Connect first) {
+        connect = first;
+        connection.readTimeout(Duration.ZERO); // from here on it is the procedure that has a time limit
+        procedure = new ConnectProcedure(first, connection, loop, context, this);
+        procedure.begin();
+        if (session == null && !over && !procedure.isExchange()) {
+            connection.reading(false); // until it is known who it is, and its session is here
         }
-        if (connect.clientId().isEmpty() && !mayBeAssigned(connect)) {
-            reject(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "no client id"); // [MQTT-3.1.3-8]
-            return;
-        }
-        Optional<Topic> willTopic = connect.will().map(will -> will.message().topic());
-        if (willTopic.filter(Topic::isReserved).isPresent()) {
-            reject(ReasonCode.NOT_AUTHORIZED, "a will for one of the broker's own topics");
-            return;
-        }
-        if (willTopic.filter(topic -> topic.levelCount() > limits.topicLevels()).isPresent()) {
-            reject(ReasonCode.TOPIC_NAME_INVALID, "a will topic with more than " + limits.topicLevels() + " levels");
-            return;
-        }
-        Optional<String> assigned = connect.clientId().isEmpty()
-                ? Optional.of("bascule-" + UUID.randomUUID()) // [MQTT-3.1.3-6]
-                : Optional.empty();
-        requestedExpiry = version5
+    }
+
+    @Override
+    public void challenge(Auth auth) {
+        connection.send(auth);
+    }
+
+    @Override
+    public void accepted(ConnectProcedure.Outcome outcome) {
+        session = outcome.session();
+        principal = outcome.principal();
+        long asked = connect.version() == MqttVersion.MQTT_5
                 ? connect.sessionExpiryInterval().orElse(0)
                 : connect.cleanStart() ? 0 : limits.longestExpiry();
-        connection.readTimeout(Duration.ofMillis(keepAlive * 1500L)); // [MQTT-3.1.2-22]
-        registry.open(
-                assigned.orElse(connect.clientId()),
-                connect.cleanStart(),
-                loop,
-                (opened, present) -> established(opened, present, connect, assigned));
-        if (session == null && !over) {
-            connection.reading(false); // the session is on its way from another event loop
+        long expiry = Math.min(asked, limits.longestExpiry());
+        if (expiry < asked) {
+            context.hits().hit(Limit.SESSION_EXPIRY_MAXIMUM);
         }
-    }
-
-    private static boolean mayBeAssigned(Connect connect) {
-        return switch (connect.version()) {
-            case MQTT_3_1 -> false; // one character at least, in section 3.1 of that specification
-            case MQTT_3_1_1 -> connect.cleanStart(); // [MQTT-3.1.3-7] of 3.1.1
-            case MQTT_5 -> true; // [MQTT-3.1.3-6]
-        };
-    }
-
-    private void established(ClientSession opened, boolean present, Connect connect, Optional<String> assigned) {
-        session = opened;
-        long expiry = Math.min(requestedExpiry, limits.longestExpiry());
+        if (keepAlive() != connect.keepAlive()) {
+            context.hits().hit(Limit.KEEPALIVE_MAXIMUM);
+        }
         Attachment attachment = new Attachment(
                 this,
                 expiry,
                 connect.receiveMaximum().orElse(65_535),
                 connect.will()
-                        .map(will -> new Will(will.message(), will.delayInterval(), will.messageExpiryInterval())),
+                        .map(will -> new Will(
+                                will.message(), principal, will.delayInterval(), will.messageExpiryInterval())),
                 Overlap.ONE_COPY);
         if (over) { // gone while the session was on its way here
             session.attach(attachment);
             session.detach(this, true);
             return;
         }
-        boolean sayPresent = present && version != MqttVersion.MQTT_3_1;
-        connection.send(new ConnAck(
-                sayPresent, ReasonCode.SUCCESS, limits.toProperties(expiry == requestedExpiry, expiry, assigned)));
-        LOG.debug("client {} connected on listener {}, session {}", this, listener, present ? "resumed" : "new");
+        reAuthentication = new ReAuthentication(
+                connect, context.extensions(), procedure.connectingClient(), connection, new Renewal());
+        sayAccepted(outcome, expiry);
         session.attach(attachment);
         Queue<Runnable> waiting = early;
         early = null;
@@ -264,28 +273,63 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         connection.reading(true);
     }
 
-    private void reject(ReasonCode reason, String what) {
-        LOG.info("client {} on listener {} refused: {}: {}", this, listener, reason, what);
-        connection.send(new ConnAck(false, reason, ControlPacket.ServerProperties.NONE)); // [MQTT-3.2.2-6]
+    private void sayAccepted(ConnectProcedure.Outcome outcome, long expiry) {
+        boolean sayPresent = outcome.present() && connect.version() != MqttVersion.MQTT_3_1;
+        ServerProperties properties = limits.toProperties(connect, expiry, outcome.assignedClientId())
+                .withAuthentication(connect.authenticationMethod(), outcome.authenticationData()); // [MQTT-4.12.0-5]
+        connection.send(new ConnAck(sayPresent, ReasonCode.SUCCESS, properties)); // [MQTT-3.1.4-5]
+        connection.readTimeout(Duration.ofMillis(keepAlive() * 1500L)); // [MQTT-3.1.2-22]
+        LOG.debug(
+                "client {} connected on listener {}, session {}",
+                this,
+                context.listener(),
+                outcome.present() ? "resumed" : "new");
+    }
+
+    @Override
+    public void refused(Refusal refusal, Optional<String> reasonString) {
+        LOG.info(
+                "client {} on listener {} refused: {}: {}",
+                connect.clientId().isEmpty() ? address() : connect.clientId() + " (" + address() + ")",
+                context.listener(),
+                refusal.reason(),
+                refusal.what());
+        connection.send(new ConnAck(
+                false, refusal.reason(), ServerProperties.NONE.withReasonString(reasonString))); // [MQTT-3.2.2-6]
         leave(false);
-        connection.close();
+        connection.close(); // [MQTT-3.2.2-7]
+    }
+
+    /** What comes of a client that authenticates again. */
+    private final class Renewal implements ReAuthentication.Events {
+        @Override
+        public void renewed(Principal renewed) {
+            principal = renewed;
+        }
+
+        @Override
+        public void failed(ReasonCode reason, String what) {
+            refuse(reason, what);
+        }
     }
 
     // ---------------------------------------------------------------- the other packets
 
     private void subscribe(Subscribe subscribe) {
-        List<ReasonCode> reasons =
-                subscribe.subscriptions().stream().map(this::check).toList();
-        // Before the subscriptions are made: what is retained may leave ahead of SUBACK, but clients cope better with
-        // it behind.
-        connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
-        for (RequestedSubscription each : subscribe.subscriptions()) {
-            each.subscription().ifPresent(session::subscribe);
+        List<ReasonCode> reasons = new ArrayList<>();
+        List<ClientSession.Subscribed> made = new ArrayList<>();
+        for (RequestedSubscription requested : subscribe.subscriptions()) {
+            if (requested.subscription().isEmpty()) {
+                reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
+            } else {
+                ClientSession.Subscribed subscribed =
+                        session.subscribe(principal, requested.subscription().get());
+                reasons.add(subscribed.answer());
+                made.add(subscribed);
+            }
         }
-    }
-
-    private ReasonCode check(RequestedSubscription requested) {
-        return requested.subscription().map(session::check).orElse(ReasonCode.TOPIC_FILTER_INVALID);
+        connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
+        made.forEach(session::sendRetained);
     }
 
     private void unsubscribe(Unsubscribe unsubscribe) {
@@ -299,7 +343,7 @@ public final class ClientConnection implements ConnectionHandler, Peer {
     private void disconnect(Disconnect disconnect) {
         if (disconnect.sessionExpiryInterval().isPresent()) {
             long expiry = disconnect.sessionExpiryInterval().getAsLong();
-            if (requestedExpiry == 0 && expiry != 0) {
+            if (connect.sessionExpiryInterval().orElse(0) == 0 && expiry != 0) {
                 refuse(ReasonCode.PROTOCOL_ERROR, "DISCONNECT that makes a session last"); // section 3.14.2.2.2
                 return;
             }
@@ -309,19 +353,16 @@ public final class ClientConnection implements ConnectionHandler, Peer {
         connection.close();
     }
 
+    /** Tells a 5.0 client why, and closes [MQTT-4.13.1-1]. */
     private void refuse(ReasonCode reason, String what) {
-        LOG.info("client {} on listener {}: {}: {}", this, listener, reason, what);
-        goodbye(reason);
-    }
-
-    /** Tells a 5.0 client why, where it has been told that it is connected, and closes [MQTT-4.13.1-1]. */
-    private void goodbye(ReasonCode reason) {
         if (over) {
             return;
         }
-        if (reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-            connection.send(new ConnAck(false, reason, ControlPacket.ServerProperties.NONE));
-        } else if (version == MqttVersion.MQTT_5 && session != null) {
+        LOG.info("client {} on listener {}: {}: {}", this, context.listener(), reason, what);
+        boolean version5 = connect != null && connect.version() == MqttVersion.MQTT_5;
+        if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
+            connection.send(new ConnAck(false, reason, ServerProperties.NONE));
+        } else if (version5) {
             connection.send(Disconnect.of(reason)); // [MQTT-3.14.0-1]
         }
         leave(true);
@@ -329,11 +370,15 @@ public final class ClientConnection implements ConnectionHandler, Peer {
     }
 
     private void leave(boolean withWill) {
-        if (!over) {
-            over = true;
-            if (session != null) {
-                session.detach(this, withWill);
-            }
+        if (over) {
+            return;
+        }
+        over = true;
+        if (session != null) {
+            reAuthentication.end();
+            session.detach(this, withWill);
+        } else if (procedure != null) {
+            procedure.abandon();
         }
     }
 
@@ -359,27 +404,33 @@ public final class ClientConnection implements ConnectionHandler, Peer {
     public void detached(ReasonCode reason) {
         if (!over) {
             over = true;
-            if (version == MqttVersion.MQTT_5) {
+            reAuthentication.end();
+            if (connect.version() == MqttVersion.MQTT_5) {
                 connection.send(Disconnect.of(reason));
             }
-            LOG.info("client {} on listener {} sent away: {}", this, listener, reason);
+            LOG.info("client {} on listener {} sent away: {}", this, context.listener(), reason);
             connection.close();
         }
     }
 
     @Override
     public String origin() {
-        return version + " " + address();
+        return connect.version() + " " + address();
     }
 
     @Override
     public String listener() {
-        return listener;
+        return context.listener();
     }
 
     @Override
     public int keepAlive() {
-        return keepAlive;
+        return limits.keepAlive(connect.keepAlive());
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
     }
 
     private String address() {

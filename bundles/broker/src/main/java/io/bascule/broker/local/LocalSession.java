@@ -2,11 +2,13 @@
 package io.bascule.broker.local;
 
 import io.bascule.api.Delivery;
+import io.bascule.api.Identity;
 import io.bascule.api.QueueInfo;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
+import io.bascule.broker.extension.Principal;
 import io.bascule.broker.session.Attachment;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.Peer;
@@ -14,6 +16,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.spi.Client;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,7 @@ public final class LocalSession implements Session, Peer {
     private final SessionListener listener;
     private final Executor callbacks;
     private final boolean onEventLoop;
+    private final Principal principal;
     /** Messages on their way to a foreign executor; more wait in the session, where they are bounded. */
     private final AtomicInteger underway = new AtomicInteger();
 
@@ -45,12 +49,18 @@ public final class LocalSession implements Session, Peer {
     private boolean ready = true;
 
     private LocalSession(
-            ClientSession session, boolean present, SessionListener listener, Executor callbacks, boolean onEventLoop) {
+            ClientSession session,
+            boolean present,
+            SessionListener listener,
+            Executor callbacks,
+            boolean onEventLoop,
+            Principal principal) {
         this.session = session;
         this.present = present;
         this.listener = listener;
         this.callbacks = callbacks;
         this.onEventLoop = onEventLoop;
+        this.principal = principal;
     }
 
     /**
@@ -70,7 +80,8 @@ public final class LocalSession implements Session, Peer {
                 present,
                 listener,
                 foreignExecutor.orElse(session.home().eventLoop()),
-                foreignExecutor.isEmpty());
+                foreignExecutor.isEmpty(),
+                principal(options));
         session.attach(new Attachment(
                 local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
         local.execute(() -> {
@@ -80,6 +91,16 @@ public final class LocalSession implements Session, Peer {
         if (!local.open) {
             opened.completeExceptionally(new IllegalStateException("its executor takes no tasks"));
         }
+    }
+
+    private static Principal principal(SessionOptions options) {
+        Client client = new Client(
+                options.clientId(),
+                options.identity().orElse(Identity.ANONYMOUS),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new Principal(client, options.identity().isEmpty());
     }
 
     private void handedOut() {
@@ -165,7 +186,13 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
-        return supply(() -> subscriptions.stream().map(session::subscribe).toList());
+        return supply(() -> subscriptions.stream().map(this::subscribe).toList());
+    }
+
+    private ReasonCode subscribe(Subscription subscription) {
+        ClientSession.Subscribed subscribed = session.subscribe(principal, subscription);
+        session.sendRetained(subscribed);
+        return subscribed.answer();
     }
 
     @Override
@@ -183,7 +210,8 @@ public final class LocalSession implements Session, Peer {
         if ((packetId == 0) != (message.qos() == QoS.AT_MOST_ONCE)) {
             throw new IllegalArgumentException("QoS 1 and 2 need a packet id, QoS 0 has none: " + message);
         }
-        run(() -> session.publish(message, packetId, (id, reason) -> call(() -> acknowledged.accept(reason))));
+        run(() ->
+                session.publish(principal, message, packetId, (id, reason) -> call(() -> acknowledged.accept(reason))));
     }
 
     @Override
@@ -302,5 +330,10 @@ public final class LocalSession implements Session, Peer {
     @Override
     public int keepAlive() {
         return 0;
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.retained;
 
+import io.bascule.broker.Limit;
+import io.bascule.broker.LimitHits;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -18,16 +20,16 @@ import java.util.function.Consumer;
  * it started and stays. Changes are made one at a time; this class sees to that itself. Nodes that hold nothing any more are gone when the
  * change returns.
  *
- * <p>Messages that have expired are not handed out [MQTT-3.3.2-5]; they go when they are met, or with {@link #removeExpired}.
+ * <p>Messages that have expired are not handed out [MQTT-3.3.2-5]; they go when they are met, here or by a {@link
+ * RetainedSweep}.
  */
 public final class RetainedMessages {
     /** What a node takes with its text and its place in a map, in bytes: topics of nothing but slashes are not to slip through the bound. */
     static final int LEVEL_BYTES = 128;
 
-    private static final TopicFilter EVERYTHING = TopicFilter.of("#");
-
     private final int maximumMessages;
     private final long maximumBytes;
+    private final LimitHits hits;
     private final Object writeLock = new Object();
     private final RetainedNode root = new RetainedNode("", null);
 
@@ -41,10 +43,12 @@ public final class RetainedMessages {
      *
      * @param maximumMessages how many there may be, 0 or more
      * @param maximumBytes what {@link #bytes} may come to, 0 or more
+     * @param hits where it is counted that there was no room
      */
-    public RetainedMessages(int maximumMessages, long maximumBytes) {
+    public RetainedMessages(int maximumMessages, long maximumBytes, LimitHits hits) {
         this.maximumMessages = maximumMessages;
         this.maximumBytes = maximumBytes;
+        this.hits = hits;
     }
 
     /**
@@ -64,7 +68,9 @@ public final class RetainedMessages {
             Message before = levels.hasNext() ? null : node.message();
             int growth = before == null ? 1 : 0;
             long growthInBytes = sizeOf(message) - sizeOf(before) + LEVEL_BYTES * levels.left();
-            if (size + growth > maximumMessages || growthInBytes > maximumBytes - bytes) {
+            boolean tooMany = size + growth > maximumMessages;
+            if (tooMany || growthInBytes > maximumBytes - bytes) {
+                hits.hit(tooMany ? Limit.RETAINED_MESSAGES : Limit.RETAINED_BYTES);
                 return false;
             }
             while (levels.hasNext()) {
@@ -109,9 +115,9 @@ public final class RetainedMessages {
         walk(filter, !isWildcard(filter.level(0)), nowNanos, visitor);
     }
 
-    /** Deletes what has expired at this {@link System#nanoTime()}: to be called from time to time, for what nobody asks for. */
-    public void removeExpired(long nowNanos) {
-        walk(EVERYTHING, true, nowNanos, message -> {});
+    /** The first levels of all topics, for {@link RetainedSweep}. */
+    Iterator<RetainedNode> firstLevels() {
+        return root.children();
     }
 
     private void walk(TopicFilter filter, boolean reserved, long nowNanos, Consumer<? super Message> visitor) {
@@ -165,7 +171,7 @@ public final class RetainedMessages {
     }
 
     /** The message of a node, null when there is none; one that has expired is deleted. */
-    private Message unexpired(RetainedNode node, long nowNanos) {
+    Message unexpired(RetainedNode node, long nowNanos) {
         Message message = node.message();
         if (message == null || !message.isExpired(nowNanos)) {
             return message;

@@ -6,8 +6,8 @@ import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
-import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.broker.DropReason;
+import io.bascule.broker.extension.Principal;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -15,66 +15,53 @@ import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import io.bascule.transport.EventLoop;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The state of one client (MQTT 5.0, section 4.1): subscriptions, what waits, what is in flight either way, the will.
  *
  * <p>It is touched on its event loop alone, without locks. The loop is that of whoever is attached, and may change with a take-over: then
- * the old loop lets go first and the new one goes on. Messages from other loops come through {@link #inbox}, which belongs to the session
- * and not to a loop, so that they stay in the order of their publisher whichever loop empties it.
+ * the old loop lets go first and the new one goes on. Messages from other loops come through the inbox.
  */
 public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
     /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
     private static final int INBOX_BATCH = 512;
+    /**
+     * What may be on its way from other loops even where the queue may hold less: what gives way is for the queue and its policy to say, and
+     * not for how busy the loops are.
+     */
+    private static final long INBOX_BYTES = 1024 * 1024;
 
     private final String clientId;
     private final SessionEnvironment environment;
     private final SessionStore store;
+    private final SessionInbox inbox = new SessionInbox();
+    private final SubscriptionSet subscriptions;
+    private final IncomingFlow incoming;
+    private final OutgoingFlow outgoing;
+    private final Absence absence = new Absence();
 
-    private final Queue<Outgoing> inbox = new ConcurrentLinkedQueue<>();
-    private final AtomicLong inboxBytes = new AtomicLong();
-    private final AtomicBoolean inboxScheduled = new AtomicBoolean();
     private volatile BrokerLoop home;
     private volatile Newcomer expected;
-    private volatile Peer peer;
     private volatile boolean ended;
     private volatile Instant since = Instant.now();
-
-    private final Map<TopicFilter, Subscription> subscriptions = new ConcurrentHashMap<>(1);
-    private final OutgoingQueue queue = new OutgoingQueue();
-    private final OutgoingWindow window = new OutgoingWindow();
-    private final ArrayDeque<Outgoing> resend = new ArrayDeque<>(1);
-    private BitSet receivedIds = new BitSet(0);
     private volatile Overlap overlap = Overlap.ONE_COPY;
+
     private boolean handedOver;
-    private int receiveMaximum;
     private long sessionExpiryInterval;
     private Will will;
-    private AutoCloseable expiryTimer;
-    private AutoCloseable willTimer;
-    private volatile long dropped;
-    private final LongAdder droppedFromInbox = new LongAdder();
-    private boolean draining;
 
     ClientSession(String clientId, BrokerLoop home, SessionEnvironment environment) {
         this.clientId = clientId;
         this.home = home;
         this.environment = environment;
         this.store = environment.store().session(clientId);
+        this.subscriptions = new SubscriptionSet(this, environment);
+        this.incoming = new IncomingFlow(this, environment);
+        this.outgoing = new OutgoingFlow(store, environment, () -> this.home);
     }
 
     /** Whose session it is. */
@@ -94,12 +81,12 @@ public final class ClientSession {
 
     /** Whether somebody is attached; from any thread, and so perhaps no longer true. */
     public boolean isConnected() {
-        return peer != null;
+        return outgoing.peer() != null;
     }
 
     /** Whether messages wait for it; from any thread, and so perhaps no longer true. */
     public boolean isBehind() {
-        return !queue.isEmpty();
+        return outgoing.isBehind();
     }
 
     /** What it receives when several subscriptions match; from any thread. */
@@ -133,11 +120,8 @@ public final class ClientSession {
             return;
         }
         sendAway(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.4-3]
-        expiryTimer = cancel(expiryTimer);
-        if (willTimer != null) {
-            willTimer = cancel(willTimer);
-            will = null; // [MQTT-3.1.3-9]
-        }
+        absence.cancelExpiry();
+        absence.takeDelayedWill(); // [MQTT-3.1.3-9]
         boolean present = handedOver;
         handedOver = true;
         expected = newcomer;
@@ -159,68 +143,65 @@ public final class ClientSession {
         }
     }
 
-    private void sendAway(ReasonCode why) {
-        Peer old = peer;
-        if (old != null) {
-            leave();
-            old.detached(why);
+    /** Sends away whoever is attached; false when nobody was. Called on the session's event loop. */
+    public boolean sendAway(ReasonCode why) {
+        Peer old = outgoing.peer();
+        if (old == null) {
+            return false;
         }
+        leave();
+        old.detached(why);
+        return true;
     }
 
     /** Attaches a peer and sends what is unacknowledged, then what waits. */
     public void attach(Attachment attachment) {
-        peer = attachment.peer();
         since = Instant.now();
         sessionExpiryInterval = attachment.sessionExpiryInterval();
         store.expiry(sessionExpiryInterval);
-        receiveMaximum =
-                Math.min(attachment.receiveMaximum(), environment.limits().inFlight());
         will = attachment.will().orElse(null);
         overlap = attachment.overlap();
-        resend.clear();
-        resend.addAll(window.inOrder(window.size() > receiveMaximum));
-        resend.forEach(each -> each.toBeResent(true));
-        drain();
+        outgoing.attach(attachment.peer(), attachment.receiveMaximum());
     }
 
     /** The peer has gone; its will is published unless it said goodbye. Does nothing when it is not attached any more. */
     public void detach(Peer leaving, boolean withWill) {
-        if (peer != leaving) {
+        if (outgoing.peer() != leaving) {
             return;
         }
         if (!withWill) {
             will = null; // [MQTT-3.14.4-3]
         }
         leave();
+        expireWhenDue();
+    }
+
+    private void expireWhenDue() {
         if (sessionExpiryInterval == 0) {
             end();
         } else if (sessionExpiryInterval != SessionOptions.NEVER) {
-            expiryTimer =
-                    home.eventLoop().schedule(Duration.ofSeconds(sessionExpiryInterval), this::end); // [MQTT-4.1.0-2]
+            absence.expireAfter(sessionExpiryInterval, home, this::end); // [MQTT-4.1.0-2]
         }
     }
 
     private void leave() {
-        peer = null;
+        outgoing.detach();
         since = Instant.now();
-        if (will == null) {
+        Will due = will;
+        will = null;
+        if (due == null) {
             return;
         }
-        long delay = Math.min(will.delaySeconds(), sessionExpiryInterval); // [MQTT-3.1.2-8]
+        long delay = Math.min(due.delaySeconds(), sessionExpiryInterval); // [MQTT-3.1.2-8]
         if (delay == 0) {
-            publishWill();
+            incoming.publish(due);
         } else {
-            willTimer = home.eventLoop().schedule(Duration.ofSeconds(delay), this::publishWill);
+            absence.delayWill(due, delay, home, this::publishDelayedWill);
         }
     }
 
-    private void publishWill() {
-        willTimer = cancel(willTimer);
-        Will due = will;
-        will = null;
-        if (due != null) {
-            home.publisher().publish(due.messageNow(), null, 0);
-        }
+    private void publishDelayedWill() {
+        absence.takeDelayedWill().ifPresent(incoming::publish);
     }
 
     /** Changes the Session Expiry Interval, as a DISCONNECT may. */
@@ -246,92 +227,75 @@ public final class ClientSession {
         sendAway(why);
         ended = true;
         expected = null;
-        expiryTimer = cancel(expiryTimer);
-        if (willTimer != null) {
-            publishWill(); // [MQTT-3.1.2-8]
-        }
-        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
-        queue.clear();
-        window.clear();
-        resend.clear();
+        absence.cancelExpiry();
+        publishDelayedWill(); // [MQTT-3.1.2-8]
+        subscriptions.removeAll();
+        outgoing.close();
         inbox.clear();
-        forgetReceived();
+        incoming.forgetReceived();
         store.end();
         environment.ended(this);
     }
 
     /** Lets go of the peer when the broker stops; what the session holds stays for the store to keep. */
     void stop() {
-        Peer old = peer;
+        Peer old = outgoing.peer();
         if (old != null) {
             will = null;
-            peer = null;
+            outgoing.detach();
             old.detached(ReasonCode.SERVER_SHUTTING_DOWN);
         }
-        expiryTimer = cancel(expiryTimer);
-        willTimer = cancel(willTimer);
-        subscriptions.keySet().forEach(filter -> environment.tree().unsubscribe(filter, this));
-    }
-
-    private static AutoCloseable cancel(AutoCloseable timer) {
-        if (timer != null) {
-            try {
-                timer.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a timer cannot be cancelled", e);
-            }
-        }
-        return null;
+        absence.cancelExpiry();
+        absence.takeDelayedWill();
+        subscriptions.detach();
     }
 
     // ---------------------------------------------------------------- subscriptions
 
-    /** What {@link #subscribe} will answer. */
-    public ReasonCode check(Subscription subscription) {
-        return subscription.filter().levelCount() > environment.limits().topicLevels()
-                ? ReasonCode.TOPIC_FILTER_INVALID
-                : ReasonCode.granted(subscription.maximumQos());
+    /**
+     * What came of a subscription.
+     *
+     * @param answer the reason code of SUBACK
+     * @param isNew whether there was none to this filter before
+     */
+    public record Subscribed(Subscription subscription, ReasonCode answer, boolean isNew) {}
+
+    /** Subscribes, if somebody may; {@link #sendRetained} is to follow once that is answered. */
+    public Subscribed subscribe(Principal principal, Subscription asked) {
+        return subscriptions.add(principal, asked);
     }
 
-    /** Subscribes, and sends what is retained as the subscription asks. */
-    public ReasonCode subscribe(Subscription subscription) {
+    /** Sends what is retained, as a subscription that was made asks for. */
+    public void sendRetained(Subscribed subscribed) {
+        Subscription subscription = subscribed.subscription();
         TopicFilter filter = subscription.filter();
-        ReasonCode answer = check(subscription);
-        if (answer.isFailure()) {
-            return answer;
+        boolean wanted = switch (subscription.retainHandling()) { // [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
+            case SEND -> true;
+            case SEND_IF_NEW -> subscribed.isNew();
+            case DO_NOT_SEND -> false;
+        };
+        if (subscribed.answer().isFailure() || !wanted || filter.isShared()) { // section 4.8.2
+            return;
         }
-        boolean isNew = subscriptions.put(filter, subscription) == null;
-        environment.tree().subscribe(filter, this, new SessionSubscription(this, subscription));
-        store.subscribed(subscription);
-        RetainHandling handling = subscription.retainHandling();
-        boolean wanted = handling == RetainHandling.SEND || handling == RetainHandling.SEND_IF_NEW && isNew;
-        if (wanted && !filter.isShared()) { // [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11], section 4.8.2
-            emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
-            int[] identifiers = identifiers(subscription);
-            environment.retained().match(filter, System.nanoTime(), message -> {
-                QoS qos = message.qos().atMost(subscription.maximumQos());
-                StoredMessage stored = qos == QoS.AT_MOST_ONCE
-                        ? null
-                        : environment.store().append(message, List.of(store), Optional.empty());
-                accept(message, stored, qos, true, identifiers);
-            });
-        }
-        return answer;
+        emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
+        int[] identifiers = identifiers(subscription);
+        environment.retained().match(filter, System.nanoTime(), message -> {
+            QoS qos = message.qos().atMost(subscription.maximumQos());
+            StoredMessage stored = qos == QoS.AT_MOST_ONCE
+                    ? null
+                    : environment.store().append(message, List.of(store), Optional.empty());
+            outgoing.accept(message, stored, qos, true, identifiers);
+        });
     }
 
     /** Unsubscribes. */
     public ReasonCode unsubscribe(TopicFilter filter) {
-        if (subscriptions.remove(filter) == null) {
-            return ReasonCode.NO_SUBSCRIPTION_EXISTED;
-        }
-        environment.tree().unsubscribe(filter, this);
-        store.unsubscribed(filter);
-        return ReasonCode.SUCCESS;
+        return subscriptions.remove(filter);
     }
 
     /** What it is subscribed to; from any thread. */
     public List<Subscription> subscriptions() {
-        return List.copyOf(subscriptions.values());
+        return subscriptions.all();
     }
 
     static int[] identifiers(Subscription subscription) {
@@ -344,24 +308,12 @@ public final class ClientSession {
      * A PUBLISH from the client. A QoS 2 message whose identifier was received and not released is here already, and is only acknowledged
      * once more [MQTT-4.3.3-10].
      *
+     * @param principal who publishes it
      * @param packetId 0 for QoS 0
      * @param acknowledged called on the session's event loop when the store has the message; never for QoS 0
      */
-    public void publish(Message message, int packetId, Acknowledged acknowledged) {
-        QoS qos = message.qos();
-        if (qos == QoS.AT_MOST_ONCE) {
-            home.publisher().publish(message, this, 0);
-            return;
-        }
-        int receivers = 1;
-        if (qos == QoS.AT_LEAST_ONCE) {
-            receivers = home.publisher().publish(message, this, 0);
-        } else if (!receivedIds.get(packetId)) {
-            receivedIds.set(packetId);
-            receivers = home.publisher().publish(message, this, packetId);
-        }
-        ReasonCode reason = receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
-        environment.store().whenDurable(() -> onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
+    public void publish(Principal principal, Message message, int packetId, Acknowledged acknowledged) {
+        incoming.publish(principal, message, packetId, acknowledged);
     }
 
     /** Takes the outcome of {@link #publish}. */
@@ -370,113 +322,39 @@ public final class ClientSession {
         void acknowledged(int packetId, ReasonCode reason);
     }
 
+    /** Whether a QoS 2 message of this identifier was received and is not released. */
+    public boolean isReceived(int packetId) {
+        return incoming.isReceived(packetId);
+    }
+
     /** PUBREL from the client; false when the identifier was not known. */
     public boolean release(int packetId) {
-        boolean known = receivedIds.get(packetId);
-        receivedIds.clear(packetId);
-        store.released(packetId);
-        return known;
+        return incoming.release(packetId);
     }
 
     /** Forgets which QoS 2 identifiers were received. */
     public void forgetReceived() {
-        receivedIds = new BitSet(0);
+        incoming.forgetReceived();
     }
 
     /** PUBACK from the client. */
     public void puback(int packetId) {
-        Outgoing sent = window.get(packetId);
-        if (sent != null && sent.qos() == QoS.AT_LEAST_ONCE) {
-            complete(sent);
-        }
+        outgoing.puback(packetId);
     }
 
-    /** PUBREC from the client: answered with PUBREL, unless it is a refusal, which ends the delivery [MQTT-4.4.0-2]. */
+    /** PUBREC from the client. */
     public void pubrec(int packetId, ReasonCode reason) {
-        Outgoing sent = window.get(packetId);
-        if (sent == null || sent.qos() != QoS.EXACTLY_ONCE) {
-            if (peer != null && !reason.isFailure()) {
-                peer.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
-            }
-        } else if (reason.isFailure()) {
-            complete(sent);
-        } else {
-            sent.markReceived();
-            store.received(packetId);
-            if (peer != null) {
-                peer.pubrel(packetId, ReasonCode.SUCCESS);
-            }
-        }
+        outgoing.pubrec(packetId, reason);
     }
 
     /** PUBCOMP from the client. */
     public void pubcomp(int packetId) {
-        Outgoing sent = window.get(packetId);
-        if (sent != null && sent.qos() == QoS.EXACTLY_ONCE && sent.isReceived()) {
-            complete(sent);
-        }
-    }
-
-    private void complete(Outgoing sent) {
-        window.remove(sent);
-        store.completed(sent.packetId());
-        if (sent.isToBeResent()) {
-            resend.remove(sent); // acknowledged after all, as of the last connection
-        }
-        drain();
-    }
-
-    /** How many were sent over this connection and are not acknowledged to the end. */
-    private int awaited() {
-        return window.size() - resend.size();
+        outgoing.pubcomp(packetId);
     }
 
     /** The peer may take more. */
     public void drain() {
-        if (draining) {
-            return; // a peer that answers at once gets here again from within
-        }
-        draining = true;
-        try {
-            resendUnacknowledged();
-            sendWaiting();
-        } finally {
-            draining = false;
-        }
-    }
-
-    private void resendUnacknowledged() {
-        while (peer != null && !resend.isEmpty() && peer.isWritable()) {
-            if (!resend.peek().isReceived() && awaited() >= receiveMaximum) {
-                return; // [MQTT-4.9.0-2]
-            }
-            Outgoing next = resend.poll();
-            next.toBeResent(false);
-            if (next.isReceived()) {
-                peer.pubrel(next.packetId(), ReasonCode.SUCCESS); // [MQTT-4.4.0-1]
-            } else if (!peer.publish(
-                    next.message(), next.qos(), next.retain(), true, next.packetId(), next.subscriptionIdentifiers())) {
-                tooLarge(next);
-            }
-        }
-    }
-
-    private void sendWaiting() {
-        while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
-            Outgoing next = queue.peek();
-            boolean expired = next.message().isExpired(System.nanoTime());
-            if (!expired && next.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
-                return; // [MQTT-4.9.0-2]
-            }
-            queue.poll();
-            if (expired) {
-                drop(next, DropReason.EXPIRED);
-            } else if (next.qos() == QoS.AT_MOST_ONCE) {
-                sendOnce(next.message(), next.retain(), next.subscriptionIdentifiers());
-            } else {
-                send(next);
-            }
-        }
+        outgoing.drain();
     }
 
     // ---------------------------------------------------------------- to the client
@@ -490,29 +368,17 @@ public final class ClientSession {
     public void deliver(
             Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers, BrokerLoop from) {
         if (from == home && inbox.isEmpty()) {
-            accept(message, stored, qos, retain, identifiers);
+            outgoing.accept(message, stored, qos, retain, identifiers);
             return;
         }
         // Also on its own loop while there is something from elsewhere, which stays before what comes now.
-        Outgoing outgoing = new Outgoing(message, stored, qos, retain, identifiers);
-        if (inboxBytes.addAndGet(outgoing.sizeInBytes()) > environment.limits().queueBytes()) {
-            inboxBytes.addAndGet(-outgoing.sizeInBytes());
-            inboxFull(outgoing, from);
-            return;
-        }
-        inbox.add(outgoing);
-        if (inboxScheduled.compareAndSet(false, true)) {
+        Outgoing arriving = new Outgoing(message, stored, qos, retain, identifiers);
+        if (!inbox.offer(
+                arriving, Math.max(INBOX_BYTES, environment.sessionLimits().queueBytes()))) {
+            outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
+        } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);
         }
-    }
-
-    // The session's loop does not keep up with those of its publishers.
-    private void inboxFull(Outgoing outgoing, BrokerLoop from) {
-        if (outgoing.stored() != null) {
-            store.dropped(outgoing.stored());
-        }
-        from.counters().dropped(DropReason.QUEUE_FULL);
-        droppedFromInbox.increment();
     }
 
     private void runInbox() {
@@ -521,134 +387,41 @@ public final class ClientSession {
             current.execute(this::runInbox);
             return;
         }
-        if (emptyInbox(INBOX_BATCH)) {
-            inboxScheduled.set(false);
-            if (inbox.isEmpty() || !inboxScheduled.compareAndSet(false, true)) {
-                return;
-            }
+        if (!emptyInbox(INBOX_BATCH) || inbox.hasMoreAfterRelease()) {
+            current.execute(this::runInbox);
         }
-        current.execute(this::runInbox);
     }
 
-    /** Takes at most so many messages out of the inbox; true when it was empty in the end. */
     private boolean emptyInbox(int atMost) {
-        long taken = 0;
-        Outgoing next = null;
-        for (int i = 0; i < atMost; i++) {
-            next = inbox.poll();
-            if (next == null) {
-                break;
-            }
-            taken += next.sizeInBytes();
-            accept(next.message(), next.stored(), next.qos(), next.retain(), next.subscriptionIdentifiers());
-        }
-        if (taken > 0) {
-            inboxBytes.addAndGet(-taken);
-        }
-        return next == null;
-    }
-
-    private void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
-        Peer to = peer;
-        boolean once = qos == QoS.AT_MOST_ONCE;
-        boolean direct = to != null
-                && !draining
-                && queue.isEmpty()
-                && resend.isEmpty()
-                && (once || awaited() < receiveMaximum)
-                && to.isWritable();
-        if (direct) {
-            sendNow(message, stored, qos, retain, identifiers);
-        } else if (to == null && once) {
-            home.counters().dropped(DropReason.OFFLINE_QOS_0);
-        } else if (!ended) {
-            enqueue(new Outgoing(message, stored, qos, retain, identifiers));
-        }
-    }
-
-    private void sendNow(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
-        draining = true; // what an in-process peer publishes in return waits until this has been sent
-        try {
-            if (qos == QoS.AT_MOST_ONCE) {
-                sendOnce(message, retain, identifiers);
-            } else {
-                send(new Outgoing(message, stored, qos, retain, identifiers));
-            }
-        } finally {
-            draining = false;
-        }
-        if (!queue.isEmpty()) {
-            drain();
-        }
-    }
-
-    private void enqueue(Outgoing outgoing) {
-        queue.add(outgoing, environment.limits(), overflowing -> drop(overflowing, DropReason.QUEUE_FULL));
-    }
-
-    private void sendOnce(Message message, boolean retain, int[] identifiers) {
-        if (peer.publish(message, QoS.AT_MOST_ONCE, retain, false, 0, identifiers)) {
-            home.counters().delivered();
-        } else {
-            countDrop(DropReason.TOO_LARGE);
-        }
-    }
-
-    private void send(Outgoing outgoing) {
-        window.add(outgoing);
-        store.sent(outgoing.stored(), outgoing.packetId());
-        if (peer.publish(
-                outgoing.message(),
-                outgoing.qos(),
-                outgoing.retain(),
-                false,
-                outgoing.packetId(),
-                outgoing.subscriptionIdentifiers())) {
-            home.counters().delivered();
-        } else {
-            tooLarge(outgoing);
-        }
-    }
-
-    private void tooLarge(Outgoing outgoing) {
-        window.remove(outgoing);
-        store.completed(outgoing.packetId());
-        countDrop(DropReason.TOO_LARGE); // [MQTT-3.1.2-25]
-    }
-
-    private void drop(Outgoing outgoing, DropReason reason) {
-        if (outgoing.stored() != null) {
-            store.dropped(outgoing.stored());
-        }
-        countDrop(reason);
-    }
-
-    private void countDrop(DropReason reason) {
-        dropped = dropped + 1; // one writer: the session's event loop
-        home.counters().dropped(reason);
+        return inbox.empty(
+                atMost,
+                next -> outgoing.accept(
+                        next.message(), next.stored(), next.qos(), next.retain(), next.subscriptionIdentifiers()));
     }
 
     // ---------------------------------------------------------------- for people
 
-    /** How full it is. Read without a lock while the session works: each figure was true a moment ago. */
+    /** How full it is; from any thread. */
     public QueueInfo queueInfo() {
-        return new QueueInfo(queue.size(), queue.bytes(), window.size(), dropped + droppedFromInbox.sum());
+        return outgoing.info();
     }
 
-    /** A snapshot for people, of the same kind. */
-    SessionInfo info() {
-        Peer attached = peer;
-        Optional<Peer> who = Optional.ofNullable(attached);
+    /** A snapshot for people; from any thread. */
+    public SessionInfo info() {
+        Optional<Peer> who = Optional.ofNullable(outgoing.peer());
         return new SessionInfo(
                 clientId,
-                attached != null,
+                who.isPresent(),
+                who.flatMap(peer -> peer.principal().client().identity().userName()),
                 who.map(Peer::origin),
                 who.map(Peer::listener),
                 since,
                 who.map(Peer::keepAlive).orElse(0),
                 sessionExpiryInterval,
                 subscriptions.size(),
-                queueInfo());
+                queueInfo(),
+                incoming.received(),
+                outgoing.delivered());
     }
 
     @Override

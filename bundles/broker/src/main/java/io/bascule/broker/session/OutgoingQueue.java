@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.broker.Limit;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** What waits to be sent, bounded in messages and in bytes. */
 final class OutgoingQueue {
@@ -39,19 +40,17 @@ final class OutgoingQueue {
         return next;
     }
 
-    /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}. */
-    void add(Outgoing outgoing, SessionLimits limits, Consumer<Outgoing> dropped) {
+    /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}, with the limit that demands it. */
+    void add(Outgoing outgoing, SessionLimits limits, BiConsumer<Outgoing, Limit> dropped) {
         int size = outgoing.sizeInBytes();
-        if (limits.queueMessages() == 0 || size > limits.queueBytes()) {
-            dropped.accept(outgoing); // nothing that gave way would make room for it
-            return;
-        }
         while (waiting.size() >= limits.queueMessages() || bytes + size > limits.queueBytes()) {
-            if (limits.overflow() == SessionLimits.Overflow.DROP_NEWEST) {
-                dropped.accept(outgoing);
+            Limit limit = waiting.size() >= limits.queueMessages() ? Limit.QUEUE_MESSAGES : Limit.QUEUE_BYTES;
+            boolean hopeless = limits.queueMessages() == 0 || size > limits.queueBytes();
+            if (hopeless || limits.overflow() == SessionLimits.Overflow.DROP_NEWEST) {
+                dropped.accept(outgoing, limit);
                 return;
             }
-            dropped.accept(poll());
+            dropped.accept(poll(), limit);
         }
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.broker.extension.Principal;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -28,4 +29,7 @@ public interface Peer {
 
     /** In seconds, 0 for none. */
     int keepAlive();
+
+    /** Whose rights count. */
+    Principal principal();
 }

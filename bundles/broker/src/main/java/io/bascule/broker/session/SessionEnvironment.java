@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.broker.LimitHits;
+import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.SubscriptionTree;
@@ -18,7 +20,13 @@ public interface SessionEnvironment {
     MessageStore store();
 
     /** What a session may hold. */
-    SessionLimits limits();
+    SessionLimits sessionLimits();
+
+    /** What other bundles have a say in. */
+    Extensions extensions();
+
+    /** Where it is counted who was held to a limit. */
+    LimitHits hits();
 
     /** A session has ended. */
     void ended(ClientSession session);

@@ -16,16 +16,21 @@ import java.util.concurrent.TimeUnit;
 public final class SessionRegistry {
     private final ConcurrentMap<String, ClientSession> sessions = new ConcurrentHashMap<>();
     private final SessionEnvironment environment;
+    private final int maximum;
 
-    /** A registry without sessions. */
-    public SessionRegistry(SessionEnvironment environment) {
+    /** A registry without sessions, which may have so many. */
+    public SessionRegistry(SessionEnvironment environment, int maximum) {
         this.environment = environment;
+        this.maximum = maximum;
     }
 
     /** Called with the session once it has been handed over, on the event loop that asked. */
     public interface Opened {
         /** The session is there to be attached to, at once. */
         void opened(ClientSession session, boolean present);
+
+        /** There would be too many sessions; on the event loop that asked. */
+        void noRoom();
     }
 
     /**
@@ -33,6 +38,11 @@ public final class SessionRegistry {
      * other, on the session's event loop.
      */
     public void open(String clientId, boolean cleanStart, BrokerLoop loop, Opened then) {
+        // Several loops may come to this at once and make one session each more than allowed, which does no harm.
+        if (sessions.size() >= maximum && !sessions.containsKey(clientId)) {
+            loop.eventLoop().execute(then::noRoom);
+            return;
+        }
         ClientSession session = sessions.computeIfAbsent(clientId, id -> new ClientSession(id, loop, environment));
         session.onEventLoop(() -> session.handOver(loop, cleanStart, new Newcomer() {
             @Override

@@ -3,6 +3,7 @@ package io.bascule.broker.retained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.broker.LimitHits;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -22,7 +23,7 @@ class RetainedMessagesTest {
     private static final long NOW = System.nanoTime();
     private static final long AN_HOUR_LATER = NOW + TimeUnit.HOURS.toNanos(1);
 
-    private final RetainedMessages retained = new RetainedMessages(Integer.MAX_VALUE, Long.MAX_VALUE);
+    private final RetainedMessages retained = new RetainedMessages(Integer.MAX_VALUE, Long.MAX_VALUE, new LimitHits());
 
     @Test
     void keepsTheLastMessageOfATopic() { // [MQTT-3.3.1-5]
@@ -110,7 +111,7 @@ class RetainedMessagesTest {
         putExpiring("$reserved/a", "v");
         put("b", "w");
 
-        retained.removeExpired(AN_HOUR_LATER);
+        new RetainedSweep(retained).sweep(Integer.MAX_VALUE, AN_HOUR_LATER);
 
         assertThat(found("#")).containsExactly("b=w");
         assertThat(retained.size()).isEqualTo(1);
@@ -118,8 +119,35 @@ class RetainedMessagesTest {
     }
 
     @Test
+    void removesExpiredMessagesPieceByPieceWhileOthersComeAndGo() {
+        RetainedSweep sweep = new RetainedSweep(retained);
+        for (int i = 0; i < 100; i++) {
+            putExpiring("a/" + i + "/x", "v");
+        }
+        put("b", "w");
+        for (int i = 0; i < 120; i++) {
+            sweep.sweep(3, AN_HOUR_LATER); // 302 levels in 101 pieces
+            retained.remove(Topic.of("a/" + (99 - i) + "/x"));
+            put("c/" + i, "new");
+        }
+        assertThat(found("a/#")).isEmpty();
+        assertThat(retained.size()).isEqualTo(121);
+        sweep.sweep(Integer.MAX_VALUE, AN_HOUR_LATER);
+        assertThat(retained.size()).isEqualTo(121);
+    }
+
+    @Test
+    void sweepsNoMoreThanAPieceAtATime() {
+        for (int i = 0; i < 100; i++) {
+            putExpiring("a" + i, "v");
+        }
+        new RetainedSweep(retained).sweep(10, AN_HOUR_LATER);
+        assertThat(retained.size()).isEqualTo(90);
+    }
+
+    @Test
     void refusesMoreMessagesThanAllowedButReplacesAndDeletes() {
-        RetainedMessages two = new RetainedMessages(2, Long.MAX_VALUE);
+        RetainedMessages two = new RetainedMessages(2, Long.MAX_VALUE, new LimitHits());
         assertThat(two.put(Message.of("a", "1"))).isTrue();
         assertThat(two.put(Message.of("b", "2"))).isTrue();
 
@@ -134,7 +162,7 @@ class RetainedMessagesTest {
     @Test
     void refusesMoreBytesThanAllowedAndKeepsWhatTheTopicHad() {
         put("a", "x".repeat(1_000));
-        RetainedMessages bounded = new RetainedMessages(10, retained.bytes());
+        RetainedMessages bounded = new RetainedMessages(10, retained.bytes(), new LimitHits());
         assertThat(bounded.put(Message.of("a", "x".repeat(1_000)))).isTrue();
 
         assertThat(bounded.put(Message.of("a", "y".repeat(1_001)))).isFalse();

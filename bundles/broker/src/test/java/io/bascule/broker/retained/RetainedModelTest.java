@@ -3,6 +3,7 @@ package io.bascule.broker.retained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.broker.LimitHits;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -96,7 +97,7 @@ class RetainedModelTest {
     }
 
     private static final class Player {
-        final RetainedMessages retained = new RetainedMessages(MAXIMUM_MESSAGES, Long.MAX_VALUE);
+        final RetainedMessages retained = new RetainedMessages(MAXIMUM_MESSAGES, Long.MAX_VALUE, new LimitHits());
         final Map<Topic, Message> model = new HashMap<>();
 
         void put(Message message) {

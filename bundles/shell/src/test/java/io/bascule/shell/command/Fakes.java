@@ -5,9 +5,11 @@ import io.bascule.api.Bridge;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
+import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
@@ -17,6 +19,7 @@ import io.bascule.api.SubscriptionInfo;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,13 +74,16 @@ public final class Fakes {
         return new SessionInfo(
                 clientId,
                 connected,
+                Optional.empty(),
                 origin,
                 connected ? Optional.of("plain") : Optional.empty(),
                 Instant.EPOCH,
                 60,
                 0,
                 1,
-                new QueueInfo(2, 300, 1, 0));
+                new QueueInfo(2, 300, 1, 0),
+                5,
+                6);
     }
 
     private static Listener listener(String name, ListenerStatus.State state, Optional<String> reason) {
@@ -121,6 +127,38 @@ public final class Fakes {
         @Override
         public List<SubscriptionInfo> subscriptions() {
             return subscriptions;
+        }
+
+        @Override
+        public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<SessionInfo> session(String clientId) {
+            return sessions.stream()
+                    .filter(each -> each.clientId().equals(clientId))
+                    .findAny();
+        }
+
+        @Override
+        public List<Receiver> receivers(Topic topic) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Message> retained(TopicFilter filter, int atMost) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Integer> deleteRetained(TopicFilter filter) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<LimitInfo> limits() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

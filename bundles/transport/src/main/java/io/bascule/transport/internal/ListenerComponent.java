@@ -3,6 +3,7 @@ package io.bascule.transport.internal;
 
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
+import io.bascule.api.OpenListener;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceKind;
@@ -14,10 +15,12 @@ import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -46,6 +49,7 @@ public final class ListenerComponent implements Listener {
     private final ListenerConfig config;
     private final NettyTransport transport;
     private final MqttServer server;
+    private final Announcement announcement;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
     private final OpenChannels clients = new OpenChannels();
@@ -59,15 +63,21 @@ public final class ListenerComponent implements Listener {
             Map<String, Object> properties,
             @Reference NettyTransport transport,
             @Reference MqttServer server) {
-        this(LatestConfiguration.of(context, properties), transport, server);
+        this(LatestConfiguration.of(context, properties), transport, server, (name, address) -> {
+            ServiceRegistration<OpenListener> registration = context.registerService(
+                    OpenListener.class, () -> address, new Hashtable<>(Map.of(OpenListener.NAME, name)));
+            return registration::unregister;
+        });
     }
 
     /** Begins to bind; the state is in {@link #status()}. */
-    public ListenerComponent(Map<String, Object> properties, NettyTransport transport, MqttServer server) {
+    public ListenerComponent(
+            Map<String, Object> properties, NettyTransport transport, MqttServer server, Announcement announcement) {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.config = ListenerConfig.read(properties);
         this.transport = transport;
         this.server = server;
+        this.announcement = announcement;
         this.scope = new ResourceScope("listener " + name);
         this.eventLoop = transport.nextEventLoop();
         if (config.errors().isEmpty()) {
@@ -80,6 +90,12 @@ public final class ListenerComponent implements Listener {
             reason = String.join("; ", config.errors());
             config.errors().forEach(error -> LOG.warn("listener {} stays shut: {}", name, error));
         }
+    }
+
+    /** Tells others that a listener is open. */
+    public interface Announcement {
+        /** Tells it until the result is closed. */
+        AutoCloseable announce(String name, InetSocketAddress address);
     }
 
     private static String name(String pid) {
@@ -113,6 +129,15 @@ public final class ListenerComponent implements Listener {
         reason = null;
         bound = channel;
         LOG.info("listener {} open on {}", name, channel.localAddress());
+        transport.announcer().call(() -> announce((InetSocketAddress) channel.localAddress()));
+    }
+
+    private void announce(InetSocketAddress address) {
+        try {
+            scope.hold(ResourceKind.SERVICE, announcement.announce(name, address));
+        } catch (IllegalStateException e) {
+            LOG.debug("listener {} closed before it could be announced", name);
+        }
     }
 
     private static void close(Channel channel) {

@@ -58,6 +58,7 @@ public final class NettyTransport implements Transport {
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Resolver resolver;
+    private final Announcer announcer;
 
     /** Starts the event loops. */
     @Activate
@@ -81,6 +82,7 @@ public final class NettyTransport implements Transport {
                 ResourceKind.EVENT_LOOP,
                 () -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS));
         resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
+        announcer = scope.acquire(ResourceKind.EVENT_LOOP, new Announcer());
         for (EventExecutor executor : group) {
             NettyEventLoop eventLoop =
                     new NettyEventLoop((SingleThreadEventLoop) executor, new PublishEncoder(allocator));
@@ -182,6 +184,10 @@ public final class NettyTransport implements Transport {
 
     Resolver resolver() {
         return resolver;
+    }
+
+    Announcer announcer() {
+        return announcer;
     }
 
     private void assemble(Channel channel, MqttChannel mqtt) {

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.spi;
+
+import io.bascule.api.Identity;
+import io.bascule.mqtt.ReasonCode;
+import java.util.Optional;
+
+/** What an {@link Authenticator} says of a client. */
+public sealed interface AuthenticationResult {
+
+    /** It is who it says it is. */
+    record Accepted(Identity identity) implements AuthenticationResult {}
+
+    /**
+     * It may not connect.
+     *
+     * @param reason a failure that CONNACK may carry (MQTT 5.0, section 3.2.2.2)
+     * @param reasonString for the client to read; nothing that helps to guess a password
+     */
+    record Rejected(ReasonCode reason, Optional<String> reasonString) implements AuthenticationResult {
+        public Rejected {
+            if (!reason.isFailure()) {
+                throw new IllegalArgumentException("a client is not rejected with " + reason);
+            }
+        }
+
+        /** Rejected without a word. */
+        public static Rejected with(ReasonCode reason) {
+            return new Rejected(reason, Optional.empty());
+        }
+    }
+
+    /** This one knows nothing of such clients: the next one is asked. */
+    record Abstained() implements AuthenticationResult {}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.spi;
+
+import io.bascule.api.Identity;
+import io.bascule.mqtt.MqttVersion;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/**
+ * A client as far as its rights are concerned: what stays the same from CONNECT to the end of the connection, unless it authenticates
+ * again.
+ *
+ * @param clientId as sent, or as assigned by the broker
+ * @param identity who it has proved to be
+ * @param version the protocol it speaks, empty for a session in this process
+ * @param listener the name of the listener it came through, empty for a session in this process
+ * @param address where it connects from, empty for a session in this process
+ */
+public record Client(
+        String clientId,
+        Identity identity,
+        Optional<MqttVersion> version,
+        Optional<String> listener,
+        Optional<SocketAddress> address) {}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.spi;
+
+import io.bascule.mqtt.Message;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Receives messages by being there: a service with the property {@value #TOPIC_FILTER} is subscribed for as long as it is registered.
+ *
+ * <p>It is called on a thread of the broker that is not an event loop, with one message at a time and in order. It may block: its own
+ * messages wait meanwhile, within the limits of a session, and nobody else's. What it throws is logged, and the message counts as received.
+ * Whoever needs acknowledgements, or messages from before it came, opens a session instead
+ * ({@link io.bascule.api.Broker#open}).
+ */
+@ConsumerType
+@FunctionalInterface
+public interface MessageSubscriber {
+
+    /** The topic filter, or several: a {@code String}, a {@code String[]} or a collection of strings. */
+    String TOPIC_FILTER = "mqtt.topic.filter";
+
+    /** The highest QoS to receive with, 0 to 2, an {@code Integer} or a {@code String}; 2 where it is not given. */
+    String MAXIMUM_QOS = "mqtt.maximum.qos";
+
+    /** A message that was published, or that was retained when it subscribed. */
+    void message(Message message);
+}

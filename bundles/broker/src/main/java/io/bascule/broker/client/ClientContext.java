@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.client;
+
+import io.bascule.broker.LimitHits;
+import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.session.BrokerLoop;
+import io.bascule.broker.session.SessionRegistry;
+import io.bascule.transport.Connection;
+import java.util.function.Function;
+
+/**
+ * What a client's connection works with.
+ *
+ * @param listener the name of the listener it came through
+ * @param limits what it is held to
+ * @param hits where it is counted that it was
+ * @param loops the broker's side of the event loop of a connection
+ */
+public record ClientContext(
+        String listener,
+        ServerLimits limits,
+        LimitHits hits,
+        SessionRegistry registry,
+        Extensions extensions,
+        Function<Connection, BrokerLoop> loops) {}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.client;
+
+import io.bascule.api.Identity;
+import io.bascule.broker.Limit;
+import io.bascule.broker.extension.Principal;
+import io.bascule.broker.session.BrokerLoop;
+import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.SessionRegistry;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.spi.AuthenticationResult;
+import io.bascule.spi.AuthenticationResult.Accepted;
+import io.bascule.spi.AuthenticationResult.Rejected;
+import io.bascule.spi.Client;
+import io.bascule.spi.ConnectingClient;
+import io.bascule.spi.EnhancedAuthenticator;
+import io.bascule.spi.EnhancedAuthenticator.Step;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket.Auth;
+import io.bascule.transport.ControlPacket.Connect;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The way of one client from CONNECT to its session: whether it may come, who it is, and then its session, which may be on another event
+ * loop. Used on the client's event loop.
+ */
+final class ConnectProcedure {
+    private final Connect connect;
+    private final Connection connection;
+    private final BrokerLoop loop;
+    private final ClientContext context;
+    private final Events events;
+    private final Optional<String> assignedClientId;
+    private AutoCloseable patience;
+    private AuthExchange exchange;
+    private boolean over;
+
+    /** What comes of it: one of the last two, once. */
+    interface Events {
+        /** The client is to go on with its authentication [MQTT-4.12.0-2]. */
+        void challenge(Auth auth);
+
+        /** The client is accepted, and this is its session. */
+        void accepted(Outcome outcome);
+
+        /** It is not. */
+        void refused(Refusal refusal, Optional<String> reasonString);
+    }
+
+    /**
+     * A client that is accepted.
+     *
+     * @param assignedClientId where it brought none
+     * @param authenticationData for CONNACK, of an enhanced authentication
+     */
+    record Outcome(
+            ClientSession session,
+            boolean present,
+            Principal principal,
+            Optional<String> assignedClientId,
+            Optional<byte[]> authenticationData) {}
+
+    ConnectProcedure(Connect connect, Connection connection, BrokerLoop loop, ClientContext context, Events events) {
+        this.connect = connect;
+        this.connection = connection;
+        this.loop = loop;
+        this.context = context;
+        this.events = events;
+        this.assignedClientId = connect.clientId().isEmpty()
+                ? Optional.of("bascule-" + UUID.randomUUID()) // [MQTT-3.1.3-6], [MQTT-3.2.2-16]
+                : Optional.empty();
+    }
+
+    void begin() {
+        Optional<Refusal> against = new ConnectRules(context.limits(), context.hits()).check(connect);
+        if (against.isPresent()) {
+            refuse(against.get(), Optional.empty());
+            return;
+        }
+        patience = loop.eventLoop().schedule(context.limits().connectTimeout(), this::overdue);
+        if (connect.authenticationMethod().isPresent()) {
+            beginExchange(connect.authenticationMethod().get());
+        } else {
+            Authentication.of(
+                    connectingClient(), context.extensions().authenticators(), loop.eventLoop(), this::authenticated);
+        }
+    }
+
+    /** Whether the client is to send AUTH, and nothing else but DISCONNECT [MQTT-3.1.2-30]. */
+    boolean isExchange() {
+        return exchange != null;
+    }
+
+    private void overdue() {
+        context.hits().hit(Limit.CONNECT_TIMEOUT);
+        refuse(
+                new Refusal(
+                        ReasonCode.SERVER_UNAVAILABLE,
+                        "its authentication took more than "
+                                + context.limits().connectTimeout().toMillis() + " ms"),
+                Optional.empty());
+    }
+
+    // ---------------------------------------------------------------- who it is
+
+    private void beginExchange(String method) {
+        Optional<EnhancedAuthenticator> authenticator = context.extensions().enhancedAuthenticator(method);
+        if (authenticator.isEmpty()) {
+            refuse(
+                    new Refusal(
+                            ReasonCode.BAD_AUTHENTICATION_METHOD, // [MQTT-4.12.0-1]
+                            "no provider for its authentication method"),
+                    Optional.empty());
+            return;
+        }
+        exchange = new AuthExchange(authenticator.get().begin(connectingClient()), loop.eventLoop(), this::stepped);
+        exchange.step(connect.authenticationData());
+    }
+
+    /** AUTH from the client; false when it may not send it now. */
+    boolean auth(Auth auth) {
+        return exchange != null
+                && auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION // [MQTT-4.12.0-3]
+                && auth.authenticationMethod().equals(connect.authenticationMethod()) // [MQTT-4.12.0-5]
+                && exchange.step(auth.authenticationData());
+    }
+
+    private void stepped(Step step) {
+        if (over) {
+            return;
+        }
+        if (step instanceof Step.Continue next) {
+            events.challenge(new Auth(
+                    ReasonCode.CONTINUE_AUTHENTICATION, connect.authenticationMethod(), next.authenticationData()));
+        } else if (step instanceof Step.Accepted accepted) {
+            identified(accepted.identity(), accepted.authenticationData());
+        } else if (step instanceof Step.Rejected rejected) {
+            refuse(new Refusal(rejected.reason(), "its authentication failed"), rejected.reasonString());
+        }
+    }
+
+    private void authenticated(AuthenticationResult result) {
+        if (over) {
+            return;
+        }
+        if (result instanceof Accepted accepted) {
+            identified(accepted.identity(), Optional.empty());
+        } else if (result instanceof Rejected rejected) {
+            refuse(new Refusal(rejected.reason(), "its authentication failed"), rejected.reasonString());
+        }
+    }
+
+    private void identified(Identity identity, Optional<byte[]> authenticationData) {
+        patience = cancel(patience);
+        Principal principal = new Principal(
+                new Client(
+                        clientId(),
+                        identity,
+                        Optional.of(connect.version()),
+                        Optional.of(context.listener()),
+                        Optional.of(connection.remoteAddress())),
+                false);
+        if (!mayHaveItsWill(principal)) {
+            refuse(new Refusal(ReasonCode.NOT_AUTHORIZED, "a will that it may not publish"), Optional.empty());
+            return;
+        }
+        context.registry().open(clientId(), connect.cleanStart(), loop, new SessionRegistry.Opened() {
+            @Override
+            public void opened(ClientSession session, boolean present) {
+                finish();
+                events.accepted(new Outcome(session, present, principal, assignedClientId, authenticationData));
+            }
+
+            @Override
+            public void noRoom() {
+                context.hits().hit(Limit.SESSIONS_MAXIMUM);
+                refuse(new Refusal(ReasonCode.QUOTA_EXCEEDED, "there are too many sessions"), Optional.empty());
+            }
+        });
+    }
+
+    private boolean mayHaveItsWill(Principal principal) {
+        if (connect.will().isEmpty()) {
+            return true;
+        }
+        Message will = connect.will().get().message();
+        return context.extensions().mayPublish(principal, will.topic(), will.qos(), will.retain());
+    }
+
+    private String clientId() {
+        return assignedClientId.orElse(connect.clientId());
+    }
+
+    /** What authenticators see. */
+    ConnectingClient connectingClient() {
+        record Seen(
+                String clientId,
+                Optional<String> userName,
+                Optional<byte[]> password,
+                MqttVersion version,
+                String listener,
+                SocketAddress address)
+                implements ConnectingClient {}
+        return new Seen(
+                clientId(),
+                connect.userName(),
+                connect.password(),
+                connect.version(),
+                context.listener(),
+                connection.remoteAddress());
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    private void refuse(Refusal refusal, Optional<String> reasonString) {
+        if (!over) {
+            finish();
+            events.refused(refusal, reasonString);
+        }
+    }
+
+    /** The connection is gone before it is decided who it is; a session that is already on its way still comes. */
+    void abandon() {
+        finish();
+    }
+
+    private void finish() {
+        over = true;
+        patience = cancel(patience);
+        if (exchange != null) {
+            exchange.end();
+        }
+    }
+
+    private static AutoCloseable cancel(AutoCloseable timer) {
+        if (timer != null) {
+            try {
+                timer.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a timer cannot be cancelled", e);
+            }
+        }
+        return null;
+    }
+}

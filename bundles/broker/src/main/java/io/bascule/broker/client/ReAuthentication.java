@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.client;
+
+import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.extension.Principal;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.spi.Client;
+import io.bascule.spi.ConnectingClient;
+import io.bascule.spi.EnhancedAuthenticator;
+import io.bascule.spi.EnhancedAuthenticator.Step;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket.Auth;
+import io.bascule.transport.ControlPacket.Connect;
+import java.util.Optional;
+
+/**
+ * A client that is connected proves anew who it is, as often as it likes (MQTT 5.0, section 4.12.1). All else goes on meanwhile. Used on the
+ * connection's event loop.
+ */
+final class ReAuthentication {
+    private final Connect connect;
+    private final Extensions extensions;
+    private final ConnectingClient client;
+    private final Connection connection;
+    private final Events events;
+    private AuthExchange exchange;
+
+    /** What comes of it. */
+    interface Events {
+        /** From now on this is who it is. */
+        void renewed(Principal principal);
+
+        /** The connection is to be closed [MQTT-4.12.1-2]. */
+        void failed(ReasonCode reason, String what);
+    }
+
+    ReAuthentication(
+            Connect connect, Extensions extensions, ConnectingClient client, Connection connection, Events events) {
+        this.connect = connect;
+        this.extensions = extensions;
+        this.client = client;
+        this.connection = connection;
+        this.events = events;
+    }
+
+    /** AUTH from the client. */
+    void auth(Auth auth) {
+        boolean allowed = connect.authenticationMethod().isPresent() // [MQTT-4.12.0-7]
+                && auth.authenticationMethod().equals(connect.authenticationMethod()) // [MQTT-4.12.1-1]
+                && (auth.reason() == ReasonCode.RE_AUTHENTICATE ? begin(auth) : proceed(auth));
+        if (!allowed) {
+            events.failed(ReasonCode.PROTOCOL_ERROR, "an AUTH that it may not send");
+        }
+    }
+
+    private boolean begin(Auth auth) {
+        if (exchange != null) {
+            return false;
+        }
+        Optional<EnhancedAuthenticator> authenticator =
+                extensions.enhancedAuthenticator(connect.authenticationMethod().orElseThrow());
+        if (authenticator.isEmpty()) {
+            events.failed(ReasonCode.NOT_AUTHORIZED, "its authentication method has no provider any more");
+            return true;
+        }
+        exchange = new AuthExchange(authenticator.get().begin(client), connection.eventLoop(), this::stepped);
+        return exchange.step(auth.authenticationData());
+    }
+
+    private boolean proceed(Auth auth) {
+        return exchange != null
+                && auth.reason() == ReasonCode.CONTINUE_AUTHENTICATION
+                && exchange.step(auth.authenticationData());
+    }
+
+    private void stepped(Step step) {
+        if (step instanceof Step.Continue next) {
+            send(ReasonCode.CONTINUE_AUTHENTICATION, next.authenticationData());
+        } else if (step instanceof Step.Accepted accepted) {
+            exchange = null;
+            send(ReasonCode.SUCCESS, accepted.authenticationData());
+            events.renewed(new Principal(
+                    new Client(
+                            client.clientId(),
+                            accepted.identity(),
+                            Optional.of(client.version()),
+                            Optional.of(client.listener()),
+                            Optional.of(client.address())),
+                    false));
+        } else if (step instanceof Step.Rejected rejected) {
+            exchange = null;
+            events.failed(rejected.reason(), "it could not prove again who it is");
+        }
+    }
+
+    private void send(ReasonCode reason, Optional<byte[]> authenticationData) {
+        connection.send(new Auth(reason, connect.authenticationMethod(), authenticationData));
+    }
+
+    /** The connection ends. */
+    void end() {
+        if (exchange != null) {
+            exchange.end();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.extension;
+
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import io.bascule.spi.Authenticator;
+import io.bascule.spi.Authorizer;
+import io.bascule.spi.Authorizer.Decision;
+import io.bascule.spi.EnhancedAuthenticator;
+import io.bascule.spi.MessageInterceptor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * The services of other bundles that have a say, as they are at this moment: they come and go while the broker runs. Where there is none a
+ * question costs one read of an empty list. Safe for use by several threads.
+ */
+@Component(service = Extensions.class)
+public final class Extensions {
+    private final Ranked<Authenticator> authenticators = new Ranked<>("authenticator");
+    private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>("enhanced authenticator");
+    private final Ranked<Authorizer> authorizers = new Ranked<>("authorizer");
+    private final Ranked<MessageInterceptor> interceptors = new Ranked<>("interceptor");
+
+    // ---------------------------------------------------------------- questions
+
+    /** Those who say who a client is, the first to ask first. */
+    public List<Authenticator> authenticators() {
+        return authenticators.entries().stream().map(Ranked.Entry::service).toList();
+    }
+
+    /** Who serves this Authentication Method. */
+    public Optional<EnhancedAuthenticator> enhancedAuthenticator(String method) {
+        return enhanced.entries().stream()
+                .map(Ranked.Entry::service)
+                .filter(each -> method.equals(each.authenticationMethod()))
+                .findFirst();
+    }
+
+    /** Whether nobody looks at what is published. */
+    public boolean admitsEverything() {
+        return authorizers.isEmpty() && interceptors.isEmpty();
+    }
+
+    /** What becomes of a message. */
+    public Admission admit(Principal publisher, Message message) {
+        if (!isAllowed(
+                publisher,
+                authorizer ->
+                        authorizer.mayPublish(publisher.client(), message.topic(), message.qos(), message.retain()))) {
+            return Admission.NOT_AUTHORIZED;
+        }
+        Message changed = message;
+        for (Ranked.Entry<MessageInterceptor> each : interceptors.entries()) {
+            Optional<Message> next = intercept(each, publisher, changed);
+            if (next.isEmpty()) {
+                return Admission.INTERCEPTED;
+            }
+            changed = next.get();
+        }
+        return Admission.of(changed);
+    }
+
+    private Optional<Message> intercept(
+            Ranked.Entry<MessageInterceptor> interceptor, Principal publisher, Message message) {
+        try {
+            return interceptor.service().publish(publisher.client(), message);
+        } catch (RuntimeException e) {
+            interceptors.failed(interceptor, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether somebody may publish there. */
+    public boolean mayPublish(Principal principal, Topic topic, QoS qos, boolean retain) {
+        return isAllowed(principal, authorizer -> authorizer.mayPublish(principal.client(), topic, qos, retain));
+    }
+
+    /** Whether somebody may subscribe. */
+    public boolean maySubscribe(Principal principal, TopicFilter filter, QoS maximumQos) {
+        return isAllowed(principal, authorizer -> authorizer.maySubscribe(principal.client(), filter, maximumQos));
+    }
+
+    /** Whether somebody may be sent what was published there. */
+    public boolean mayReceive(Principal principal, Topic topic) {
+        return authorizers.isEmpty()
+                || isAllowed(principal, authorizer -> authorizer.mayReceive(principal.client(), topic));
+    }
+
+    private boolean isAllowed(Principal principal, Function<Authorizer, Decision> question) {
+        List<Ranked.Entry<Authorizer>> asked = authorizers.entries();
+        if (asked.isEmpty() || principal.trusted()) {
+            return true;
+        }
+        for (Ranked.Entry<Authorizer> each : asked) {
+            Decision decision = ask(each, question);
+            if (decision != Decision.ABSTAIN) {
+                return decision == Decision.ALLOW;
+            }
+        }
+        return false; // fails closed
+    }
+
+    private Decision ask(Ranked.Entry<Authorizer> authorizer, Function<Authorizer, Decision> question) {
+        try {
+            return question.apply(authorizer.service());
+        } catch (RuntimeException e) {
+            authorizers.failed(authorizer, e);
+            return Decision.DENY;
+        }
+    }
+
+    // ---------------------------------------------------------------- come and go
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addAuthenticator(ServiceReference<Authenticator> reference, Authenticator service) {
+        authenticators.add(reference, service);
+    }
+
+    public void removeAuthenticator(ServiceReference<Authenticator> reference) {
+        authenticators.remove(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addEnhancedAuthenticator(
+            ServiceReference<EnhancedAuthenticator> reference, EnhancedAuthenticator service) {
+        enhanced.add(reference, service);
+    }
+
+    public void removeEnhancedAuthenticator(ServiceReference<EnhancedAuthenticator> reference) {
+        enhanced.remove(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addAuthorizer(ServiceReference<Authorizer> reference, Authorizer service) {
+        authorizers.add(reference, service);
+    }
+
+    public void removeAuthorizer(ServiceReference<Authorizer> reference) {
+        authorizers.remove(reference);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addInterceptor(ServiceReference<MessageInterceptor> reference, MessageInterceptor service) {
+        interceptors.add(reference, service);
+    }
+
+    public void removeInterceptor(ServiceReference<MessageInterceptor> reference) {
+        interceptors.remove(reference);
+    }
+}

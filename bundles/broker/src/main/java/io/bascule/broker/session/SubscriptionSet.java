@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.api.Subscription;
+import io.bascule.broker.Limit;
+import io.bascule.broker.extension.Principal;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a session is subscribed to. Changed on the session's event loop, read from any thread. */
+final class SubscriptionSet {
+    private final ClientSession session;
+    private final SessionEnvironment environment;
+    private final Map<TopicFilter, Subscription> byFilter = new ConcurrentHashMap<>(1);
+
+    SubscriptionSet(ClientSession session, SessionEnvironment environment) {
+        this.session = session;
+        this.environment = environment;
+    }
+
+    int size() {
+        return byFilter.size();
+    }
+
+    List<Subscription> all() {
+        return List.copyOf(byFilter.values());
+    }
+
+    /** {@link ClientSession#subscribe}. */
+    ClientSession.Subscribed add(Principal principal, Subscription asked) {
+        ReasonCode answer = answer(principal, asked);
+        if (answer.isFailure()) {
+            return new ClientSession.Subscribed(asked, answer, false);
+        }
+        Subscription granted = asked.withMaximumQos(QoS.ofLevel(answer.code()));
+        TopicFilter filter = granted.filter();
+        boolean isNew = byFilter.put(filter, granted) == null; // [MQTT-3.8.4-3]
+        environment.tree().subscribe(filter, session, new SessionSubscription(session, granted));
+        session.store().subscribed(granted);
+        return new ClientSession.Subscribed(granted, answer, isNew);
+    }
+
+    private ReasonCode answer(Principal principal, Subscription asked) {
+        SessionLimits limits = environment.sessionLimits();
+        TopicFilter filter = asked.filter();
+        if (filter.levelCount() > limits.topicLevels()) {
+            environment.hits().hit(Limit.TOPIC_LEVELS);
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (filter.text().getBytes(StandardCharsets.UTF_8).length > limits.topicLength()) {
+            environment.hits().hit(Limit.TOPIC_LENGTH);
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (!environment.extensions().maySubscribe(principal, filter, asked.maximumQos())) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        if (byFilter.size() >= limits.subscriptions() && !byFilter.containsKey(filter)) {
+            environment.hits().hit(Limit.SUBSCRIPTIONS_MAXIMUM);
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return ReasonCode.granted(asked.maximumQos().atMost(limits.maximumQos()));
+    }
+
+    /** {@link ClientSession#unsubscribe}. */
+    ReasonCode remove(TopicFilter filter) {
+        if (byFilter.remove(filter) == null) {
+            return ReasonCode.NO_SUBSCRIPTION_EXISTED;
+        }
+        environment.tree().unsubscribe(filter, session);
+        session.store().unsubscribed(filter);
+        return ReasonCode.SUCCESS;
+    }
+
+    void removeAll() {
+        List.copyOf(byFilter.keySet()).forEach(this::remove);
+    }
+
+    /** Takes them out of the tree, while the store keeps them. */
+    void detach() {
+        byFilter.keySet().forEach(filter -> environment.tree().unsubscribe(filter, session));
+    }
+}
