@@ -62,7 +62,7 @@ final class Description {
             parts.add("open, silent");
         } else if (subject && !wire.isCut()) {
             parts.add("open");
-        } else if (parts.isEmpty() && !wire.isCut() && !name.equals("publisher")) {
+        } else if (parts.isEmpty() && !wire.hidesMessages() && !wire.isCut() && !name.equals("publisher")) {
             parts.add("nothing");
         }
         return String.join(", ", parts);

@@ -21,7 +21,7 @@ final class Report {
             Right is computed: each sequence has a predicate for what the specification allows, and that is often more than one thing. Where a
             server must close the connection, 5.0 leaves it free to say why in a DISCONNECT (or CONNACK) first; a reason code other than the one
             that the specification names counts as *nearly* right. Every broker runs with the defaults it comes with. *Open* is what answers a PINGREQ
-            sent behind the odd packet, *silent* what does not within two seconds. Where a sequence comes out the same in several versions of the
+            sent behind the odd packet, *silent* what does not within five seconds. Where a sequence comes out the same in several versions of the
             protocol, it has one row.
 
             """;
@@ -49,6 +49,9 @@ final class Report {
             page.append(", wrong ").append(count(broker, Grade.WRONG));
             long unplayed = count(broker, Grade.UNPLAYED);
             page.append(unplayed == 0 ? "\n" : ", not played " + unplayed + "\n");
+        }
+        if (brokers.stream().anyMatch(broker -> broker.name().equals(Broker.BASCULE))) {
+            page.append("\nWhere Bascule is not right: ").append(faults()).append(".\n");
         }
         page.append(
                 "\n✔ right, ≈ nearly, ✘ wrong, – not played: the broker does not offer what the sequence needs.\n\n");
@@ -86,7 +89,8 @@ final class Report {
                 .filter(broker -> broker.name().equals(Broker.BASCULE))
                 .flatMap(broker -> IntStream.range(0, sequences.size())
                         .filter(i -> outcomes.get(broker).get(i).verdict().grade() != Grade.RIGHT)
-                        .mapToObj(i -> sequences.get(i).name() + " (" + sequences.get(i).version() + ")"))
+                        .mapToObj(i -> sequences.get(i).name() + " ("
+                                + sequences.get(i).version() + ")"))
                 .collect(Collectors.collectingAndThen(
                         Collectors.joining("; "), names -> names.isEmpty() ? "nowhere" : names));
     }

@@ -186,6 +186,8 @@ public final class Framing {
                 Law.of("Reserved flags: malformed, close").v311("MQTT-2.2.2-2").v5("MQTT-2.1.3-1, MQTT-4.13.1-1");
         book.closes("PINGREQ flags", "PINGREQ as C1 00", flags, stage -> Bytes.of(0xC1, 0), MALFORMED);
         book.closes("PUBACK flags", "PUBACK as 42 02 00 01", flags, stage -> Bytes.of(0x42, 2, 0, 1), MALFORMED);
+        book.closes("PUBREC flags", "PUBREC as 52 02 00 01", flags, stage -> Bytes.of(0x52, 2, 0, 1), MALFORMED);
+        book.closes("PUBCOMP flags", "PUBCOMP as 72 02 00 01", flags, stage -> Bytes.of(0x72, 2, 0, 1), MALFORMED);
         book.closes(
                 "PUBREL flags",
                 "PUBREL as 60 02 00 01",

@@ -144,6 +144,7 @@ public final class Overlapping {
                     stage.subscribed(client, stage.topic("+"), 0);
                     client.send(stage.bytes(stage.publish("t").payload("own")));
                     client.probe();
+                    client.await(Packets.PUBLISH, 1);
                     stage.settle();
                     return Verdict.delivered(client, "own");
                 });

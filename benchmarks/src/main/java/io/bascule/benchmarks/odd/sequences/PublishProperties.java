@@ -256,6 +256,11 @@ public final class PublishProperties {
                             .payload(Bytes.of(0xFF))
                             .properties(new Properties().one(Properties.PAYLOAD_FORMAT_INDICATOR, 1))));
                     client.probe();
+                    client.awaitUnlessClosed(client, Packets.PUBACK, 1);
+                    witness.awaitUnlessClosed(
+                            client,
+                            Packets.PUBLISH,
+                            client.all(Packets.PUBACK).stream().anyMatch(ack -> ack.code() == 0) ? 1 : 0);
                     stage.settle();
                     boolean delivered = witness.all(Packets.PUBLISH).stream()
                             .anyMatch(message -> message.number(Properties.PAYLOAD_FORMAT_INDICATOR, 0) == 1);

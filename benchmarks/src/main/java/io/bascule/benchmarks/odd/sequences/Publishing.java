@@ -196,6 +196,8 @@ public final class Publishing {
             client.send(
                     stage.bytes(Publish.to(topic.substring(0, length)).qos(1, 1).payload("x")));
             client.probe();
+            client.awaitUnlessClosed(client, Packets.PUBACK, 1);
+            witness.awaitUnlessClosed(client, Packets.PUBLISH, 1);
             stage.settle();
             Verdict refused = stage.version().hasProperties()
                     ? Verdict.closed(client, TOPIC_NAME_INVALID, PACKET_TOO_LARGE, QUOTA_EXCEEDED)

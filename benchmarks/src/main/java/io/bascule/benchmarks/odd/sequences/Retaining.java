@@ -60,6 +60,7 @@ public final class Retaining {
                             stage.publish("t").retain().payload("kept"),
                             stage.publish("t").payload("passing"));
                     Wire later = subscribe(stage, "later", "t", 0);
+                    later.await(Packets.PUBLISH, 1);
                     return Verdict.delivered(later, "kept").and(retain(later, true));
                 });
     }
@@ -82,8 +83,9 @@ public final class Retaining {
 
     private static void again(Book book) {
         String twice = "a retained message; SUBSCRIBE to it twice";
-        Law always =
-                Law.of("Sent for each SUBSCRIBE").v311("MQTT-3.8.4-3, MQTT-3.3.1-6").v5("MQTT-3.3.1-9, MQTT-3.8.4-4");
+        Law always = Law.of("Sent for each SUBSCRIBE")
+                .v311("MQTT-3.8.4-3, MQTT-3.3.1-6")
+                .v5("MQTT-3.3.1-9, MQTT-3.8.4-4");
         book.add("retained message, subscribed twice", twice, always, again(0, 2));
         Law once = Law.of("Sent for a subscription that is new, and only then").v5("MQTT-3.3.1-10");
         book.add("Retain Handling 1", twice + " with Retain Handling 1", once, again(ONLY_IF_NEW, 1));
@@ -127,6 +129,7 @@ public final class Retaining {
             Wire client = subscribe(stage, "client", "t", options);
             client.send(stage.subscribe(2, stage.topic("t"), options));
             client.await(Packets.SUBACK, 2);
+            client.await(Packets.PUBLISH, times);
             client.probe();
             stage.settle();
             return Verdict.count(client, Packets.PUBLISH, times);
@@ -163,10 +166,13 @@ public final class Retaining {
         book.add(
                 "retained message of QoS 2, subscribed at QoS 1",
                 "a retained message of QoS 2; SUBSCRIBE to it at QoS 1",
-                Law.of("The lesser of the two").v311("MQTT-3.3.1-5, MQTT-3.8.4-3").v5("MQTT-3.8.4-8"),
+                Law.of("The lesser of the two")
+                        .v311("MQTT-3.3.1-5, MQTT-3.8.4-3")
+                        .v5("MQTT-3.8.4-8"),
                 stage -> {
                     stage.publishes(stage.publish("t").retain().qos(2, 1).payload("kept"));
                     Wire later = subscribe(stage, "later", "t", 1);
+                    later.await(Packets.PUBLISH, 1);
                     List<Integer> qos = later.all(Packets.PUBLISH).stream()
                             .map(Received::qos)
                             .toList();

@@ -105,9 +105,8 @@ public final class Subscribing {
     }
 
     private static void options(Book book) {
-        Law reserved = Law.of("Reserved bits: malformed, close")
-                .v311("MQTT-3.8.3-4")
-                .v5("MQTT-3.8.3-5");
+        Law reserved =
+                Law.of("Reserved bits: malformed, close").v311("MQTT-3.8.3-4").v5("MQTT-3.8.3-5");
         option(book, "reserved option bits", "Subscription Options 0x40", reserved, RESERVED_OPTION, MALFORMED);
         option(
                 book,

@@ -85,6 +85,7 @@ public final class Texts {
             Wire client = stage.accepted("client");
             client.send(stage.bytes(Publish.to(stage.topic(bytes)).payload("x")));
             client.probe();
+            witness.awaitUnlessClosed(client, Packets.PUBLISH, 1);
             stage.settle();
             return Verdict.delivered(witness, "x")
                     .and(Verdict.open(client))

@@ -44,6 +44,13 @@ public final class Unsubscribing {
                 PROTOCOL_ERROR,
                 MALFORMED);
         book.closes(
+                "UNSUBSCRIBE with Subscription Identifier",
+                "UNSUBSCRIBE with a property that SUBSCRIBE has",
+                Law.of("Not a property of this packet: malformed, close").v5("§2.2.2.2, MQTT-4.13.1-1"),
+                stage -> Packets.packet(0xA2, new Bytes().two(1).raw(2, 0x0B, 1).string(stage.topic("t"))),
+                MALFORMED,
+                PROTOCOL_ERROR);
+        book.closes(
                 "UNSUBSCRIBE cut in its filter",
                 "a filter that is longer than the packet",
                 Law.of("Malformed: close").v311("§3.10.3, MQTT-4.8.0-1").v5("§3.10.3, MQTT-4.13.1-1"),

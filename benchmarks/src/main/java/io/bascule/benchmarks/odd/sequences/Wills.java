@@ -120,6 +120,7 @@ public final class Wills {
                 Law.of("Published as a retained message").v311("MQTT-3.1.2-17").v5("MQTT-3.1.2-15"),
                 stage -> {
                     Wire later = after(stage, "gone", true, false);
+                    later.await(Packets.PUBLISH, 1);
                     return Verdict.delivered(stage.wire("witness"), "gone").and(Verdict.delivered(later, "gone"));
                 });
         book.add(

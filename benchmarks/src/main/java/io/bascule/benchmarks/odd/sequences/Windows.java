@@ -56,6 +56,8 @@ public final class Windows {
                             Packets.acknowledgement(Packets.PUBREC, ids(client).get(0), Codes.QUOTA_EXCEEDED));
                     client.await(Packets.PUBLISH, 2);
                     stage.settle();
+                    stage.note("PUBREL ×"
+                            + client.hides(Packets.PUBREL).all(Packets.PUBREL).size());
                     return Verdict.delivered(client, "1", "2").and(Verdict.count(client, Packets.PUBREL, 0));
                 });
         book.add(

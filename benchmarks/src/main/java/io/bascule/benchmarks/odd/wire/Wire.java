@@ -22,7 +22,6 @@ public final class Wire implements AutoCloseable {
     public static final long LIMIT_MILLIS = 5_000;
 
     private static final long ODD_MILLIS = 60;
-    private static final long PROBE_MILLIS = 2_000;
     private static final int CONTINUES = 0x80;
     private static final int ERRORS = 0x80;
     private static final int LENGTH_BYTES = 4;
@@ -60,6 +59,11 @@ public final class Wire implements AutoCloseable {
     public synchronized Wire hides(int type) {
         hidden.add(type);
         return this;
+    }
+
+    /** Whether messages are not shown, so that their absence says nothing. */
+    public synchronized boolean hidesMessages() {
+        return hidden.contains(Packets.PUBLISH);
     }
 
     /** The version in which packets are read. */
@@ -146,6 +150,13 @@ public final class Wire implements AutoCloseable {
         return all(type).size() >= count;
     }
 
+    /** Waits for so many packets of a type, but not when the client that makes them come is closed: then there is nothing to wait for. */
+    public void awaitUnlessClosed(Wire client, int type, int count) {
+        if (!client.isClosed()) {
+            await(type, count);
+        }
+    }
+
     /** Waits until the other side has closed the connection, or the time is over. */
     public boolean awaitClosed(long millis) {
         await(() -> closed, millis);
@@ -178,7 +189,7 @@ public final class Wire implements AutoCloseable {
             probes++;
         }
         send(Packets.pingreq());
-        await(() -> closed || all(Packets.PINGRESP).size() > before, PROBE_MILLIS);
+        await(() -> closed || all(Packets.PINGRESP).size() > before, LIMIT_MILLIS);
     }
 
     /** What is received so far is neither shown nor judged. */
