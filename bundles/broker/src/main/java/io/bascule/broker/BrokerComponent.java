@@ -210,7 +210,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Override
     public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
-        return onSession(clientId, session -> session.sendAway(reason));
+        return onSession(clientId, session -> session.disconnect(reason));
     }
 
     @Override

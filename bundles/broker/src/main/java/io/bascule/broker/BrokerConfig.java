@@ -11,7 +11,6 @@ import io.bascule.mqtt.QoS;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -76,7 +75,7 @@ record BrokerConfig(
     Map<Limit, String> limits() {
         Map<Limit, String> values = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
-            values.put(limit, String.valueOf(value(limit)).toLowerCase(Locale.ROOT));
+            values.put(limit, String.valueOf(value(limit)));
         }
         return values;
     }

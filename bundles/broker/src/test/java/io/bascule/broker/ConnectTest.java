@@ -10,6 +10,7 @@ import io.bascule.broker.TestClient.Packet;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ConnectTest extends BrokerTestBase {
@@ -51,6 +52,50 @@ class ConnectTest extends BrokerTestBase {
         client.send(0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 9, 2, 0, 0, 0, 1, 'x');
         assertThat(client.await(CONNACK).code()).isEqualTo(1); // [MQTT-3.1.2-2]
         client.awaitClosed();
+    }
+
+    @Test
+    void saysWhatIsWrongWithAConnectOfVersion5() {
+        int[][] cases = { // the reason, then what follows the protocol level
+            {0x81, 0x03, 0, 0, 0, 0, 1, 'x'}, // the reserved flag [MQTT-3.1.2-3]
+            {0x81, 0x02, 0, 0, 0, 0, 1, 0xFF}, // ill-formed UTF-8 [MQTT-3.1.3-4]
+            {0x81, 0x02, 0, 0, 0, 0, 1}, // ends within its fields
+            {0x82, 0x02, 0, 0, 3, 0x21, 0, 0, 0, 1, 'x'}, // receive maximum 0
+            {0x82, 0x02, 0, 0, 4, 0x17, 1, 0x17, 1, 0, 1, 'x'}, // a property twice
+            {0x90, 0x06, 0, 0, 0, 0, 1, 'x', 0, 0, 1, '#', 0, 0}, // a will topic with a wildcard
+        };
+        for (int[] each : cases) {
+            int[] rest = Arrays.copyOfRange(each, 1, each.length);
+            TestClient client = tracked(TestClient.tcp(broker.port(), MqttVersion.MQTT_5));
+            client.send(connect(5, rest));
+            assertThat(client.await(CONNACK).code()).isEqualTo(each[0]); // section 4.13
+            client.awaitClosed(); // [MQTT-3.1.4-1]
+            TestClient before5 = tracked(TestClient.tcp(broker.port(), MqttVersion.MQTT_3_1_1));
+            before5.send(connect(4, 0x03, 0, 0, 0, 1, 'x'));
+            before5.awaitClosed();
+            assertThat(before5.waiting()).isZero();
+        }
+    }
+
+    private static int[] connect(int level, int... rest) {
+        int[] packet = new int[9 + rest.length];
+        System.arraycopy(new int[] {0x10, 7 + rest.length, 0, 4, 'M', 'Q', 'T', 'T', level}, 0, packet, 0, 9);
+        System.arraycopy(rest, 0, packet, 9, rest.length);
+        return packet;
+    }
+
+    @Test
+    void saysThatAConnectOfVersion5IsTooLarge() {
+        for (int i = 0; i < 20; i++) { // what has not been read when the socket closes must not take the answer with it
+            TestClient client = tracked(TestClient.sending(
+                    broker.port(),
+                    TestClient.v5("large")
+                            .will("t", "x".repeat(65_535), 0, false)
+                            .with(MqttProperties.AUTHENTICATION_METHOD, "x".repeat(65_535))
+                            .userProperties(3, "x".repeat(65_000))));
+            assertThat(client.await(CONNACK).code()).isEqualTo(0x95);
+            client.awaitClosed();
+        }
     }
 
     @Test

@@ -241,7 +241,7 @@ class DeliveryTest extends BrokerTestBase {
                 SilentReader slow = new SilentReader(bounded.port());
                 TestClient fast = TestClient.connected(bounded.port(), TestClient.v5("fast"));
                 TestClient publisher = TestClient.connected(bounded.port(), TestClient.v5("flood-out"))) {
-            slow.subscribe("flood");
+            slow.subscribe("flood", 0);
             fast.subscribe("flood", 0);
             String payload = "x".repeat(64 * 1024);
             for (int i = 0; i < 400; i++) {

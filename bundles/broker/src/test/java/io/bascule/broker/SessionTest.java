@@ -9,8 +9,10 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -195,6 +197,26 @@ class SessionTest extends BrokerTestBase {
         client.disconnect(0, lasting);
         assertThat(client.await(DISCONNECT).code()).isEqualTo(0x82); // section 3.14.2.2.2
         client.awaitClosed();
+    }
+
+    @Test
+    void endsTheSessionOfAClientThatIsSentAwayWhenItIsDue() {
+        TestClient brief = connect(TestClient.v5("away-brief"));
+        TestClient lasting = resume(resuming("away-lasting"), false);
+        TestClient second = resume(TestClient.v5("away-second").resuming().lasting(1), false);
+
+        for (String clientId : List.of("away-brief", "away-lasting", "away-second")) {
+            assertThat(broker.broker().disconnect(clientId, ReasonCode.ADMINISTRATIVE_ACTION))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(true);
+        }
+
+        for (TestClient client : List.of(brief, lasting, second)) {
+            assertThat(client.await(DISCONNECT).code()).isEqualTo(0x98);
+        }
+        eventually("ended at once", () -> session("away-brief").isEmpty());
+        eventually("ended in time", () -> session("away-second").isEmpty());
+        assertThat(session("away-lasting")).isPresent();
     }
 
     @Test

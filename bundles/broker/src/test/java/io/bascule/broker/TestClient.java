@@ -155,6 +155,14 @@ final class TestClient implements AutoCloseable {
             return this;
         }
 
+        /** That many User Properties with this value. */
+        Connect userProperties(int count, String value) {
+            for (int i = 0; i < count; i++) {
+                properties.add(new MqttProperties.UserProperty("name", value));
+            }
+            return this;
+        }
+
         /** Session Expiry Interval, in seconds. */
         Connect lasting(long seconds) {
             return with(MqttProperties.SESSION_EXPIRY_INTERVAL, (int) seconds);

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +201,34 @@ class ReadingTest {
     }
 
     @Test
+    void readsDisconnectAndAuthThatLeaveFieldsOut() throws IOException, InterruptedException {
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS)); // section 3.14.2.1
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 1, 4)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE));
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 2, 4, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE));
+        assertThat(send(CONNECT4, TestServer.bytes(0xE0, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        assertThat(send(CONNECT5, TestServer.bytes(0xF0, 6, 0x18, 4, 0x15, 0, 1, 'M'))
+                        .next())
+                .isEqualTo(
+                        new ControlPacket.Auth(ReasonCode.CONTINUE_AUTHENTICATION, Optional.of("M"), Optional.empty()));
+        protocolError(CONNECT5, 0xF0, 0); // Success, which only a server says [MQTT-3.15.2-1]
+        protocolError(CONNECT5, 0xF0, 2, 0x18, 0); // no method (section 3.15.2.2.2)
+        protocolError(CONNECT5, 0xF0, 6, 0x87, 4, 0x15, 0, 1, 'M');
+        malformed(CONNECT5, 0xF0, 1, 0x18); // no property length
+    }
+
+    @Test
+    void refusesAcknowledgementsWithOtherPropertiesThanTheirs() throws IOException, InterruptedException {
+        malformed(CONNECT5, 0x40, 6, 0, 1, 0, 2, 0x01, 0); // payload format indicator
+        protocolError(CONNECT5, 0x50, 12, 0, 1, 0, 8, 0x1F, 0, 1, 'a', 0x1F, 0, 1, 'b');
+        malformed(CONNECT5, 0x62, 8, 0, 1, 0, 4, 0x1F, 0, 1, 0xFF);
+        malformed(CONNECT5, 0x70, 5, 0, 1, 0, 0, 0);
+    }
+
+    @Test
     void takesALargePacketByteByByteInLinearTime() throws IOException, InterruptedException {
         byte[] payload = new byte[60_000];
         byte[] packet = TestServer.bytes(
@@ -354,6 +383,31 @@ class ReadingTest {
     }
 
     @Test
+    void knowsTheVersionOfAConnectThatIsNone() throws IOException, InterruptedException {
+        for (io.bascule.mqtt.MqttVersion version : io.bascule.mqtt.MqttVersion.values()) {
+            String name = version == io.bascule.mqtt.MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT";
+            byte[] prefix = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            for (int[] length : new int[][] {{prefix.length + 3}, {0xff, 0x7f}}) { // ends too early, is too large
+                ByteArrayOutputStream packet = new ByteArrayOutputStream();
+                packet.write(0x10);
+                packet.writeBytes(TestServer.bytes(length));
+                packet.writeBytes(TestServer.bytes(0, prefix.length));
+                packet.writeBytes(prefix);
+                packet.write(version.protocolLevel());
+                try (Socket socket = server.tcp()) {
+                    Recorder recorder = server.recorder();
+                    assertThat(recorder.connection.version()).isEmpty();
+                    socket.getOutputStream().write(packet.toByteArray());
+                    socket.shutdownOutput();
+                    recorder.next(Failed.class);
+                    assertThat(recorder.connection.version()).contains(version);
+                    recorder.next(Closed.class);
+                }
+            }
+        }
+    }
+
+    @Test
     void refusesConnectsWhoseFlagsAndFieldsDisagree() throws IOException, InterruptedException {
         int[][] bodies = {
             {4, 0x03, 0, 0, 0, 1, 'c'}, // the reserved flag [MQTT-3.1.2-3]
@@ -374,6 +428,7 @@ class ReadingTest {
             System.arraycopy(TestServer.bytes(body), 0, packet, 8, body.length);
             try (Socket socket = server.tcp()) {
                 socket.getOutputStream().write(packet);
+                socket.shutdownOutput();
                 Recorder recorder = server.recorder();
                 assertThat(recorder.next()).as(Arrays.toString(body)).isInstanceOf(Failed.class); // [MQTT-3.1.4-1]
                 recorder.next(Closed.class);

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 final class FakeRemote implements Transport {
@@ -128,6 +130,11 @@ final class FakeRemote implements Transport {
         }
 
         @Override
+        public Optional<MqttVersion> version() {
+            return Optional.of(MqttVersion.MQTT_5);
+        }
+
+        @Override
         public boolean isWritable() {
             return writable;
         }
@@ -152,6 +159,11 @@ final class FakeRemote implements Transport {
         @Override
         public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason) {
             sent.add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
+        }
+
+        @Override
+        public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+            acknowledge(kind, packetId, reason);
         }
 
         @Override

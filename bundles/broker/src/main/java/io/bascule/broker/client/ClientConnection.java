@@ -359,7 +359,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             return;
         }
         LOG.info("client {} on listener {}: {}: {}", this, context.listener(), reason, what);
-        boolean version5 = connect != null && connect.version() == MqttVersion.MQTT_5;
+        boolean version5 =
+                connection.version().filter(MqttVersion.MQTT_5::equals).isPresent();
         if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
             connection.send(new ConnAck(false, reason, ServerProperties.NONE));
         } else if (version5) {

@@ -143,8 +143,17 @@ public final class ClientSession {
         }
     }
 
-    /** Sends away whoever is attached; false when nobody was. Called on the session's event loop. */
-    public boolean sendAway(ReasonCode why) {
+    /** Sends away whoever is attached and lets the session run out; false when nobody was. Called on the session's event loop. */
+    public boolean disconnect(ReasonCode why) {
+        boolean attached = sendAway(why);
+        if (attached) {
+            expireWhenDue();
+        }
+        return attached;
+    }
+
+    /** Sends away whoever is attached; false when nobody was. */
+    private boolean sendAway(ReasonCode why) {
         Peer old = outgoing.peer();
         if (old == null) {
             return false;

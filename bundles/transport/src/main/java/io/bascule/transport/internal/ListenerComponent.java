@@ -52,7 +52,7 @@ public final class ListenerComponent implements Listener {
     private final Announcement announcement;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
-    private final OpenChannels clients = new OpenChannels();
+    private final OpenConnections clients = new OpenConnections();
     private volatile Channel bound;
     private volatile String reason;
 
@@ -109,7 +109,7 @@ public final class ListenerComponent implements Listener {
 
     private void bind(InetAddress host) {
         InetSocketAddress address = new InetSocketAddress(host, config.port());
-        MqttChannel.Role role = new MqttChannel.Role(true, config.maxConnectSize(), config.maxPacketSize());
+        Role role = new Role(true, config.maxConnectSize(), config.maxPacketSize());
         transport.bind(address, name, role, server, clients).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {

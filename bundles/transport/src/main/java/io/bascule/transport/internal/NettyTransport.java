@@ -22,7 +22,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -131,8 +130,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** Binds a server socket whose connections the server handles. */
-    ChannelFuture bind(
-            InetSocketAddress address, String listener, MqttChannel.Role role, MqttServer server, OpenChannels open) {
+    ChannelFuture bind(InetSocketAddress address, String listener, Role role, MqttServer server, OpenConnections open) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(sockets.server())
@@ -156,9 +154,10 @@ public final class NettyTransport implements Transport {
     }
 
     /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
-    ChannelFuture open(InetSocketAddress address, MqttChannel mqtt, Consumer<Channel> created) {
+    ChannelFuture open(
+            InetSocketAddress address, NettyEventLoop eventLoop, MqttChannel mqtt, Consumer<Channel> created) {
         return new Bootstrap()
-                .group(((NettyEventLoop) mqtt.eventLoop()).netty())
+                .group(eventLoop.netty())
                 .channel(sockets.client())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -193,6 +192,6 @@ public final class NettyTransport implements Transport {
     private void assemble(Channel channel, MqttChannel mqtt) {
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        channel.pipeline().addLast(MqttEncoder.INSTANCE, mqtt);
+        channel.pipeline().addLast(mqtt);
     }
 }

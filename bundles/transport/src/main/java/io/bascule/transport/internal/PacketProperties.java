@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 
 /** The properties of one packet (MQTT 5.0, section 2.2.2): only where they belong, and once each but for User Properties. */
 final class PacketProperties {
-    private static final PacketProperties NONE = new PacketProperties();
+    static final PacketProperties NONE = new PacketProperties();
 
     private final Map<Integer, Object> values = new HashMap<>();
     private List<UserProperty> userProperties = List.of();

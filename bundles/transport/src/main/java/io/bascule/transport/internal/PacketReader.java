@@ -19,8 +19,7 @@ import java.util.Optional;
 
 /**
  * Reads every packet but PUBLISH and its acknowledgements, to the letter: each field is checked, and a packet that is longer than its
- * fields is malformed. The decoder of netty-codec-mqtt reads on where the last packet ended short, so that a PINGREQ with a body smuggles
- * in a second CONNECT, and takes ill-formed UTF-8, properties twice or in the wrong packet, and reserved bits.
+ * fields is malformed. A reader that goes on where the last packet ended short would let a PINGREQ with a body smuggle in a second CONNECT.
  */
 final class PacketReader {
     private static final List<Integer> CONNECT = List.of(
@@ -57,7 +56,7 @@ final class PacketReader {
             PropertyId.AUTHENTICATION_METHOD,
             PropertyId.AUTHENTICATION_DATA);
     private static final List<Integer> SUBSCRIBE = List.of(PropertyId.SUBSCRIPTION_IDENTIFIER);
-    private static final List<Integer> SUBACK = List.of(PropertyId.REASON_STRING);
+    private static final List<Integer> ACKNOWLEDGEMENT = List.of(PropertyId.REASON_STRING);
     private static final List<Integer> DISCONNECT_FROM_CLIENT =
             List.of(PropertyId.SESSION_EXPIRY_INTERVAL, PropertyId.REASON_STRING);
     private static final List<Integer> DISCONNECT_FROM_SERVER = // [MQTT-3.14.2-2]
@@ -82,7 +81,7 @@ final class PacketReader {
                 switch (type) {
                     case PacketType.CONNACK -> reader.connAck();
                     case PacketType.SUBSCRIBE -> reader.subscribe();
-                    case PacketType.SUBACK -> new ControlPacket.SubAck(reader.packetId(SUBACK), reader.reasons());
+                    case PacketType.SUBACK -> reader.subAck();
                     case PacketType.UNSUBSCRIBE -> reader.unsubscribe();
                     case PacketType.UNSUBACK -> reader.unsubAck();
                     case PacketType.PINGREQ -> new ControlPacket.PingReq();
@@ -238,7 +237,8 @@ final class PacketReader {
     }
 
     private ControlPacket unsubscribe() {
-        int packetId = packetId(List.of());
+        int packetId = packetId();
+        PacketProperties.read(in, version, List.of());
         List<Optional<TopicFilter>> filters = new ArrayList<>();
         while (in.hasMore()) {
             filters.add(filter(in.utf8()));
@@ -257,9 +257,25 @@ final class PacketReader {
         }
     }
 
+    private ControlPacket subAck() {
+        int packetId = packetId();
+        PacketProperties properties = PacketProperties.read(in, version, ACKNOWLEDGEMENT);
+        return new ControlPacket.SubAck(packetId, reasons(), properties.string(PropertyId.REASON_STRING));
+    }
+
     private ControlPacket unsubAck() {
-        int packetId = packetId(SUBACK);
-        return new ControlPacket.UnsubAck(packetId, version == MqttVersion.MQTT_5 ? reasons() : List.of());
+        int packetId = packetId();
+        PacketProperties properties = PacketProperties.read(in, version, ACKNOWLEDGEMENT);
+        List<ReasonCode> reasons = version == MqttVersion.MQTT_5 ? reasons() : List.of();
+        return new ControlPacket.UnsubAck(packetId, reasons, properties.string(PropertyId.REASON_STRING));
+    }
+
+    /** What follows the reason code of a PUBACK, PUBREC, PUBREL or PUBCOMP. */
+    static void checkAcknowledgement(FieldReader fields) {
+        PacketProperties.read(fields, MqttVersion.MQTT_5, ACKNOWLEDGEMENT);
+        if (fields.hasMore()) {
+            throw malformed("an acknowledgement that is longer than its fields");
+        }
     }
 
     private ControlPacket disconnect() {
@@ -267,25 +283,37 @@ final class PacketReader {
             return ControlPacket.Disconnect.of(ReasonCode.SUCCESS);
         }
         ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
-        PacketProperties properties = optional(fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER);
+        PacketProperties properties = in.hasMore() // they may be left out (section 3.14.2.2.1)
+                ? PacketProperties.read(in, version, fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER)
+                : PacketProperties.NONE;
         return new ControlPacket.Disconnect(
                 reason,
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
                 properties.string(PropertyId.REASON_STRING));
     }
 
+    /** A length of 0 means Success and nothing else (section 3.15.2.1); otherwise there is a method (section 3.15.2.2.2). */
     private ControlPacket auth() {
-        ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
-        PacketProperties properties = optional(AUTH);
+        boolean bare = !in.hasMore();
+        ReasonCode reason = bare ? ReasonCode.SUCCESS : reason(in.unsignedByte());
+        boolean fits = reason == ReasonCode.CONTINUE_AUTHENTICATION
+                || reason == (fromClient ? ReasonCode.RE_AUTHENTICATE : ReasonCode.SUCCESS);
+        if (!fits) {
+            throw protocolError("AUTH with reason " + reason); // [MQTT-3.15.2-1]
+        }
+        if (bare) {
+            return new ControlPacket.Auth(reason, Optional.empty(), Optional.empty());
+        }
+        PacketProperties properties = PacketProperties.read(in, version, AUTH);
+        Optional<String> method = properties.string(PropertyId.AUTHENTICATION_METHOD);
+        if (method.isEmpty()) {
+            throw protocolError("AUTH without an authentication method");
+        }
         return new ControlPacket.Auth(
                 reason,
-                properties.string(PropertyId.AUTHENTICATION_METHOD),
-                properties.binary(PropertyId.AUTHENTICATION_DATA));
-    }
-
-    /** The properties of a packet that may end before them. */
-    private PacketProperties optional(List<Integer> allowed) {
-        return PacketProperties.read(in, in.hasMore() ? version : MqttVersion.MQTT_3_1_1, allowed);
+                method,
+                properties.binary(PropertyId.AUTHENTICATION_DATA),
+                properties.string(PropertyId.REASON_STRING));
     }
 
     private List<ReasonCode> reasons() {
@@ -297,12 +325,6 @@ final class PacketReader {
             throw malformed("an acknowledgement without a reason code");
         }
         return reasons;
-    }
-
-    private int packetId(List<Integer> allowedProperties) {
-        int packetId = packetId();
-        PacketProperties.read(in, version, allowedProperties);
-        return packetId;
     }
 
     private int packetId() {

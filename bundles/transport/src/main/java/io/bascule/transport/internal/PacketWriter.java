@@ -3,266 +3,261 @@ package io.bascule.transport.internal;
 
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.Message;
-import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
-import io.bascule.mqtt.UserProperty;
+import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
-import io.netty.handler.codec.mqtt.MqttConnAckMessage;
-import io.netty.handler.codec.mqtt.MqttConnAckVariableHeader;
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttConnectPayload;
-import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
-import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttQoS;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttSubAckMessage;
-import io.netty.handler.codec.mqtt.MqttSubAckPayload;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttSubscribePayload;
-import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
-import io.netty.handler.codec.mqtt.MqttTopicSubscription;
-import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
-/** Turns our values into what netty-codec-mqtt writes. */
+/**
+ * Writes every packet but PUBLISH and its acknowledgements. Each is a whole array before it is sent, so that its size is known and one that
+ * the receiver would not take is never begun.
+ */
 final class PacketWriter {
-    private PacketWriter() {}
+    private static final int RESERVED_2 = 0x02; // the flags of SUBSCRIBE and UNSUBSCRIBE [MQTT-2.1.3-1]
 
-    /** The packet for a peer of this version, null when nobody has said a version yet: it is told in the words of 3.1.1 then. */
-    static MqttMessage toNetty(ControlPacket packet, MqttVersion version) {
-        boolean version5 = version == MqttVersion.MQTT_5;
+    private final MqttVersion version;
+    private final boolean version5;
+    private final boolean explained;
+    private final FieldWriter body = new FieldWriter();
+
+    private PacketWriter(MqttVersion version, boolean explained) {
+        this.version = version;
+        this.version5 = version == MqttVersion.MQTT_5;
+        this.explained = explained;
+    }
+
+    /**
+     * The packet for this receiver, without its Reason String where the receiver does not want one or has no room for it; empty when it is
+     * larger than the receiver takes even so. As long as nobody has said a version it is in the words of 3.1.1.
+     */
+    static Optional<byte[]> write(ControlPacket packet, Terms terms) {
+        MqttVersion version = packet instanceof ControlPacket.Connect connect ? connect.version() : terms.version();
+        boolean wanted = terms.problemInformation()
+                || packet instanceof ControlPacket.ConnAck
+                || packet instanceof ControlPacket.Disconnect; // [MQTT-3.1.2-29]
+        byte[] whole = new PacketWriter(version, wanted).write(packet);
+        if (whole.length <= terms.maximumOutgoing()) {
+            return Optional.of(whole);
+        }
+        byte[] bare = new PacketWriter(version, false).write(packet); // [MQTT-3.2.2-19, MQTT-3.9.2-1, MQTT-3.14.2-3]
+        return bare.length <= terms.maximumOutgoing() ? Optional.of(bare) : Optional.empty();
+    }
+
+    /** PUBACK, PUBREC, PUBREL or PUBCOMP with a Reason String, for a receiver of 5.0. */
+    static byte[] acknowledgement(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+        PacketWriter writer = new PacketWriter(MqttVersion.MQTT_5, true);
+        writer.body.unsignedShort(packetId).unsignedByte(reason.code());
+        writer.reasonString(Optional.of(reasonString));
+        return writer.behind(kind.firstByte());
+    }
+
+    private byte[] write(ControlPacket packet) {
+        return behind(body(packet));
+    }
+
+    private byte[] behind(int firstByte) {
+        return new FieldWriter().unsignedByte(firstByte).withLength(body).toByteArray();
+    }
+
+    /** Writes what follows the remaining length, and returns type and flags. */
+    private int body(ControlPacket packet) {
         if (packet instanceof ControlPacket.Connect connect) {
-            return connect(connect);
+            connect(connect);
+            return PacketType.CONNECT << 4;
         } else if (packet instanceof ControlPacket.ConnAck connAck) {
-            return connAck(connAck, version5);
+            connAck(connAck);
+            return PacketType.CONNACK << 4;
         } else if (packet instanceof ControlPacket.Subscribe subscribe) {
-            return subscribe(subscribe);
+            subscribe(subscribe);
+            return PacketType.SUBSCRIBE << 4 | RESERVED_2;
         } else if (packet instanceof ControlPacket.SubAck subAck) {
-            return subAck(subAck, version5);
+            subAck(subAck);
+            return PacketType.SUBACK << 4;
         } else if (packet instanceof ControlPacket.Unsubscribe unsubscribe) {
-            return unsubscribe(unsubscribe);
+            unsubscribe(unsubscribe);
+            return PacketType.UNSUBSCRIBE << 4 | RESERVED_2;
         } else if (packet instanceof ControlPacket.UnsubAck unsubAck) {
-            return unsubAck(unsubAck, version5);
+            unsubAck(unsubAck);
+            return PacketType.UNSUBACK << 4;
         } else if (packet instanceof ControlPacket.PingReq) {
-            return MqttMessage.PINGREQ;
+            return PacketType.PINGREQ << 4;
         } else if (packet instanceof ControlPacket.PingResp) {
-            return MqttMessage.PINGRESP;
+            return PacketType.PINGRESP << 4;
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
-            return version5 ? disconnect(disconnect) : MqttMessage.DISCONNECT;
+            disconnect(disconnect);
+            return PacketType.DISCONNECT << 4;
         }
-        return auth((ControlPacket.Auth) packet);
+        auth((ControlPacket.Auth) packet);
+        return PacketType.AUTH << 4;
     }
 
-    private static MqttMessage connect(ControlPacket.Connect connect) {
-        MqttProperties properties = new MqttProperties();
-        MqttProperties willProperties = new MqttProperties();
-        if (connect.version() == MqttVersion.MQTT_5) {
-            add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, connect.sessionExpiryInterval());
-            add(properties, PropertyId.RECEIVE_MAXIMUM, connect.receiveMaximum());
-            add(properties, PropertyId.MAXIMUM_PACKET_SIZE, connect.maximumPacketSize());
-            if (connect.topicAliasMaximum() > 0) {
-                add(properties, PropertyId.TOPIC_ALIAS_MAXIMUM, OptionalInt.of(connect.topicAliasMaximum()));
-            }
-            add(properties, PropertyId.AUTHENTICATION_METHOD, connect.authenticationMethod());
-            addBinary(properties, PropertyId.AUTHENTICATION_DATA, connect.authenticationData());
-            addUserProperties(properties, connect.userProperties());
-            connect.will().ifPresent(will -> addWill(willProperties, will));
-        }
+    private void connect(ControlPacket.Connect connect) {
         Optional<Message> will = connect.will().map(ControlPacket.Will::message);
-        MqttConnectVariableHeader header = new MqttConnectVariableHeader(
-                connect.version() == MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT",
-                connect.version().protocolLevel(),
-                connect.userName().isPresent(),
-                connect.password().isPresent(),
-                will.map(Message::retain).orElse(false),
-                will.map(message -> message.qos().level()).orElse(0),
-                will.isPresent(),
-                connect.cleanStart(),
-                connect.keepAlive(),
-                properties);
-        MqttConnectPayload payload = new MqttConnectPayload(
-                connect.clientId(),
-                willProperties,
-                will.map(message -> message.topic().name()).orElse(null),
-                will.map(Message::payload).orElse(null),
-                connect.userName().orElse(null),
-                connect.password().orElse(null));
-        return new MqttConnectMessage(header(MqttMessageType.CONNECT, MqttQoS.AT_MOST_ONCE), header, payload);
+        body.utf8(version == MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT")
+                .unsignedByte(version.protocolLevel() | (connect.bridge() && !version5 ? ConnectPrefix.BRIDGE_BIT : 0))
+                .unsignedByte((connect.cleanStart() ? 0x02 : 0)
+                        | will.map(PacketWriter::willFlags).orElse(0)
+                        | (connect.password().isPresent() ? 0x40 : 0)
+                        | (connect.userName().isPresent() ? 0x80 : 0))
+                .unsignedShort(connect.keepAlive());
+        connectProperties(connect);
+        body.utf8(connect.clientId());
+        connect.will().ifPresent(this::will);
+        connect.userName().ifPresent(body::utf8);
+        connect.password().ifPresent(body::binary);
     }
 
-    private static void addWill(MqttProperties properties, ControlPacket.Will will) {
-        if (will.delayInterval() > 0) {
-            add(properties, PropertyId.WILL_DELAY_INTERVAL, OptionalLong.of(will.delayInterval()));
+    private static int willFlags(Message will) {
+        return 0x04 | will.qos().level() << 3 | (will.retain() ? 0x20 : 0);
+    }
+
+    private void connectProperties(ControlPacket.Connect connect) {
+        PropertyWriter properties = new PropertyWriter();
+        properties.fourBytes(PropertyId.SESSION_EXPIRY_INTERVAL, connect.sessionExpiryInterval());
+        properties.twoBytes(PropertyId.RECEIVE_MAXIMUM, connect.receiveMaximum());
+        properties.fourBytes(PropertyId.MAXIMUM_PACKET_SIZE, connect.maximumPacketSize());
+        if (connect.topicAliasMaximum() > 0) {
+            properties.twoBytes(PropertyId.TOPIC_ALIAS_MAXIMUM, connect.topicAliasMaximum());
         }
-        add(properties, PropertyId.MESSAGE_EXPIRY_INTERVAL, will.messageExpiryInterval());
-        MessageProperties message = will.message().properties();
-        message.payloadFormatIndicator()
-                .ifPresent(format -> add(properties, PropertyId.PAYLOAD_FORMAT_INDICATOR, OptionalInt.of(format)));
-        add(properties, PropertyId.CONTENT_TYPE, message.contentType());
-        add(properties, PropertyId.RESPONSE_TOPIC, message.responseTopic());
-        addBinary(properties, PropertyId.CORRELATION_DATA, message.correlationData());
-        addUserProperties(properties, message.userProperties());
+        properties.flagUnless(false, PropertyId.REQUEST_RESPONSE_INFORMATION, connect.requestResponseInformation());
+        properties.flagUnless(true, PropertyId.REQUEST_PROBLEM_INFORMATION, connect.requestProblemInformation());
+        properties.string(PropertyId.AUTHENTICATION_METHOD, connect.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, connect.authenticationData());
+        properties.userProperties(connect.userProperties());
+        write(properties);
     }
 
-    private static MqttMessage connAck(ControlPacket.ConnAck connAck, boolean version5) {
-        int code = version5 ? connAck.reason().code() : ReturnCode.of(connAck.reason());
-        MqttConnAckVariableHeader header = new MqttConnAckVariableHeader(
-                MqttConnectReturnCode.valueOf((byte) code),
-                connAck.sessionPresent(),
-                version5 ? serverProperties(connAck.properties()) : MqttProperties.NO_PROPERTIES);
-        return new MqttConnAckMessage(header(MqttMessageType.CONNACK, MqttQoS.AT_MOST_ONCE), header);
+    private void will(ControlPacket.Will will) {
+        PropertyWriter properties = new PropertyWriter();
+        if (will.delayInterval() > 0) {
+            properties.fourBytes(PropertyId.WILL_DELAY_INTERVAL, will.delayInterval());
+        }
+        properties.fourBytes(PropertyId.MESSAGE_EXPIRY_INTERVAL, will.messageExpiryInterval());
+        properties.ofMessage(will.message().properties());
+        write(properties);
+        body.utf8(will.message().topic().name()).binary(will.message().payload());
     }
 
-    private static MqttProperties serverProperties(ControlPacket.ServerProperties server) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, server.sessionExpiryInterval());
-        addUnless(65_535, properties, PropertyId.RECEIVE_MAXIMUM, server.receiveMaximum());
-        addUnless(2, properties, PropertyId.MAXIMUM_QOS, server.maximumQos());
-        addUnless(1, properties, PropertyId.RETAIN_AVAILABLE, server.retainAvailable() ? 1 : 0);
-        add(properties, PropertyId.MAXIMUM_PACKET_SIZE, server.maximumPacketSize());
-        add(properties, PropertyId.ASSIGNED_CLIENT_IDENTIFIER, server.assignedClientIdentifier());
-        addUnless(0, properties, PropertyId.TOPIC_ALIAS_MAXIMUM, server.topicAliasMaximum());
-        add(properties, PropertyId.REASON_STRING, server.reasonString());
-        addUnless(
-                1,
-                properties,
-                PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE,
-                server.wildcardSubscriptionAvailable() ? 1 : 0);
-        addUnless(
-                1,
-                properties,
-                PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                server.subscriptionIdentifierAvailable() ? 1 : 0);
-        addUnless(
-                1, properties, PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, server.sharedSubscriptionAvailable() ? 1 : 0);
-        add(properties, PropertyId.SERVER_KEEP_ALIVE, server.serverKeepAlive());
-        add(properties, PropertyId.RESPONSE_INFORMATION, server.responseInformation());
-        add(properties, PropertyId.SERVER_REFERENCE, server.serverReference());
-        add(properties, PropertyId.AUTHENTICATION_METHOD, server.authenticationMethod());
-        addBinary(properties, PropertyId.AUTHENTICATION_DATA, server.authenticationData());
-        return properties;
+    private void connAck(ControlPacket.ConnAck connAck) {
+        int code = version5 ? ConnectReason.of(connAck.reason()).code() : ReturnCode.of(connAck.reason());
+        body.unsignedByte(connAck.sessionPresent() ? 1 : 0).unsignedByte(code);
+        ControlPacket.ServerProperties server = connAck.properties();
+        PropertyWriter properties = new PropertyWriter();
+        properties.fourBytes(PropertyId.SESSION_EXPIRY_INTERVAL, server.sessionExpiryInterval());
+        if (server.receiveMaximum() != 65_535) {
+            properties.twoBytes(PropertyId.RECEIVE_MAXIMUM, server.receiveMaximum());
+        }
+        if (server.maximumQos() != 2) {
+            properties.oneByte(PropertyId.MAXIMUM_QOS, server.maximumQos());
+        }
+        properties.flagUnless(true, PropertyId.RETAIN_AVAILABLE, server.retainAvailable());
+        properties.fourBytes(PropertyId.MAXIMUM_PACKET_SIZE, server.maximumPacketSize());
+        properties.string(PropertyId.ASSIGNED_CLIENT_IDENTIFIER, server.assignedClientIdentifier());
+        if (server.topicAliasMaximum() > 0) {
+            properties.twoBytes(PropertyId.TOPIC_ALIAS_MAXIMUM, server.topicAliasMaximum());
+        }
+        explain(properties, server.reasonString());
+        properties.flagUnless(true, PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE, server.wildcardSubscriptionAvailable());
+        properties.flagUnless(
+                true, PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE, server.subscriptionIdentifierAvailable());
+        properties.flagUnless(true, PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, server.sharedSubscriptionAvailable());
+        properties.twoBytes(PropertyId.SERVER_KEEP_ALIVE, server.serverKeepAlive());
+        properties.string(PropertyId.RESPONSE_INFORMATION, server.responseInformation());
+        properties.string(PropertyId.SERVER_REFERENCE, server.serverReference());
+        properties.string(PropertyId.AUTHENTICATION_METHOD, server.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, server.authenticationData());
+        write(properties);
     }
 
-    private static MqttMessage subscribe(ControlPacket.Subscribe subscribe) {
-        MqttProperties properties = new MqttProperties();
-        List<MqttTopicSubscription> topics = subscribe.subscriptions().stream()
-                .map(requested -> topicSubscription(requested))
-                .toList();
+    private void subscribe(ControlPacket.Subscribe subscribe) {
+        body.unsignedShort(subscribe.packetId());
+        PropertyWriter properties = new PropertyWriter();
         subscribe.subscriptions().stream()
                 .flatMap(requested -> requested.subscription().stream())
                 .mapToInt(Subscription::identifier)
                 .filter(identifier -> identifier > 0)
                 .findFirst()
                 .ifPresent(
-                        identifier -> add(properties, PropertyId.SUBSCRIPTION_IDENTIFIER, OptionalInt.of(identifier)));
-        return new MqttSubscribeMessage(
-                header(MqttMessageType.SUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(subscribe.packetId(), properties),
-                new MqttSubscribePayload(topics));
-    }
-
-    private static MqttTopicSubscription topicSubscription(ControlPacket.RequestedSubscription requested) {
-        Subscription subscription = requested.subscription().orElseThrow();
-        return new MqttTopicSubscription(
-                requested.text(),
-                new MqttSubscriptionOption(
-                        MqttQoS.valueOf(subscription.maximumQos().level()),
-                        subscription.noLocal(),
-                        subscription.retainAsPublished(),
-                        MqttSubscriptionOption.RetainedHandlingPolicy.valueOf(
-                                subscription.retainHandling().ordinal())));
-    }
-
-    private static MqttMessage subAck(ControlPacket.SubAck subAck, boolean version5) {
-        int[] codes = subAck.reasons().stream()
-                .mapToInt(reason -> version5 || !reason.isFailure() ? reason.code() : 0x80)
-                .toArray();
-        return new MqttSubAckMessage(
-                header(MqttMessageType.SUBACK, MqttQoS.AT_MOST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(subAck.packetId(), MqttProperties.NO_PROPERTIES),
-                new MqttSubAckPayload(codes));
-    }
-
-    private static MqttMessage unsubscribe(ControlPacket.Unsubscribe unsubscribe) {
-        List<String> filters = unsubscribe.filters().stream()
-                .map(filter -> filter.map(TopicFilter::text).orElseThrow())
-                .toList();
-        return new MqttUnsubscribeMessage(
-                header(MqttMessageType.UNSUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(unsubscribe.packetId(), MqttProperties.NO_PROPERTIES),
-                new MqttUnsubscribePayload(filters));
-    }
-
-    private static MqttMessage unsubAck(ControlPacket.UnsubAck unsubAck, boolean version5) {
-        List<Short> codes =
-                unsubAck.reasons().stream().map(reason -> (short) reason.code()).toList();
-        return new MqttUnsubAckMessage(
-                header(MqttMessageType.UNSUBACK, MqttQoS.AT_MOST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(unsubAck.packetId(), MqttProperties.NO_PROPERTIES),
-                version5 ? new MqttUnsubAckPayload(codes) : null);
-    }
-
-    private static MqttMessage disconnect(ControlPacket.Disconnect disconnect) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, disconnect.sessionExpiryInterval());
-        add(properties, PropertyId.REASON_STRING, disconnect.reasonString());
-        return new MqttMessage(
-                header(MqttMessageType.DISCONNECT, MqttQoS.AT_MOST_ONCE),
-                new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) disconnect.reason().code(), properties));
-    }
-
-    private static MqttMessage auth(ControlPacket.Auth auth) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.AUTHENTICATION_METHOD, auth.authenticationMethod());
-        addBinary(properties, PropertyId.AUTHENTICATION_DATA, auth.authenticationData());
-        return new MqttMessage(
-                header(MqttMessageType.AUTH, MqttQoS.AT_MOST_ONCE),
-                new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) auth.reason().code(), properties));
-    }
-
-    private static MqttFixedHeader header(MqttMessageType type, MqttQoS flags) {
-        return new MqttFixedHeader(type, false, flags, false, 0);
-    }
-
-    private static void addUnless(int implied, MqttProperties properties, int id, int value) {
-        if (value != implied) {
-            add(properties, id, OptionalInt.of(value));
+                        identifier -> properties.variableByteInteger(PropertyId.SUBSCRIPTION_IDENTIFIER, identifier));
+        write(properties);
+        for (ControlPacket.RequestedSubscription each : subscribe.subscriptions()) {
+            Subscription subscription = each.subscription().orElseThrow();
+            int qos = subscription.maximumQos().level();
+            int options = (subscription.noLocal() ? 0x04 : 0)
+                    | (subscription.retainAsPublished() ? 0x08 : 0)
+                    | subscription.retainHandling().ordinal() << 4;
+            body.utf8(each.text()).unsignedByte(version5 ? qos | options : qos);
         }
     }
 
-    private static void add(MqttProperties properties, int id, OptionalInt value) {
-        value.ifPresent(number -> properties.add(new MqttProperties.IntegerProperty(id, number)));
+    private void subAck(ControlPacket.SubAck subAck) {
+        body.unsignedShort(subAck.packetId());
+        reasonString(subAck.reasonString());
+        for (ReasonCode reason : subAck.reasons()) {
+            body.unsignedByte(version5 || !reason.isFailure() ? reason.code() : 0x80);
+        }
     }
 
-    private static void add(MqttProperties properties, int id, OptionalLong value) {
-        value.ifPresent(number -> properties.add(new MqttProperties.IntegerProperty(id, (int) number)));
+    private void unsubscribe(ControlPacket.Unsubscribe unsubscribe) {
+        body.unsignedShort(unsubscribe.packetId());
+        write(new PropertyWriter());
+        for (Optional<TopicFilter> filter : unsubscribe.filters()) {
+            body.utf8(filter.orElseThrow().text());
+        }
     }
 
-    private static void add(MqttProperties properties, int id, Optional<String> value) {
-        value.ifPresent(text -> properties.add(new MqttProperties.StringProperty(id, text)));
+    private void unsubAck(ControlPacket.UnsubAck unsubAck) {
+        body.unsignedShort(unsubAck.packetId());
+        if (version5) {
+            reasonString(unsubAck.reasonString());
+            unsubAck.reasons().forEach(reason -> body.unsignedByte(reason.code()));
+        }
     }
 
-    private static void addBinary(MqttProperties properties, int id, Optional<byte[]> value) {
-        value.ifPresent(bytes -> properties.add(new MqttProperties.BinaryProperty(id, bytes)));
+    private void disconnect(ControlPacket.Disconnect disconnect) {
+        if (!version5) {
+            return; // it has no fields
+        }
+        PropertyWriter properties = new PropertyWriter();
+        properties.fourBytes(PropertyId.SESSION_EXPIRY_INTERVAL, disconnect.sessionExpiryInterval());
+        explain(properties, disconnect.reasonString());
+        if (!properties.isEmpty()) {
+            body.unsignedByte(disconnect.reason().code());
+            write(properties);
+        } else if (disconnect.reason() != ReasonCode.SUCCESS) {
+            body.unsignedByte(disconnect.reason().code()); // no properties may be left unsaid (section 3.14.2.2.1)
+        }
     }
 
-    private static void addUserProperties(MqttProperties properties, List<UserProperty> userProperties) {
-        for (UserProperty each : userProperties) {
-            properties.add(new MqttProperties.UserProperty(each.name(), each.value()));
+    private void auth(ControlPacket.Auth auth) {
+        PropertyWriter properties = new PropertyWriter();
+        properties.string(PropertyId.AUTHENTICATION_METHOD, auth.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, auth.authenticationData());
+        explain(properties, auth.reasonString());
+        if (!properties.isEmpty() || auth.reason() != ReasonCode.SUCCESS) { // section 3.15.2.1
+            body.unsignedByte(auth.reason().code());
+            write(properties);
+        }
+    }
+
+    /** The properties of a packet that has no other. */
+    private void reasonString(Optional<String> reasonString) {
+        PropertyWriter properties = new PropertyWriter();
+        explain(properties, reasonString);
+        write(properties);
+    }
+
+    private void explain(PropertyWriter properties, Optional<String> reasonString) {
+        if (explained) {
+            properties.string(PropertyId.REASON_STRING, reasonString);
+        }
+    }
+
+    private void write(PropertyWriter properties) {
+        if (version5) {
+            properties.writeTo(body);
         }
     }
 }

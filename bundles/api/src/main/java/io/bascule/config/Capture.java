@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.bridge.route;
+package io.bascule.config;
 
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;

@@ -9,37 +9,37 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** The open connections of one listener. */
-final class OpenChannels implements MqttChannel.Lifecycle {
+final class OpenConnections implements Lifecycle {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Set<MqttChannel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<MqttConnection> connections = ConcurrentHashMap.newKeySet();
 
-    private volatile Consumer<MqttChannel> farewell;
+    private volatile Consumer<MqttConnection> farewell;
 
     @Override
-    public void opened(MqttChannel channel) {
-        channels.add(channel);
-        Consumer<MqttChannel> closing = farewell;
+    public void opened(MqttConnection connection) {
+        connections.add(connection);
+        Consumer<MqttConnection> closing = farewell;
         if (closing != null) { // it was accepted while the listener closed
-            closing.accept(channel);
+            closing.accept(connection);
         }
     }
 
     @Override
-    public void closed(MqttChannel channel) {
-        channels.remove(channel);
+    public void closed(MqttConnection connection) {
+        connections.remove(connection);
     }
 
     int size() {
-        return channels.size();
+        return connections.size();
     }
 
     /** Tells every client why, closes, and waits until all are gone or the time is up. */
     void closeAll(ReasonCode reason, String what, long timeoutMillis) {
-        farewell = channel -> channel.eventLoop().execute(() -> channel.fail(reason, what));
-        channels.forEach(farewell);
+        farewell = connection -> connection.fail(reason, what);
+        connections.forEach(farewell);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        while (!channels.isEmpty() && System.nanoTime() - deadline < 0) {
+        while (!connections.isEmpty() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL_NANOS);
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.bridge.route;
+package io.bascule.config;
 
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the topic on the other side is made: text and captures, such as {@code plant7/{2}/{#}}.
+ * How a rule of a configuration makes one topic of another: text and captures, such as {@code plant7/{2}/{#}}. Captures are {@code {1}},
+ * {@code {2-4}}, {@code {3-#}}, {@code {#}} for what the {@code #} of the filter matched, and {@code {topic}}. Immutable.
  *
  * <p>A level that is nothing but a capture of several levels vanishes with its slash when the capture is empty: {@code alarms/#} matches
  * {@code alarms} as well, which {@code plant7/alarms/{#}} turns into {@code plant7/alarms}.
  */
-public final class Template {
+public final class TopicTemplate {
     /** The topic as it came. */
-    public static final Template SAME = parse("{topic}");
+    public static final TopicTemplate SAME = parse("{topic}");
 
     private final String text;
     private final List<List<Part>> levels;
@@ -23,7 +24,7 @@ public final class Template {
     /** Text as it stands, or a capture; one of the two is null. */
     private record Part(String text, Capture capture) {}
 
-    private Template(String text, List<List<Part>> levels) {
+    private TopicTemplate(String text, List<List<Part>> levels) {
         this.text = text;
         this.levels = levels;
     }
@@ -33,7 +34,7 @@ public final class Template {
      *
      * @throws IllegalArgumentException when it is not one; the message says why
      */
-    public static Template parse(String text) {
+    public static TopicTemplate parse(String text) {
         List<List<Part>> levels = new ArrayList<>();
         for (String level : text.split("/", -1)) {
             levels.add(parts(text, level));
@@ -44,7 +45,7 @@ public final class Template {
                     + "\" has a wildcard outside braces; write {1} for what a + matched and {#} for the rest");
         }
         Topic.of(literal);
-        return new Template(text, List.copyOf(levels));
+        return new TopicTemplate(text, List.copyOf(levels));
     }
 
     private static List<Part> parts(String template, String level) {
@@ -73,7 +74,7 @@ public final class Template {
     }
 
     /** What it names that topics of this filter never have, one sentence each. */
-    List<String> impossibleFor(TopicFilter filter) {
+    public List<String> impossibleFor(TopicFilter filter) {
         List<String> errors = new ArrayList<>();
         levels.forEach(level -> level.stream()
                 .filter(part -> part.capture() != null)
@@ -82,7 +83,7 @@ public final class Template {
     }
 
     /** Whether it names a reserved topic, which starts with {@code $}, in so many words. */
-    boolean saysReserved() {
+    public boolean saysReserved() {
         return text.startsWith("$");
     }
 
@@ -92,7 +93,7 @@ public final class Template {
      *
      * @param filter the filter that matched the topic
      */
-    Optional<Topic> apply(TopicFilter filter, Topic topic) {
+    public Optional<Topic> apply(TopicFilter filter, Topic topic) {
         StringBuilder out = new StringBuilder(text.length() + topic.name().length());
         boolean first = true;
         for (List<Part> level : levels) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.bridge.route;
+package io.bascule.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TemplateTest {
+class TopicTemplateTest {
     private static final String[] WORDS = {"a", "b", "", "sensor", "ä", "$x", "7"};
 
     @ParameterizedTest
@@ -55,20 +55,20 @@ class TemplateTest {
     @ValueSource(
             strings = {"{0}", "{x}", "{4-2}", "{1-}", "{-#}", "a{", "a}", "{}", "a/+/b", "a/#", "{1}+", "", "{{1}}"})
     void refusesWhatIsNoTemplate(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Template.parse(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> TopicTemplate.parse(text));
     }
 
     @ParameterizedTest
     @CsvSource({"a/+, {3}", "a/+, {#}", "a/b/c, {2-4}", "a, {2-#}"})
     void saysWhatAFilterCanNeverGive(String filter, String template) {
-        assertThat(Template.parse(template).impossibleFor(TopicFilter.of(filter)))
+        assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
                 .hasSize(1);
     }
 
     @ParameterizedTest
     @CsvSource({"a/#, {7}", "a/+, {2-#}", "a/+, {topic}", "a/#, x"})
     void allowsWhatAFilterMayGive(String filter, String template) {
-        assertThat(Template.parse(template).impossibleFor(TopicFilter.of(filter)))
+        assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
                 .isEmpty();
     }
 
@@ -100,7 +100,7 @@ class TemplateTest {
     }
 
     private static String apply(String template, String filter, String topic) {
-        return Template.parse(template)
+        return TopicTemplate.parse(template)
                 .apply(TopicFilter.of(filter), Topic.of(topic))
                 .map(Topic::name)
                 .orElse(null);
