@@ -13,6 +13,8 @@ public enum ResourceKind {
     EVENT_LOOP("event loop"),
     /** A thread of its own. */
     THREAD("thread"),
+    /** A pool of threads that may block. */
+    THREAD_POOL("thread pool"),
     /** A handle on a session of the broker, with its queue. */
     SESSION("session"),
     /** A subscription, and so nodes of the subscription tree. */

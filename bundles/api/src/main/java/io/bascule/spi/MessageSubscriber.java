@@ -8,9 +8,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Receives messages by being there: a service with the property {@value #TOPIC_FILTER} is subscribed for as long as it is registered.
  *
  * <p>It is called on a thread of the broker that is not an event loop, with one message at a time and in order. It may block: its own
- * messages wait meanwhile, within the limits of a session, and nobody else's. What it throws is logged, and the message counts as received.
- * Whoever needs acknowledgements, or messages from before it came, opens a session instead
+ * messages wait meanwhile, within the limits of a session, and nobody else's unless 64 services block at once. What it throws is logged, and
+ * the message counts as received. Whoever needs acknowledgements, or messages from before it came, opens a session instead
  * ({@link io.bascule.api.Broker#open}).
+ *
+ * <p>When its properties are modified it is subscribed to what they say then, and misses nothing of a filter that stays. A property that
+ * will not do is logged, and it receives nothing. Once it is unregistered no call begins; one that runs is waited for, 1 s at most, and then
+ * interrupted.
  */
 @ConsumerType
 @FunctionalInterface

@@ -11,17 +11,21 @@ import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.transport.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -313,6 +317,54 @@ class LocalSessionTest extends BrokerTestBase {
                 .end();
     }
 
+    /** What is on its way to a session that is closed is nobody's business, and no failure. */
+    @Test
+    void mayShutItsExecutorDownOnceItIsClosed() {
+        shutsDownAfter(Session::close, SessionOptions.temporary("local-11"));
+        shutsDownAfter(Session::end, SessionOptions.lasting("local-11"));
+    }
+
+    private void shutsDownAfter(Consumer<Session> end, SessionOptions options) {
+        List<EventLoop> loops = broker.transport().eventLoops();
+        List<ExecutorService> executors = new ArrayList<>();
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) { // one on each event loop
+            executors.add(Executors.newSingleThreadExecutor());
+            SessionOptions own = new SessionOptions(
+                    options.clientId() + "-" + i,
+                    options.cleanStart(),
+                    options.sessionExpiryInterval(),
+                    options.receiveMaximum(),
+                    options.overlap(),
+                    Optional.of(executors.get(i)),
+                    options.identity());
+            sessions.add(open(own, new Inbox()));
+            get(sessions.get(i).subscribe(List.of(to("closing", QoS.AT_LEAST_ONCE))));
+        }
+        CountDownLatch go = new CountDownLatch(1);
+        loops.forEach(loop -> loop.execute(() -> await(go)));
+
+        try (Logged log = Logged.fromNowOn()) {
+            broker.broker().publish(message("closing", "x", QoS.AT_LEAST_ONCE));
+            sessions.forEach(end);
+            executors.forEach(ExecutorService::shutdown);
+            go.countDown();
+            eventually(
+                    "closed",
+                    () -> broker.broker().sessions().stream()
+                            .noneMatch(each -> each.clientId().startsWith("local-11")));
+            assertThat(log.text()).doesNotContain("ERROR");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(8, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void survivesAListenerThatThrows() throws InterruptedException {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
@@ -364,6 +416,7 @@ class LocalSessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-5")
     void takesACopyPerSubscriptionWhereAsked() throws InterruptedException {
         Inbox inbox = new Inbox();
         Session session = open(SessionOptions.temporary("local-12").withOverlap(Overlap.COPY_PER_SUBSCRIPTION), inbox);

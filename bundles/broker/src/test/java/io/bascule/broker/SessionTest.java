@@ -9,6 +9,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -31,6 +32,18 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(
+            v5 = {
+                "MQTT-3.1.2-5",
+                "MQTT-3.2.2-3",
+                "MQTT-3.3.1-1",
+                "MQTT-4.3.2-3",
+                "MQTT-4.3.3-3",
+                "MQTT-4.3.3-4",
+                "MQTT-4.3.3-5",
+                "MQTT-4.3.3-6",
+                "MQTT-4.4.0-1"
+            })
     void resendsInOrderWithDupAndTheSameIdentifiers() {
         TestClient publisher = connect(TestClient.v5("resend-out"));
         TestClient first = resume(resuming("resend"), false);
@@ -57,6 +70,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.4-9", "MQTT-3.3.4-10", "MQTT-4.9.0-1", "MQTT-4.9.0-2"})
     void keepsToTheReceiveMaximumWhenItResends() {
         TestClient publisher = connect(TestClient.v5("resend-max-out"));
         TestClient first = resume(resuming("resend-max"), false);
@@ -88,6 +102,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.3.3-10")
     void remembersWhatItReceivedAndDidNotRelease() {
         TestClient subscriber = connect(TestClient.v5("unreleased-in"));
         subscriber.subscribe("unreleased", 0);
@@ -106,6 +121,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v311 = {"MQTT-3.1.2-4", "MQTT-3.2.2-2", "MQTT-3.2.2-3", "MQTT-4.1.0-1", "MQTT-4.5.0-1"})
     void collectsForWhoIsAwayAndLosesNothingInOrder() {
         TestClient first = resume(TestClient.v311("away").resuming(), false);
         first.subscribe("away", 1);
@@ -127,6 +143,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-4", "MQTT-3.1.4-4", "MQTT-3.2.2-2"})
     void startsCleanWhenAsked() {
         TestClient first = resume(resuming("clean"), false);
         first.subscribe("clean", 1);
@@ -140,6 +157,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-2", v311 = "MQTT-3.1.2-6")
     void endsASessionThatIsNotToLast() {
         TestClient five = connect(TestClient.v5("ends5"));
         five.subscribe("ends", 1);
@@ -152,6 +170,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-6", "MQTT-3.1.2-23", "MQTT-4.1.0-2"})
     void endsASessionWhenItsTimeIsUp() {
         TestClient client = resume(TestClient.v5("expires").resuming().lasting(1), false);
         client.subscribe("expires", 1);
@@ -162,6 +181,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-1")
     void staysWhenItsOwnerIsBackInTime() {
         TestClient client = resume(TestClient.v5("in-time").resuming().lasting(1), false);
         drop(client, "in-time");
@@ -180,6 +200,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-2")
     void changesTheExpiryOnDisconnect() {
         TestClient client = resume(resuming("shortened"), false);
         MqttProperties none = new MqttProperties();
@@ -220,6 +241,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-4", "MQTT-3.1.2-5", "MQTT-3.1.4-3"})
     void sendsTheFormerClientAway() {
         TestClient first = resume(resuming("taken"), false);
         first.subscribe("taken", 1);
@@ -234,6 +256,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.4.0-1", "MQTT-4.5.0-1", "MQTT-4.6.0-5"})
     void losesNothingWhenItIsTakenOverAgainAndAgainUnderLoad() throws InterruptedException {
         int count = 4000;
         TestClient publisher = connect(TestClient.v5("storm-out"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.launcher;
 
+import io.bascule.api.Broker;
 import java.io.IOException;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -23,10 +24,12 @@ public final class Bascule implements AutoCloseable {
 
     private final Framework framework;
     private final DataFolder data;
+    private final boolean sharesApi;
 
-    private Bascule(Framework framework, DataFolder data) {
+    private Bascule(Framework framework, DataFolder data, boolean sharesApi) {
         this.framework = framework;
         this.data = data;
+        this.sharesApi = sharesApi;
     }
 
     /**
@@ -41,7 +44,7 @@ public final class Bascule implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new StartException("there is no OSGi framework on the class path"));
         Framework framework = factory.newFramework(FrameworkProperties.of(settings));
-        Bascule broker = new Bascule(framework, DataFolder.take(settings.data()));
+        Bascule broker = new Bascule(framework, DataFolder.take(settings.data()), settings.sharesApi());
         try {
             framework.init();
             broker.run(settings);
@@ -61,7 +64,8 @@ public final class Bascule implements AutoCloseable {
     private void run(Settings settings) throws BundleException, IOException {
         BundleContext context = framework.getBundleContext();
         List<Bundle> platform = BundleSet.PLATFORM.install(context);
-        List<Bundle> bundles = BundleSet.BROKER.install(context);
+        List<Bundle> bundles =
+                BundleSet.BROKER.install(context, jar -> !(settings.sharesApi() && SharedApi.isBundle(jar)));
         Console console = settings.console() ? Console.install(framework, settings.data()) : null;
         framework.start();
         BundleSet.start(platform);
@@ -75,6 +79,19 @@ public final class Bascule implements AutoCloseable {
     /** The framework's own context: a way to the broker's services, and to add bundles. */
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /**
+     * The broker, for a host that shares the api with it ({@link Settings#sharingApi()}). Waits for it, 10 s at most: it is gone
+     * for a moment while its configuration is edited. It is another one afterwards, so do not keep it: ask for it again.
+     *
+     * @throws IllegalStateException when the api is not shared, when the broker is stopped, or when it does not come
+     */
+    public Broker broker() throws InterruptedException {
+        if (!sharesApi) {
+            throw new IllegalStateException("the broker keeps its api to itself: start it with Settings.sharingApi()");
+        }
+        return SharedApi.broker(framework);
     }
 
     /** Waits until the broker is stopped, by {@link #close()} or from its console. */

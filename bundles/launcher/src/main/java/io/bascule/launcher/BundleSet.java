@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -32,8 +33,16 @@ enum BundleSet {
 
     /** Installs all of them, so that each finds its packages whichever is started first. */
     List<Bundle> install(BundleContext framework) throws BundleException, IOException {
+        return install(framework, jar -> true);
+    }
+
+    /** The same without some of them. */
+    List<Bundle> install(BundleContext framework, Predicate<String> wanted) throws BundleException, IOException {
         List<Bundle> bundles = new ArrayList<>();
         for (String jar : index()) {
+            if (!wanted.test(jar)) {
+                continue;
+            }
             try (InputStream in = open(jar)) {
                 bundles.add(framework.installBundle("bascule:" + jar, in));
             }
@@ -50,13 +59,15 @@ enum BundleSet {
         }
     }
 
-    private List<String> index() throws IOException {
+    /** The names of the jars. */
+    List<String> index() throws IOException {
         try (InputStream in = open("index.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
 
-    private InputStream open(String name) throws IOException {
+    /** One of them. */
+    InputStream open(String name) throws IOException {
         InputStream in = BundleSet.class.getResourceAsStream(folder + name);
         if (in == null) {
             throw new FileNotFoundException(folder + name + " is missing from the launcher's jar");

@@ -13,7 +13,7 @@ import org.osgi.framework.Constants;
 final class FrameworkProperties {
     private FrameworkProperties() {}
 
-    static Map<String, String> of(Settings settings) {
+    static Map<String, String> of(Settings settings) throws StartException {
         Map<String, String> properties = new HashMap<>();
         load().forEach((key, value) -> properties.put((String) key, (String) value));
         properties.put(
@@ -25,6 +25,10 @@ final class FrameworkProperties {
         properties.put(
                 "org.apache.felix.configadmin.plugin.interpolation.secretsdir",
                 settings.etc().resolve("secrets").toString());
+        if (settings.sharesApi()) {
+            properties.merge(
+                    Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedApi.packages(), (own, api) -> own + "," + api);
+        }
         properties.put("gosh.home", Console.home(settings.data()).toString());
         return properties;
     }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * @param etc the folder of configuration files; it need not exist and is looked for again while the broker runs
  * @param data the folder that the broker writes to, made when it is missing; one broker at a time
  * @param console whether an interactive console on standard input and output is part of it
+ * @param sharesApi whether the broker uses {@code io.bascule.api} of the host's class path, see {@link #sharingApi()}
  */
-public record Settings(Path etc, Path data, boolean console) {
+public record Settings(Path etc, Path data, boolean console, boolean sharesApi) {
 
     /** {@code etc} and {@code data} of the working directory, without a console. */
     public static final Settings DEFAULT = new Settings(Path.of("etc"), Path.of("data"), false);
@@ -19,6 +20,20 @@ public record Settings(Path etc, Path data, boolean console) {
     public Settings {
         etc = etc.toAbsolutePath().normalize();
         data = data.toAbsolutePath().normalize();
+    }
+
+    /** A broker that keeps its api to itself. */
+    public Settings(Path etc, Path data, boolean console) {
+        this(etc, data, console, false);
+    }
+
+    /**
+     * The same, with one {@code io.bascule.api} for the broker and the host: that of the class path. Only so are the broker's
+     * services assignable to the host's types, and the host's to the broker's. The class path needs {@code io.bascule.api} of the
+     * launcher's version, in the class loader of the launcher, and no other bundle of the broker.
+     */
+    public Settings sharingApi() {
+        return new Settings(etc, data, console, true);
     }
 
     /** Looks before anything runs, so that what cannot work is said in words and not by whichever bundle meets it. */

@@ -77,6 +77,7 @@ class BasculeIT {
         Bascule.start(settings).close();
         Set<Thread> threads = threads();
         Set<Integer> ports = Sockets.listening(SELF);
+        Set<String> files = Sockets.open(SELF);
 
         for (int i = 0; i < 5; i++) {
             // Closed while its listener is about to open.
@@ -85,6 +86,7 @@ class BasculeIT {
 
         assertThat(opened(ports)).isEmpty();
         eventually(() -> assertThat(threads).containsAll(threads()));
+        eventually(() -> assertThat(files).containsAll(Sockets.open(SELF)));
     }
 
     /** Except Netty's: its native epoll library holds the class loaders that it was loaded by until the JVM ends. */

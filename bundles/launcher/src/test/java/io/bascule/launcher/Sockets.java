@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Ports of this machine. */
 final class Sockets {
@@ -32,7 +33,7 @@ final class Sockets {
     static Set<Integer> listening(long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
-            Set<String> inodes = inodes(process);
+            Set<String> inodes = inodes(pid);
             Set<Integer> ports = new TreeSet<>();
             for (String table : new String[] {"net/tcp", "net/tcp6"}) {
                 Files.readAllLines(process.resolve(table)).stream()
@@ -48,20 +49,28 @@ final class Sockets {
         }
     }
 
-    private static Set<String> inodes(Path process) throws IOException {
-        Set<String> inodes = new HashSet<>();
+    /** What the file descriptors of a process stand for; sockets and pipes by their numbers. */
+    static Set<String> open(long pid) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        Set<String> targets = new HashSet<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
                 try {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.startsWith("socket:[")) {
-                        inodes.add(target.substring("socket:[".length(), target.length() - 1));
-                    }
+                    targets.add(Files.readSymbolicLink(descriptor).toString());
                 } catch (NoSuchFileException e) {
                     // Closed meanwhile.
                 }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return inodes;
+        return targets;
+    }
+
+    private static Set<String> inodes(long pid) {
+        return open(pid).stream()
+                .filter(target -> target.startsWith("socket:["))
+                .map(target -> target.substring("socket:[".length(), target.length() - 1))
+                .collect(Collectors.toSet());
     }
 }

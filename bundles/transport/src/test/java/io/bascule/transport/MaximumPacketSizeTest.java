@@ -3,6 +3,7 @@ package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceScope;
@@ -93,6 +94,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.2.2-19", "MQTT-3.9.2-1", "MQTT-3.11.2-1", "MQTT-3.14.2-3", "MQTT-3.15.2-2"})
     void leavesOutWordsThatMakeAPacketTooLarge() throws IOException, InterruptedException {
         leavesOut( // [MQTT-3.9.2-1]
                 new ControlPacket.SubAck(1, REASONS, WORDS),
@@ -118,6 +120,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.4.2-2", "MQTT-3.5.2-2", "MQTT-3.6.2-2", "MQTT-3.7.2-2"})
     void leavesOutWordsThatMakeAnAcknowledgementTooLarge() throws IOException, InterruptedException {
         for (Acknowledgement kind : Acknowledgement.values()) { // [MQTT-3.4.2-2] to [MQTT-3.7.2-2]
             int first = kind.firstByte();
@@ -159,6 +162,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-29")
     void sparesWordsToWhoeverWantsNone() throws IOException, InterruptedException { // [MQTT-3.1.2-29]
         writes(LARGE, false, c -> c.send(new ControlPacket.SubAck(1, REASONS, WORDS)), 0x90, 5, 0, 1, 0, 1, 0x87);
         writes(LARGE, false, c -> c.send(new ControlPacket.UnsubAck(1, REASONS, WORDS)), 0xB0, 5, 0, 1, 0, 1, 0x87);
@@ -195,6 +199,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-24")
     void neverSendsAPacketThatIsTooLarge() throws IOException, InterruptedException { // [MQTT-3.1.2-24]
         ControlPacket large = new ControlPacket.SubAck(1, Collections.nCopies(20, ReasonCode.GRANTED_QOS_1), WORDS);
         writes(24, true, c -> c.send(large), 0xE0, 1, 0x95);
@@ -273,6 +278,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-24", "MQTT-3.2.0-1"})
     void doesNotAcceptWhoeverDoesNotTakeConnAck() throws IOException, InterruptedException {
         for (int size : new int[] {1, 4, 5, 7}) { // the CONNACK of the recorder takes 8
             try (Socket socket = server.tcp()) {
@@ -289,6 +295,7 @@ class MaximumPacketSizeTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.14.0-1")
     void sendsNoDisconnectToWhoeverIsNotToHaveOne() throws IOException, InterruptedException {
         try (Socket socket = server.tcp()) {
             Recorder recorder = server.recorder();

@@ -3,6 +3,7 @@ package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Recorder.Acknowledged;
@@ -261,6 +262,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-12")
     void resolvesTopicAliases() throws IOException, InterruptedException {
         Recorder recorder = send(
                 CONNECT5,
@@ -276,6 +278,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-8", v311 = "MQTT-4.7.3-1")
     void refusesTopicAliasesThatStandForNothing() throws IOException, InterruptedException {
         fails(ReasonCode.TOPIC_ALIAS_INVALID, CONNECT5, 0x30, 7, 0, 1, 'a', 3, 0x23, 0, 0); // [MQTT-3.3.2-8]
         protocolError(CONNECT5, 0x30, 6, 0, 0, 3, 0x23, 0, 1); // not carried over [MQTT-3.3.2-7]
@@ -284,6 +287,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-1.5.5-1")
     void refusesLengthsThatAreNotMinimal() throws IOException, InterruptedException {
         malformed(CONNECT5, 0xC0, 0x80, 0x00); // [MQTT-1.5.5-1]
         malformed(CONNECT5, 0x30, 0x85, 0x00, 0, 1, 'a', 0, 'x');
@@ -307,6 +311,17 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = {
+                "MQTT-2.1.3-1",
+                "MQTT-3.3.1-4",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.8.3-5",
+                "MQTT-3.10.1-1",
+                "MQTT-3.14.1-1",
+                "MQTT-3.15.1-1"
+            })
     void refusesReservedFlags() throws IOException, InterruptedException {
         for (int first : new int[] {0x41, 0x51, 0x60, 0x63, 0x72, 0x80, 0xA0, 0xC1, 0xE8, 0xF1, 0x13}) {
             malformed(CONNECT5, first, 2, 0, 1); // [MQTT-2.1.3-1]
@@ -320,6 +335,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-6")
     void refusesPacketsFromTheWrongSide() throws IOException, InterruptedException {
         protocolError(CONNECT5, 0x20, 2, 0, 0);
         protocolError(CONNECT5, 0x90, 4, 0, 1, 0, 0);
@@ -331,6 +347,9 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = {"MQTT-1.5.4-1", "MQTT-1.5.7-1", "MQTT-3.8.3-1", "MQTT-3.10.3-1"},
+            v311 = {"MQTT-1.5.3-1", "MQTT-1.5.3-2", "MQTT-3.3.2-2", "MQTT-4.7.1-1", "MQTT-4.7.3-2"})
     void refusesIllFormedStrings() throws IOException, InterruptedException {
         malformed(CONNECT4, 0x30, 4, 0, 2, 0xC0, 0x80); // overlong NUL [MQTT-1.5.4-1]
         malformed(CONNECT4, 0x30, 5, 0, 3, 0xED, 0xA0, 0x80); // a surrogate
@@ -343,12 +362,14 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v311 = "MQTT-1.5.3-3")
     void keepsAByteOrderMark() throws IOException, InterruptedException {
         Recorder recorder = send(CONNECT4, TestServer.bytes(0x30, 6, 0, 4, 0xEF, 0xBB, 0xBF, 'a'));
         assertThat(recorder.next(Published.class).message().topic().name()).isEqualTo("\ufeffa"); // [MQTT-1.5.4-3]
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-14")
     void refusesPropertiesTwiceOrWhereTheyDoNotBelong() throws IOException, InterruptedException {
         protocolError(CONNECT5, 0x30, 8, 0, 1, 'a', 4, 0x01, 0, 0x01, 0);
         protocolError(CONNECT5, 0x30, 10, 0, 1, 'a', 6, 0x23, 0, 1, 0x23, 0, 1);
@@ -361,6 +382,9 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = "MQTT-3.8.3-4",
+            v311 = {"MQTT-2.3.1-1", "MQTT-3.8.3-3", "MQTT-3.10.3-2"})
     void refusesIdentifierZeroAndEmptyLists() throws IOException, InterruptedException {
         malformed(CONNECT4, 0x32, 5, 0, 1, 'a', 0, 0); // [MQTT-2.2.1-3]
         malformed(CONNECT4, 0x40, 2, 0, 0);
@@ -408,6 +432,18 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v311 = {
+                "MQTT-3.1.2-3",
+                "MQTT-3.1.2-13",
+                "MQTT-3.1.2-14",
+                "MQTT-3.1.2-15",
+                "MQTT-3.1.2-18",
+                "MQTT-3.1.2-19",
+                "MQTT-3.1.2-22",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.4-1"
+            })
     void refusesConnectsWhoseFlagsAndFieldsDisagree() throws IOException, InterruptedException {
         int[][] bodies = {
             {4, 0x03, 0, 0, 0, 1, 'c'}, // the reserved flag [MQTT-3.1.2-3]

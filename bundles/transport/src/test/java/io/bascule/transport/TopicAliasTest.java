@@ -3,6 +3,7 @@ package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
@@ -107,6 +108,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-7")
     void beginsAnewWithEveryConnection() throws IOException, InterruptedException {
         for (int i = 0; i < 3; i++) { // [MQTT-3.3.2-7]
             assertThat(received(10, LARGE, c -> send(c, "first", "first")))
@@ -115,6 +117,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-26", "MQTT-3.1.2-27", "MQTT-3.3.2-11"})
     void usesNoMoreThanTheReceiverTakes() throws IOException, InterruptedException { // [MQTT-3.1.2-26]
         assertThat(received(1, LARGE, c -> send(c, "first", "second", "first", "second")))
                 .isEqualTo(packets(packet("first", 1), packet("second", 0), packet("", 1), packet("second", 0)));
@@ -157,6 +160,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-24")
     void countsWhatIsReallySent() throws IOException, InterruptedException { // [MQTT-3.1.2-24]
         String topic = "topic/of/20/bytes/..";
         int bare = 2 + 2 + 20 + 1 + 1;
@@ -211,6 +215,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.2-10", "MQTT-3.3.2-12"})
     void arrivesAsItWasSent() throws InterruptedException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -265,6 +270,7 @@ class TopicAliasTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.2.2-17", "MQTT-3.2.2-18", "MQTT-3.3.2-9"})
     void goesByWhatTheServerTakes() throws IOException { // [MQTT-3.2.2-17, MQTT-3.2.2-18]
         for (int aliases : new int[] {0, 1}) {
             ResourceScope scope = new ResourceScope("test");

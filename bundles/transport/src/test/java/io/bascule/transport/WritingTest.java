@@ -4,6 +4,7 @@ package io.bascule.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Subscription;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
@@ -218,6 +219,7 @@ class WritingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-2.2.2-1")
     void writesWhatAServerSays() throws IOException, InterruptedException {
         List<ReasonCode> reasons = List.of(ReasonCode.GRANTED_QOS_2, ReasonCode.NOT_AUTHORIZED);
         writes(5, new ControlPacket.SubAck(258, reasons), 0x90, 5, 1, 2, 0, 2, 0x87); // [MQTT-2.2.2-1]
@@ -293,6 +295,7 @@ class WritingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-8")
     void refusesWithAReasonThatConnAckHas() throws IOException, InterruptedException {
         ReasonCode[][] cases = { // [MQTT-3.2.2-8]
             {ReasonCode.PACKET_TOO_LARGE, ReasonCode.PACKET_TOO_LARGE},
@@ -312,6 +315,7 @@ class WritingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-1.5.5-1")
     void writesLengthsOfEverySize() throws IOException, InterruptedException {
         for (int size : new int[] {0, 120, 121, 16_000, 65_535}) {
             ControlPacket.Disconnect sent = new ControlPacket.Disconnect(

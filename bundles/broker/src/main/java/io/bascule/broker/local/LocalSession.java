@@ -125,8 +125,10 @@ public final class LocalSession implements Session, Peer {
         try {
             callbacks.execute(() -> guarded(callback));
         } catch (RuntimeException e) {
-            LOG.error("session {}: its executor takes no tasks, the session is left", session.clientId(), e);
-            leave();
+            if (!silent) { // otherwise its owner has closed both, and the session's end is on its way
+                LOG.error("session {}: its executor takes no tasks, the session is left", session.clientId(), e);
+                leave();
+            }
         }
     }
 

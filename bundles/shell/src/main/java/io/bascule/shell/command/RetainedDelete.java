@@ -5,6 +5,7 @@ import io.bascule.api.Broker;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.shell.view.Sentence;
+import io.bascule.shell.view.Text;
 import io.bascule.shell.view.View;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,10 +45,9 @@ public record RetainedDelete(TopicFilter filter) implements ConsoleCommand {
     }
 
     private String sentence(int deleted) {
-        return switch (deleted) {
-            case 0 -> "Nothing is retained at " + filter + "." + Input.secondThought(filter.text());
-            case 1 -> "Deleted the retained message at " + filter + ".";
-            default -> "Deleted " + deleted + " retained messages at " + filter + ".";
-        };
+        if (deleted == 0) {
+            return "Nothing is retained at " + filter + "." + Input.secondThought(filter.text());
+        }
+        return "Deleted " + Text.count(deleted, "retained message") + " at " + filter + ".";
     }
 }

@@ -3,6 +3,7 @@ package io.bascule.shell.command;
 
 import io.bascule.api.SessionInfo;
 import io.bascule.shell.view.Sentence;
+import io.bascule.shell.view.Text;
 import io.bascule.shell.view.View;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,10 +42,13 @@ public record SessionDelete(String clientId) implements ConsoleCommand {
         data.put("connected", session.connected());
         data.put("subscriptions", session.subscriptions());
         data.put("messages", waiting);
-        return new Sentence(
-                (session.connected() ? "Disconnected " + clientId + " and deleted its" : "Deleted the")
-                        + " session" + (session.connected() ? "" : " of " + clientId) + ": "
-                        + session.subscriptions() + " subscriptions, " + waiting + " messages.",
-                data);
+        String what = Text.count(session.subscriptions(), "subscription") + ", " + Text.count(waiting, "message") + ".";
+        return new Sentence(sentence(session) + what, data);
+    }
+
+    private String sentence(SessionInfo session) {
+        return session.connected()
+                ? "Disconnected " + clientId + " and deleted its session: "
+                : "Deleted the session of " + clientId + ": ";
     }
 }

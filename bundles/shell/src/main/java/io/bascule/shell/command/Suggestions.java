@@ -38,14 +38,20 @@ public enum Suggestions {
         this.source = source;
     }
 
-    /** Those that begin like this, in order, the first {@value #MOST} of them. */
+    /** Those that begin like this, in order, the first {@value #MOST} of them, each as it is to be typed. */
     public List<String> of(Services services, String beginning) {
         return source.apply(services, beginning)
                 .filter(text -> text.startsWith(beginning) && isPlain(text))
                 .distinct()
                 .sorted()
                 .limit(MOST)
+                .map(Suggestions::typed)
                 .toList();
+    }
+
+    /** In quotes where the shell would take something of it away. */
+    private static String typed(String text) {
+        return text.startsWith("#") || text.indexOf('$') >= 0 ? "'" + text + "'" : text;
     }
 
     /**

@@ -167,7 +167,7 @@ class InspectionTest {
 
         assertThat(Suggestions.BRIDGES.of(services, "")).containsExactly("emqx");
         assertThat(Suggestions.CLIENTS.of(services, "gate")).containsExactly("gateway-7");
-        assertThat(Suggestions.FILTERS.of(services, "")).containsExactly("$share/g/x/z", "x/#", "x/y");
+        assertThat(Suggestions.FILTERS.of(services, "")).containsExactly("'$share/g/x/z'", "x/#", "x/y");
         assertThat(Suggestions.TOPICS.of(services, "x")).containsExactly("x/y");
         assertThat(Suggestions.TOPICS.of(services, "y")).isEmpty();
         assertThat(Suggestions.CLIENTS.of(Fakes.stopped(), "")).isEmpty();
@@ -191,7 +191,7 @@ class InspectionTest {
 
         assertThat(Suggestions.RETAINED.of(services, "plant/line")).containsExactly("plant/line1/a", "plant/line2/b");
         assertThat(Suggestions.RETAINED.of(services, "o")).containsExactly("other");
-        assertThat(Suggestions.RETAINED.of(services, "$SYS/")).containsExactly("$SYS/x");
+        assertThat(Suggestions.RETAINED.of(services, "$SYS/")).containsExactly("'$SYS/x'");
         assertThat(Suggestions.RETAINED.of(services, "$share/g/")).isEmpty();
         assertThat(Suggestions.RETAINED.of(services, "+/")).isEmpty();
         assertThat(Suggestions.RETAINED.of(services, "/")).isEmpty();

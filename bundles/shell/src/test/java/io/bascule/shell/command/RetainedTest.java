@@ -86,7 +86,7 @@ class RetainedTest {
         retain("b/1", "1");
         retain("b/2", "1");
 
-        assertThat(deleted("a").text()).isEqualTo("Deleted the retained message at a.");
+        assertThat(deleted("a").text()).isEqualTo("Deleted 1 retained message at a.");
         Sentence answer = deleted("b/#");
         assertThat(answer.text()).isEqualTo("Deleted 2 retained messages at b/#.");
         assertThat(Json.line(answer)).isEqualTo("{\"filter\":\"b/#\",\"deleted\":2}");

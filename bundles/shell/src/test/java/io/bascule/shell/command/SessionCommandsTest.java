@@ -95,11 +95,11 @@ class SessionCommandsTest {
     @Test
     void deletesASessionAndSaysWhatWentWithIt() {
         assertThat(sentence(SessionDelete.of("away")).text())
-                .isEqualTo("Deleted the session of away: 1 subscriptions, 3 messages.");
+                .isEqualTo("Deleted the session of away: 1 subscription, 3 messages.");
         Sentence answer = sentence(SessionDelete.of("gateway-7"));
 
         assertThat(answer.text())
-                .isEqualTo("Disconnected gateway-7 and deleted its session: 1 subscriptions, 3 messages.");
+                .isEqualTo("Disconnected gateway-7 and deleted its session: 1 subscription, 3 messages.");
         assertThat(Json.line(answer))
                 .isEqualTo("{\"clientId\":\"gateway-7\",\"connected\":true,\"subscriptions\":1,\"messages\":3}");
         assertThat(broker.calls).containsExactly("end away", "end gateway-7");
