@@ -101,8 +101,13 @@ final class ConnectionLife {
 
     /** What the other end has sent will not do: fails, and leaves it time to read the last packet. */
     void refuse(ReasonCode reason, String what) {
-        lingering = true;
+        lingerWhenClosed();
         fail(reason, what);
+    }
+
+    /** The other end may still be sending when this closes, and is to read the last packet all the same. */
+    void lingerWhenClosed() {
+        lingering = true;
     }
 
     /** Lets the handler say a last word, and closes. */

@@ -17,6 +17,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
  * @param properties of one packet
+ * @param connections that may be open at a time
+ * @param connectionsPerAddress those of one address, or of one IPv6 network
  * @param errors why the listener stays shut, empty when it may open
  */
 record ListenerConfig(
@@ -26,12 +28,19 @@ record ListenerConfig(
         int maxPacketSize,
         int maxConnectSize,
         PropertyLimits properties,
+        int connections,
+        int connectionsPerAddress,
         List<String> errors) {
     /** The largest packet that MQTT can express, with its header. */
     private static final int LARGEST_PACKET = 268_435_460;
 
     private static final int DEFAULT_PACKET = 16 * 1024 * 1024;
     private static final int DEFAULT_CONNECT = 256 * 1024;
+    private static final int DEFAULT_CONNECTIONS = 100_000;
+    /** Enough for all that come through one gateway or load balancer, and no more than a fifth of what there is for all. */
+    private static final int DEFAULT_PER_ADDRESS = 20_000;
+
+    private static final int MOST_CONNECTIONS = 10_000_000;
 
     static ListenerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
@@ -43,6 +52,8 @@ record ListenerConfig(
         PropertyLimits propertyLimits = new PropertyLimits(
                 reader.integer(Limit.PROPERTIES_MAXIMUM.key(), PropertyLimits.DEFAULT.userProperties(), 0, 1_000_000),
                 (int) reader.size(Limit.PROPERTIES_BYTES.key(), PropertyLimits.DEFAULT.bytes(), 1024, LARGEST_PACKET));
+        int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
+        int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
         if (!allowAnonymous && !isLoopback(host)) {
             reader.error(
                     "host",
@@ -51,12 +62,22 @@ record ListenerConfig(
                             + " allow.anonymous = true for a listener that is open to everyone who reaches it");
         }
         return new ListenerConfig(
-                host, port, allowAnonymous, maxPacketSize, maxConnectSize, propertyLimits, reader.errors());
+                host,
+                port,
+                allowAnonymous,
+                maxPacketSize,
+                maxConnectSize,
+                propertyLimits,
+                connections,
+                perAddress,
+                reader.errors());
     }
 
     /** A limit as it would stand in the file. */
     String value(Limit limit) {
         return switch (limit) {
+            case CONNECTIONS_MAXIMUM -> String.valueOf(connections);
+            case CONNECTIONS_PER_ADDRESS -> String.valueOf(connectionsPerAddress);
             case MAX_CONNECT_SIZE -> Sizes.format(maxConnectSize);
             case MAX_PACKET_SIZE -> Sizes.format(maxPacketSize);
             case PROPERTIES_BYTES -> Sizes.format(properties.bytes());
@@ -105,5 +126,17 @@ record ListenerConfig(
 
         @AttributeDefinition(description = "Bytes that the properties of one packet may take, 1KiB to 256MiB.")
         String properties_bytes() default "64KiB";
+
+        @AttributeDefinition(
+                description = "Connections that may be open at a time, 1 to 10000000.",
+                min = "1",
+                max = "10000000")
+        int connections_maximum() default 100_000;
+
+        @AttributeDefinition(
+                description = "Connections of one IPv4 address or one IPv6 network (/64) among them, 1 to 10000000.",
+                min = "1",
+                max = "10000000")
+        int connections_per_address() default 20_000;
     }
 }

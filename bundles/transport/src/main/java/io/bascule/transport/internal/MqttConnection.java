@@ -70,6 +70,10 @@ final class MqttConnection implements Connection {
         Optional<byte[]> bytes = PacketWriter.write(packet, terms);
         if (bytes.isPresent()) {
             terms.sent(packet);
+            if (packet instanceof ControlPacket.ConnAck connAck
+                    && connAck.reason().isFailure()) {
+                life.lingerWhenClosed(); // the client may have sent more ahead of it
+            }
             gathering.room(bytes.get().length).writeBytes(bytes.get());
         } else if (packet instanceof ControlPacket.ConnAck connAck) {
             refuse(connAck);

@@ -6,7 +6,6 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
-import io.bascule.transport.MqttServer;
 import io.bascule.transport.Remote;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
@@ -129,8 +128,8 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Binds a server socket whose connections the server handles. */
-    ChannelFuture bind(InetSocketAddress address, String listener, Role role, MqttServer server, OpenConnections open) {
+    /** Binds a server socket. */
+    ChannelFuture bind(InetSocketAddress address, Acceptor acceptor) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(sockets.server())
@@ -144,10 +143,8 @@ public final class NettyTransport implements Transport {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        NettyEventLoop eventLoop = byNetty.get(channel.eventLoop());
-                        assemble(
-                                channel,
-                                new MqttChannel(eventLoop, server.accept(listener, role.packetSize()), role, open));
+                        count(channel);
+                        acceptor.accept(channel, byNetty.get(channel.eventLoop()));
                     }
                 })
                 .bind(address);
@@ -168,7 +165,8 @@ public final class NettyTransport implements Transport {
                     @Override
                     protected void initChannel(Channel channel) {
                         created.accept(channel);
-                        assemble(channel, mqtt);
+                        count(channel);
+                        channel.pipeline().addLast(mqtt);
                     }
                 })
                 .connect(address);
@@ -189,9 +187,8 @@ public final class NettyTransport implements Transport {
         return announcer;
     }
 
-    private void assemble(Channel channel, MqttChannel mqtt) {
+    private void count(Channel channel) {
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        channel.pipeline().addLast(mqtt);
     }
 }

@@ -30,10 +30,6 @@ final class OpenConnections implements Lifecycle {
         connections.remove(connection);
     }
 
-    int size() {
-        return connections.size();
-    }
-
     /** Tells every client why, closes, and waits until all are gone or the time is up. */
     void closeAll(ReasonCode reason, String what, long timeoutMillis) {
         farewell = connection -> connection.fail(reason, what);
