@@ -14,6 +14,7 @@ import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import java.net.InetSocketAddress;
@@ -112,7 +113,7 @@ final class FakeRemote implements Transport {
 
     @Override
     public TransportInfo info() {
-        return new TransportInfo("fake", 0, 0);
+        return new TransportInfo("fake", 0, 0, Traffic.NONE);
     }
 
     final class FakeConnection implements Connection {

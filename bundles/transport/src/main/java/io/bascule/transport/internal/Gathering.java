@@ -18,29 +18,42 @@ final class Gathering {
     private int size = SMALLEST;
     private boolean flushScheduled;
 
+    // What this turn sends, for the event loop's counters.
+    private int packets;
+    private long bytes;
+    private int publishes;
+    private long publishBytes;
+
     Gathering(ChannelHandlerContext ctx, NettyEventLoop eventLoop) {
         this.ctx = ctx;
         this.eventLoop = eventLoop;
     }
 
-    /** A buffer that takes this many bytes more, for the caller to write them now. */
-    ByteBuf room(int bytes) {
-        if (gathered != null && gathered.writableBytes() < bytes) {
+    /** A buffer that takes this many bytes more, for the caller to write one packet now. */
+    ByteBuf room(int needed) {
+        packets++;
+        if (gathered != null && gathered.writableBytes() < needed) {
             size = Math.min(LARGEST, size * 4);
             write();
         }
         if (gathered == null) {
-            int capacity = Math.max(bytes, size);
+            int capacity = Math.max(needed, size);
             gathered = ctx.alloc().directBuffer(capacity, capacity);
         }
         scheduleFlush();
         return gathered;
     }
 
+    /** The packet that room was asked for is a PUBLISH with a payload of this size. */
+    void publishes(int payload) {
+        publishes++;
+        publishBytes += payload;
+    }
+
     /** Sends this buffer behind what was gathered so far, and takes over its reference. */
     void append(ByteBuf buffer) {
         write();
-        ctx.write(buffer, ctx.voidPromise());
+        write(buffer);
         scheduleFlush();
     }
 
@@ -56,22 +69,36 @@ final class Gathering {
         if (gathered != null) {
             ByteBuf out = gathered;
             gathered = null;
-            ctx.write(out, ctx.voidPromise());
+            write(out);
         }
+    }
+
+    private void write(ByteBuf buffer) {
+        bytes += buffer.readableBytes();
+        ctx.write(buffer, ctx.voidPromise());
     }
 
     /** Hands everything gathered to the socket. */
     void flush() {
         flushScheduled = false;
-        if (!ctx.channel().isActive()) {
+        if (ctx.channel().isActive()) {
+            if (gathered != null && gathered.readableBytes() < gathered.capacity() / 8) {
+                size = Math.max(SMALLEST, size / 2);
+            }
+            write();
+            ctx.flush();
+        } else {
             discard();
-            return;
         }
-        if (gathered != null && gathered.readableBytes() < gathered.capacity() / 8) {
-            size = Math.max(SMALLEST, size / 2);
-        }
-        write();
-        ctx.flush();
+        count();
+    }
+
+    private void count() {
+        eventLoop.traffic().sent(packets, bytes, publishes, publishBytes);
+        packets = 0;
+        bytes = 0;
+        publishes = 0;
+        publishBytes = 0;
     }
 
     void discard() {

@@ -22,6 +22,11 @@ final class IncomingPackets {
     private final ConnectionLife life;
     private final PublishDecoder publishDecoder;
 
+    // What this batch has brought, for the event loop's counters.
+    private int packets;
+    private int publishes;
+    private long publishBytes;
+
     IncomingPackets(ConnectionHandler handler, Terms terms, TopicCache topics, ConnectionLife life) {
         this.handler = handler;
         this.terms = terms;
@@ -31,9 +36,12 @@ final class IncomingPackets {
 
     /** Reads the packet whose variable header begins at {@code start} and whose last byte is before {@code end}. */
     void read(ByteBuf in, int firstByte, int start, int end) {
+        packets++;
         int type = firstByte >> 4;
         if (type == PacketType.PUBLISH && terms.isEstablished()) {
             Message message = publishDecoder.decode(in, firstByte, start, end);
+            publishes++;
+            publishBytes += message.payload().length;
             boolean dup = (firstByte & 8) != 0;
             handler.publish(message, publishDecoder.packetId(), dup, publishDecoder.subscriptionIdentifiers());
             return;
@@ -52,6 +60,14 @@ final class IncomingPackets {
         } else {
             other(PacketReader.read(type, fields, terms, budget()));
         }
+    }
+
+    /** A batch of this many bytes has been read. */
+    void count(int bytes, TrafficCounters traffic) {
+        traffic.received(packets, bytes, publishes, publishBytes);
+        packets = 0;
+        publishes = 0;
+        publishBytes = 0;
     }
 
     private PropertyBudget budget() {

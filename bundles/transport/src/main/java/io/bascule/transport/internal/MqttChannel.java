@@ -49,6 +49,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
+        int bytes = in.readableBytes();
         boolean accumulated = partial != null;
         if (accumulated) {
             in = append(in);
@@ -66,6 +67,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             life.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
         } finally {
             keepRest(ctx, in, accumulated);
+            packets.count(bytes, eventLoop.traffic());
         }
     }
 

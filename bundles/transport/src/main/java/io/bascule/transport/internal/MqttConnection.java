@@ -104,7 +104,7 @@ final class MqttConnection implements Connection {
         }
         PublishEncoder encoder = eventLoop.encoder();
         encoder.prepare(message, terms.version() == MqttVersion.MQTT_5, qos, retain, dup, subscriptionIdentifiers);
-        if (terms.outgoingAliases() > 0 && publishByAlias(encoder, message.topic(), packetId)) {
+        if (terms.outgoingAliases() > 0 && publishByAlias(encoder, message, packetId)) {
             return true;
         }
         if (encoder.packetSize() > terms.maximumOutgoing()) {
@@ -117,15 +117,16 @@ final class MqttConnection implements Connection {
         if (packetId != 0) {
             out.setShort(start + encoder.packetIdAt(), packetId);
         }
-        appendSharedPayload(encoder);
+        appendPayload(encoder, message);
         return true;
     }
 
     /** Sends what the encoder has with a Topic Alias; false when this topic has none, or it does not fit that way. */
-    private boolean publishByAlias(PublishEncoder encoder, Topic topic, int packetId) {
+    private boolean publishByAlias(PublishEncoder encoder, Message message, int packetId) {
         if (aliases == null) {
             aliases = new OutgoingAliases();
         }
+        Topic topic = message.topic();
         int alias = aliases.of(topic);
         boolean known = alias > 0;
         if (!known) {
@@ -135,14 +136,15 @@ final class MqttConnection implements Connection {
             return false;
         }
         encoder.writeAliased(gathering.room(encoder.aliasedLength(!known)), alias, !known, packetId);
-        appendSharedPayload(encoder);
+        appendPayload(encoder, message);
         if (!known) {
             aliases.sent(topic, alias);
         }
         return true;
     }
 
-    private void appendSharedPayload(PublishEncoder encoder) {
+    private void appendPayload(PublishEncoder encoder, Message message) {
+        gathering.publishes(message.payload().length);
         if (encoder.isPayloadShared()) {
             gathering.append(encoder.sharedPayload());
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class NettyEventLoop implements EventLoop {
     private final SingleThreadEventLoop netty;
     private final TopicCache topics = new TopicCache();
+    private final TrafficCounters traffic = new TrafficCounters();
     private final PublishEncoder encoder;
     private final Runnable flushAll = this::flushAll;
     private List<Gathering> written = new ArrayList<>();
@@ -28,6 +29,10 @@ final class NettyEventLoop implements EventLoop {
 
     SingleThreadEventLoop netty() {
         return netty;
+    }
+
+    TrafficCounters traffic() {
+        return traffic;
     }
 
     TopicCache topics() {

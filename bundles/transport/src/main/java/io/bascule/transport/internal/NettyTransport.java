@@ -7,6 +7,7 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import io.netty.bootstrap.Bootstrap;
@@ -117,7 +118,9 @@ public final class NettyTransport implements Transport {
         for (PoolArenaMetric arena : allocator.metric().heapArenas()) {
             active += arena.numActiveAllocations();
         }
-        return new TransportInfo(sockets.name(), connections.get(), active);
+        Traffic traffic =
+                eventLoops.stream().map(eventLoop -> eventLoop.traffic().read()).reduce(Traffic.NONE, Traffic::plus);
+        return new TransportInfo(sockets.name(), connections.get(), active, traffic);
     }
 
     // What a thread keeps for its next allocation counts as active. Each call frees what was not used since the last
@@ -144,7 +147,9 @@ public final class NettyTransport implements Transport {
                     @Override
                     protected void initChannel(Channel channel) {
                         count(channel);
-                        acceptor.accept(channel, byNetty.get(channel.eventLoop()));
+                        NettyEventLoop eventLoop = byNetty.get(channel.eventLoop());
+                        eventLoop.traffic().accepted();
+                        acceptor.accept(channel, eventLoop);
                     }
                 })
                 .bind(address);
