@@ -7,6 +7,6 @@ package io.bascule.api;
  * @param name as in the configuration
  * @param where {@code broker}, or {@code listener NAME}
  * @param value as it would stand in the configuration
- * @param hits how often somebody was held to it since the broker started
+ * @param hits how often somebody was held to it since the broker, or the listener, started
  */
 public record LimitInfo(String name, String where, String value, long hits) {}

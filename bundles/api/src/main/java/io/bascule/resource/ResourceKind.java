@@ -11,6 +11,8 @@ public enum ResourceKind {
     TASK("task"),
     /** A group of event loops with its threads. */
     EVENT_LOOP("event loop"),
+    /** A thread of its own. */
+    THREAD("thread"),
     /** A pool of threads that may block. */
     THREAD_POOL("thread pool"),
     /** A handle on a session of the broker, with its queue. */

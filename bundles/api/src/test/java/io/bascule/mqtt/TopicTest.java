@@ -4,6 +4,7 @@ package io.bascule.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.itests.statements.Statement;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,9 @@ class TopicTest {
     private static final String[] LEVELS = {"", "a", "b", "$x", "+", "#"};
 
     @Test
+    @Statement(
+            v5 = {"MQTT-4.7.0-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3"},
+            v311 = {"MQTT-4.7.1-1", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.7.3-3"})
     void refusesWhatIsNoTopicName() {
         for (String bad : List.of("", "a/+", "#", "a#b", "a\0b", "\ud800", "x\udc00y", "z".repeat(65_536))) {
             assertThatThrownBy(() -> Topic.of(bad)) // [MQTT-4.7.0-1, MQTT-4.7.3-1] to [MQTT-4.7.3-3]
@@ -25,6 +29,9 @@ class TopicTest {
     }
 
     @Test
+    @Statement(
+            v5 = {"MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.7.3-1", "MQTT-4.7.3-2", "MQTT-4.8.2-1", "MQTT-4.8.2-2"},
+            v311 = {"MQTT-4.7.1-2", "MQTT-4.7.1-3", "MQTT-4.7.3-1", "MQTT-4.7.3-2"})
     void refusesWhatIsNoTopicFilter() {
         for (String bad : List.of(
                 "",

@@ -9,6 +9,7 @@ import io.bascule.api.Identity;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;
@@ -72,6 +73,7 @@ class AuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.4-2")
     void rejectsWhomNobodyAccepts() {
         plug(0, ANNA_OF_STAFF);
         assertThat(connAck(TestClient.v5("bad5").user("anna", "wrong")).code()).isEqualTo(0x86);

@@ -4,6 +4,7 @@ package io.bascule.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.SessionInfo;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,22 @@ abstract class BrokerTestBase {
 
     TestClient connect(TestClient.Connect connect) {
         return tracked(TestClient.connected(broker.port(), connect));
+    }
+
+    TestClient connect(MqttVersion version, String clientId) {
+        return connect(TestClient.of(version, clientId));
+    }
+
+    /** A TCP connection over which this has been sent. */
+    TestClient send(MqttVersion version, byte[] bytes) {
+        TestClient client = tracked(TestClient.tcp(broker.port(), version));
+        client.send(bytes);
+        return client;
+    }
+
+    /** A name for one run of a test that runs once in each version. */
+    static String name(String base, MqttVersion version) {
+        return base + "-" + version.protocolLevel();
     }
 
     TestClient tracked(TestClient client) {

@@ -8,6 +8,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class DeliveryTest extends BrokerTestBase {
 
     @Test
+    @Statement(
+            v5 = {"MQTT-3.3.4-1", "MQTT-3.8.4-7", "MQTT-3.8.4-8", "MQTT-4.3.3-8", "MQTT-4.3.3-11"},
+            v311 = "MQTT-3.3.5-1")
     void deliversEachQosAtMostAsSubscribed() {
         TestClient publisher = connect(TestClient.v5("qos-publisher"));
         for (int granted = 0; granted <= 2; granted++) {
@@ -41,6 +45,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.3.3-1", "MQTT-4.3.3-2", "MQTT-4.3.3-4"})
     void completesQosTwoInFourSteps() {
         TestClient client = connect(TestClient.v5("four-steps"));
         client.subscribe("four/steps", 2);
@@ -56,6 +61,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.3.3-10", "MQTT-4.3.3-11", "MQTT-4.3.3-12"})
     void deliversAMessageOnceThoughItIsSentTwice() {
         TestClient client = connect(TestClient.v5("twice-sent"));
         client.subscribe("twice/sent", 0);
@@ -72,6 +78,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.1-3", "MQTT-4.3.2-4", "MQTT-4.3.2-5"})
     void treatsEachQosOneMessageAsNew() {
         TestClient client = connect(TestClient.v5("again"));
         client.subscribe("again", 0);
@@ -84,6 +91,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.4.0-2")
     void endsADeliveryThatIsRefused() {
         TestClient client = connect(TestClient.v5("refuses"));
         client.subscribe("refused", 2);
@@ -95,6 +103,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.3.3-11")
     void answersReleasesAndReceiptsThatItDoesNotKnow() {
         TestClient client = connect(TestClient.v5("unknown-ids"));
         client.acknowledge(PUBREL, 42, 0);
@@ -128,6 +137,8 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(
+            v5 = {"MQTT-3.3.2-4", "MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2-17", "MQTT-3.3.2-18", "MQTT-3.3.2-20"})
     void passesPropertiesOnUnaltered() {
         TestClient subscriber = connect(TestClient.v5("properties-in"));
         subscriber.subscribe("properties", 0);
@@ -155,6 +166,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-2.2.1-4", "MQTT-4.3.3-1"})
     void keepsFiveHundredReceiptsInFlight() {
         TestClient subscriber = connect(TestClient.v5("five-hundred-in"));
         subscriber.subscribe("five/hundred", 2);
@@ -186,6 +198,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.4-9", "MQTT-3.3.4-10", "MQTT-4.9.0-2", "MQTT-4.9.0-3"})
     void sendsNoMoreThanTheReceiveMaximum() {
         TestClient subscriber = connect(TestClient.v5("maximum-3").receiveMaximum(3));
         subscriber.subscribe("maximum/3", 2);
@@ -205,6 +218,7 @@ class DeliveryTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-24", "MQTT-3.1.2-25"})
     void givesUpWhatIsTooLargeForTheReceiver() {
         TestClient small = connect(TestClient.v5("small")
                 .with(MqttProperties.MAXIMUM_PACKET_SIZE, 60)
@@ -241,7 +255,7 @@ class DeliveryTest extends BrokerTestBase {
                 SilentReader slow = new SilentReader(bounded.port());
                 TestClient fast = TestClient.connected(bounded.port(), TestClient.v5("fast"));
                 TestClient publisher = TestClient.connected(bounded.port(), TestClient.v5("flood-out"))) {
-            slow.subscribe("flood");
+            slow.subscribe("flood", 0);
             fast.subscribe("flood", 0);
             String payload = "x".repeat(64 * 1024);
             for (int i = 0; i < 400; i++) {

@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Identity;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.ConnectingClient;
 import io.bascule.spi.EnhancedAuthenticator;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +100,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.12.0-2", "MQTT-4.12.0-3", "MQTT-4.12.0-5"})
     void acceptsAfterTheExchange() {
         TestClient client = challenged("eve");
         client.auth(CONTINUE, "RIDDLE", "eve!");
@@ -118,6 +121,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.12.0-4", "MQTT-4.13.2-1"})
     void refusesAtTheEndOfTheExchange() {
         TestClient client = challenged("mallory");
         client.auth(CONTINUE, "RIDDLE", "guess");
@@ -128,6 +132,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.12.0-1")
     void refusesAMethodThatNobodyServes() {
         TestClient client =
                 tracked(TestClient.sending(broker.port(), TestClient.v5("odd").authentication("OTHER", "x")));
@@ -136,6 +141,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.12.0-5")
     void refusesAnotherMethodInTheMiddle() {
         TestClient client = challenged("switch");
         client.auth(CONTINUE, "OTHER", "switch!");
@@ -144,6 +150,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-30")
     void refusesAnotherPacketInTheMiddle() {
         TestClient client = challenged("chatty");
         client.publish("a", "b", 0, 0);
@@ -159,6 +166,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.15.2-1", "MQTT-4.12.1-1"})
     void authenticatesAgain() {
         TestClient client = accepted("again");
         client.auth(AGAIN, "RIDDLE", "hello"); // [MQTT-4.12.1-1]
@@ -174,6 +182,7 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.12.1-2")
     void disconnectsWhoCannotProveItAgain() {
         TestClient client = accepted("fallen");
         client.auth(AGAIN, "RIDDLE", "guess");
@@ -189,9 +198,36 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.12.0-7")
     void disconnectsWhoNeverHadAMethod() {
         TestClient client = connect(TestClient.v5("plain"));
         client.auth(AGAIN, "RIDDLE", "hello");
         assertThat(client.await(DISCONNECT).code()).isEqualTo(0x82); // [MQTT-4.12.0-7]
+    }
+
+    @Test
+    @Statement(v5 = {"MQTT-3.15.2-2", "MQTT-3.15.2-3"})
+    void explainsNothingWhereThatWouldNotFit() {
+        TestClient client = tracked(TestClient.sending(
+                broker.port(),
+                TestClient.v5("tight").authentication("RIDDLE", "hello").with(MqttProperties.MAXIMUM_PACKET_SIZE, 40)));
+        assertThat(client.await(AUTH).code()).isEqualTo(CONTINUE);
+        client.auth(CONTINUE, "RIDDLE", "tight!");
+        assertThat(client.await(CONNACK).code()).isZero();
+        client.auth(AGAIN, "RIDDLE", "hello");
+        assertThat(client.await(AUTH).code()).isEqualTo(CONTINUE);
+        client.auth(CONTINUE, "RIDDLE", "tight!");
+        assertThat(client.await(AUTH).code()).isZero();
+    }
+
+    @Test
+    @Statement(v5 = {"MQTT-3.15.2-1", "MQTT-4.12.0-3"})
+    void refusesAnotherReasonInTheMiddle() {
+        for (int reason : new int[] {0, AGAIN, 0x87}) {
+            TestClient client = challenged("reason-" + reason);
+            client.auth(reason, "RIDDLE", "reason!");
+            assertThat(client.await(CONNACK).code()).isIn(0x81, 0x82);
+            client.awaitClosed();
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -120,6 +121,7 @@ class ExtensionsTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v311 = "MQTT-3.3.5-2")
     void acknowledgesToA311ClientWhatItMayNotPublish() {
         plug(0, byList);
         denied.add("publish deny/old");

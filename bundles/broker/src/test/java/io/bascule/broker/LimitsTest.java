@@ -14,6 +14,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-21", "MQTT-3.2.2-22"})
     void keepAlive() {
         int key = MqttProperties.SERVER_KEEP_ALIVE;
         assertThat(connAck(TestClient.v5("ka29").keepAlive(29)).property(key)).isNull(); // [MQTT-3.2.2-22]
@@ -169,6 +171,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-28")
     void tellsAClientWhatItIsHeldTo() {
         Packet connAck = connAck(TestClient.v5("told").with(MqttProperties.REQUEST_RESPONSE_INFORMATION, 1));
         assertThat(connAck.property(MqttProperties.RECEIVE_MAXIMUM)).isEqualTo(2);
@@ -218,6 +221,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-12")
     void topicAliases() {
         TestClient client = connect(TestClient.v5("aliases"));
         client.publish("alias", "", 1, 1, false, false, alias(4));
@@ -260,6 +264,7 @@ class LimitsTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-7")
     void receiveMaximum() {
         TestClient client = connect(TestClient.v5("receive"));
         for (int i = 1; i <= 2; i++) {
@@ -394,6 +399,7 @@ class LimitsTest {
     // ---------------------------------------------------------------- a broker that can do less
 
     @Test
+    @Statement(v5 = {"MQTT-3.2.2-9", "MQTT-3.2.2-10", "MQTT-3.2.2-12"})
     void maximumQos() {
         try (TestBroker modest = new TestBroker(Map.of("maximum.qos", 1), Map.of())) {
             TestClient client = sending(modest, TestClient.v5("modest"));
@@ -408,12 +414,15 @@ class LimitsTest {
             client.publish("t", "2", 2, 2);
             assertThat(client.answer(DISCONNECT).code()).isEqualTo(0x9B);
             Connect will = TestClient.v5("modest-w").will("t", "", 2, false);
-            assertThat(sending(modest, will).await(CONNACK).code()).isEqualTo(0x9B); // [MQTT-3.2.2-12]
+            TestClient refused = sending(modest, will);
+            assertThat(refused.await(CONNACK).code()).isEqualTo(0x9B); // [MQTT-3.2.2-12]
+            refused.awaitClosed();
             assertThat(hits(modest, "maximum.qos")).isEqualTo(2);
         }
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-13")
     void retainAvailable() {
         try (TestBroker modest = new TestBroker(Map.of("retain.available", false), Map.of())) {
             TestClient client = sending(modest, TestClient.v5("modest"));
@@ -422,7 +431,9 @@ class LimitsTest {
             client.publish("t", "", 1, 1, true, false, MqttProperties.NO_PROPERTIES);
             assertThat(client.answer(DISCONNECT).code()).isEqualTo(0x9A); // [MQTT-3.2.2-14]
             Connect will = TestClient.v5("modest-w").will("t", "", 0, true);
-            assertThat(sending(modest, will).await(CONNACK).code()).isEqualTo(0x9A); // [MQTT-3.2.2-13]
+            TestClient refused = sending(modest, will);
+            assertThat(refused.await(CONNACK).code()).isEqualTo(0x9A); // [MQTT-3.2.2-13]
+            refused.awaitClosed();
             TestClient old = sending(modest, TestClient.v311("old"));
             old.await(CONNACK);
             old.publish("t", "", 1, 1, true, false, MqttProperties.NO_PROPERTIES);

@@ -11,6 +11,7 @@ import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -451,6 +452,7 @@ class LocalSessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-5")
     void takesACopyPerSubscriptionWhereAsked() throws InterruptedException {
         Inbox inbox = new Inbox();
         Session session = open(SessionOptions.temporary("local-12").withOverlap(Overlap.COPY_PER_SUBSCRIPTION), inbox);

@@ -3,11 +3,15 @@ package io.bascule.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class OrderTest extends BrokerTestBase {
@@ -15,6 +19,7 @@ class OrderTest extends BrokerTestBase {
     private static final int WINDOW = 1000;
 
     @Test
+    @Statement(v5 = {"MQTT-4.6.0-5", "MQTT-4.6.0-6"})
     void keepsTwentyThousandMessagesOfAPublisherInOrder() throws InterruptedException {
         List<TestClient> subscribers = new ArrayList<>();
         for (int i = 0; i < 2; i++) { // one on the publisher's event loop, one on another
@@ -42,5 +47,50 @@ class OrderTest extends BrokerTestBase {
             }
         }
         publishing.join();
+    }
+
+    @ParameterizedTest
+    @EnumSource(MqttVersion.class)
+    @Statement(v311 = {"MQTT-4.6.0-2", "MQTT-4.6.0-3"})
+    void acknowledgesInTheOrderInWhichItReceived(MqttVersion version) {
+        String topic = name("acknowledges", version);
+        connect(version, topic + "-in").subscribe(topic, 2); // perhaps on another event loop
+        TestClient publisher = connect(version, topic);
+        for (int id = 1; id <= WINDOW; id++) {
+            publisher.publish(topic, String.valueOf(id), 1 + id % 2, id);
+        }
+        for (int id = 1; id <= WINDOW; id++) {
+            TestClient.Packet acknowledgement = publisher.next();
+            assertThat(acknowledgement.id()).isEqualTo(id);
+            assertThat(acknowledgement.type()).isEqualTo(id % 2 == 0 ? MqttMessageType.PUBACK : MqttMessageType.PUBREC);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MqttVersion.class)
+    @Statement(
+            v5 = {"MQTT-4.6.0-5", "MQTT-4.6.0-6"},
+            v311 = {"MQTT-4.6.0-5", "MQTT-4.6.0-6"})
+    void keepsMessagesOfOneTopicAndQosInOrder(MqttVersion version) {
+        String topic = name("kept", version);
+        List<TestClient> subscribers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            TestClient subscriber = connect(version, topic + "-in-" + i);
+            subscriber.subscribe(topic + "/+", 2);
+            subscribers.add(subscriber);
+        }
+        TestClient publisher = connect(version, topic);
+        for (int id = 1; id <= 300; id++) {
+            publisher.publish(topic + "/" + id % 2, String.valueOf(id), id % 3, id);
+        }
+        for (TestClient subscriber : subscribers) {
+            List<Integer> got = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                TestClient.Packet message = subscriber.message();
+                got.add(Integer.parseInt(message.payload()));
+                assertThat(message.qos()).isEqualTo(got.get(i) % 3);
+            }
+            assertThat(got).isSorted();
+        }
     }
 }

@@ -9,8 +9,11 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Statement;
+import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +32,18 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(
+            v5 = {
+                "MQTT-3.1.2-5",
+                "MQTT-3.2.2-3",
+                "MQTT-3.3.1-1",
+                "MQTT-4.3.2-3",
+                "MQTT-4.3.3-3",
+                "MQTT-4.3.3-4",
+                "MQTT-4.3.3-5",
+                "MQTT-4.3.3-6",
+                "MQTT-4.4.0-1"
+            })
     void resendsInOrderWithDupAndTheSameIdentifiers() {
         TestClient publisher = connect(TestClient.v5("resend-out"));
         TestClient first = resume(resuming("resend"), false);
@@ -55,6 +70,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.4-9", "MQTT-3.3.4-10", "MQTT-4.9.0-1", "MQTT-4.9.0-2"})
     void keepsToTheReceiveMaximumWhenItResends() {
         TestClient publisher = connect(TestClient.v5("resend-max-out"));
         TestClient first = resume(resuming("resend-max"), false);
@@ -86,6 +102,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.3.3-10")
     void remembersWhatItReceivedAndDidNotRelease() {
         TestClient subscriber = connect(TestClient.v5("unreleased-in"));
         subscriber.subscribe("unreleased", 0);
@@ -104,6 +121,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v311 = {"MQTT-3.1.2-4", "MQTT-3.2.2-2", "MQTT-3.2.2-3", "MQTT-4.1.0-1", "MQTT-4.5.0-1"})
     void collectsForWhoIsAwayAndLosesNothingInOrder() {
         TestClient first = resume(TestClient.v311("away").resuming(), false);
         first.subscribe("away", 1);
@@ -125,6 +143,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-4", "MQTT-3.1.4-4", "MQTT-3.2.2-2"})
     void startsCleanWhenAsked() {
         TestClient first = resume(resuming("clean"), false);
         first.subscribe("clean", 1);
@@ -138,6 +157,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-2", v311 = "MQTT-3.1.2-6")
     void endsASessionThatIsNotToLast() {
         TestClient five = connect(TestClient.v5("ends5"));
         five.subscribe("ends", 1);
@@ -150,6 +170,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-6", "MQTT-3.1.2-23", "MQTT-4.1.0-2"})
     void endsASessionWhenItsTimeIsUp() {
         TestClient client = resume(TestClient.v5("expires").resuming().lasting(1), false);
         client.subscribe("expires", 1);
@@ -160,6 +181,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-1")
     void staysWhenItsOwnerIsBackInTime() {
         TestClient client = resume(TestClient.v5("in-time").resuming().lasting(1), false);
         drop(client, "in-time");
@@ -178,6 +200,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.1.0-2")
     void changesTheExpiryOnDisconnect() {
         TestClient client = resume(resuming("shortened"), false);
         MqttProperties none = new MqttProperties();
@@ -198,6 +221,27 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    void endsTheSessionOfAClientThatIsSentAwayWhenItIsDue() {
+        TestClient brief = connect(TestClient.v5("away-brief"));
+        TestClient lasting = resume(resuming("away-lasting"), false);
+        TestClient second = resume(TestClient.v5("away-second").resuming().lasting(1), false);
+
+        for (String clientId : List.of("away-brief", "away-lasting", "away-second")) {
+            assertThat(broker.broker().disconnect(clientId, ReasonCode.ADMINISTRATIVE_ACTION))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(true);
+        }
+
+        for (TestClient client : List.of(brief, lasting, second)) {
+            assertThat(client.await(DISCONNECT).code()).isEqualTo(0x98);
+        }
+        eventually("ended at once", () -> session("away-brief").isEmpty());
+        eventually("ended in time", () -> session("away-second").isEmpty());
+        assertThat(session("away-lasting")).isPresent();
+    }
+
+    @Test
+    @Statement(v5 = {"MQTT-3.1.2-4", "MQTT-3.1.2-5", "MQTT-3.1.4-3"})
     void sendsTheFormerClientAway() {
         TestClient first = resume(resuming("taken"), false);
         first.subscribe("taken", 1);
@@ -212,6 +256,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-4.4.0-1", "MQTT-4.5.0-1", "MQTT-4.6.0-5"})
     void losesNothingWhenItIsTakenOverAgainAndAgainUnderLoad() throws InterruptedException {
         int count = 4000;
         TestClient publisher = connect(TestClient.v5("storm-out"));

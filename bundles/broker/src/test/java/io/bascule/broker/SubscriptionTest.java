@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.QueueInfo;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.List;
@@ -16,6 +17,7 @@ class SubscriptionTest extends BrokerTestBase {
     // ---------------------------------------------------------------- retained
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.1-5", "MQTT-3.3.1-8", "MQTT-3.3.1-9", "MQTT-3.3.1-12"})
     void sendsWhatIsRetainedToNewSubscriptionsOnly() {
         TestClient publisher = connect(TestClient.v5("retain-out"));
         TestClient early = connect(TestClient.v5("retain-early"));
@@ -32,6 +34,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.1-6", "MQTT-3.3.1-7"})
     void deletesWhatIsRetainedByAnEmptyMessage() {
         TestClient publisher = connect(TestClient.v5("delete-out"));
         publisher.retain("delete/a", "1");
@@ -45,6 +48,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.1-9", "MQTT-3.3.1-10", "MQTT-3.3.1-11", "MQTT-3.8.4-4"})
     void handlesRetainedAsTheSubscriptionAsks() {
         connect(TestClient.v5("handling-out")).retain("handling", "1");
         TestClient subscriber = connect(TestClient.v5("handling-in"));
@@ -60,6 +64,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.1-13")
     void keepsTheRetainFlagWhereAsked() {
         TestClient subscriber = connect(TestClient.v5("as-published"));
         subscriber.subscribe("as/published", 0, false, true, 0, 0);
@@ -73,6 +78,7 @@ class SubscriptionTest extends BrokerTestBase {
     // ---------------------------------------------------------------- overlapping, No Local
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.4-2", "MQTT-3.3.4-3", "MQTT-3.3.4-4"})
     void sendsOneCopyForOverlappingSubscriptions() {
         TestClient subscriber = connect(TestClient.v5("overlap"));
         subscriber.subscribe("overlap/#", 0, false, false, 0, 11);
@@ -87,6 +93,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.8.4-3")
     void replacesASubscriptionOfTheSameFilter() {
         TestClient subscriber = connect(TestClient.v5("replace"));
         subscriber.subscribe("replace", 2, false, false, 0, 11);
@@ -99,6 +106,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.8.3-3")
     void leavesOutOwnMessagesOnlyWhereAsked() {
         TestClient client = connect(TestClient.v5("no-local"));
         client.subscribe("local/a", 1, true, false, 0, 0);
@@ -115,6 +123,17 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(
+            v5 = {
+                "MQTT-3.10.4-1",
+                "MQTT-3.10.4-2",
+                "MQTT-3.10.4-6",
+                "MQTT-3.11.3-1",
+                "MQTT-3.11.3-2",
+                "MQTT-4.7.1-1",
+                "MQTT-4.8.2-1"
+            },
+            v311 = "MQTT-4.7.1-2")
     void answersEachFilterOnItsOwn() {
         TestClient client = connect(TestClient.v5("filters"));
         assertThat(client.subscribe("bad#", 1).codes()).containsExactly(0x8F); // [MQTT-4.7.1-1]
@@ -239,6 +258,7 @@ class SubscriptionTest extends BrokerTestBase {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.3.2-5", "MQTT-3.3.2-6"})
     void dropsWhatHasExpiredAndCountsDownTheRest() {
         TestClient subscriber = connect(TestClient.v5("expiry").lasting(1000));
         subscriber.subscribe("expiry", 1);

@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import io.bascule.api.ListenerStatus;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import io.bascule.transport.internal.ListenerComponent;
 import io.bascule.transport.internal.NettyTransport;
@@ -18,8 +19,13 @@ final class TestBroker implements AutoCloseable {
     private final ListenerComponent listener;
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties) {
+        this(brokerProperties, listenerProperties, List.of());
+    }
+
+    TestBroker(
+            Map<String, Object> brokerProperties, Map<String, Object> listenerProperties, List<MessageStore> stores) {
         broker = new BrokerComponent(
-                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), List.of());
+                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), stores);
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);

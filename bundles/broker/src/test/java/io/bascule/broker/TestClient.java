@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnAckVariableHeader;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -53,6 +54,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class TestClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 8;
+    private static final int LARGEST_PACKET = 268_435_460;
     private static final AttributeKey<MqttVersion> VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 
     private final Socket socket;
@@ -61,7 +63,9 @@ final class TestClient implements AutoCloseable {
     private final EmbeddedChannel decoder = new EmbeddedChannel(new MqttDecoder(300_000_000, 65_535));
     private final BlockingQueue<Packet> received = new LinkedBlockingQueue<>();
     private final Queue<Packet> passedOver = new ArrayDeque<>();
+    private final Referee referee;
     private final Thread reader;
+    private volatile AssertionError foul;
 
     /** What was received; {@code id} and {@code code} are 0 where the packet has none. */
     record Packet(
@@ -155,6 +159,14 @@ final class TestClient implements AutoCloseable {
             return this;
         }
 
+        /** That many User Properties with this value. */
+        Connect userProperties(int count, String value) {
+            for (int i = 0; i < count; i++) {
+                properties.add(new MqttProperties.UserProperty("name", value));
+            }
+            return this;
+        }
+
         /** Session Expiry Interval, in seconds. */
         Connect lasting(long seconds) {
             return with(MqttProperties.SESSION_EXPIRY_INTERVAL, (int) seconds);
@@ -176,6 +188,18 @@ final class TestClient implements AutoCloseable {
         Connect willDelay(int seconds) {
             willProperties.add(new MqttProperties.IntegerProperty(MqttProperties.WILL_DELAY_INTERVAL, seconds));
             return this;
+        }
+
+        private Referee referee() {
+            return new Referee(
+                    version,
+                    integer(MqttProperties.MAXIMUM_PACKET_SIZE, LARGEST_PACKET),
+                    integer(MqttProperties.TOPIC_ALIAS_MAXIMUM, 0));
+        }
+
+        private int integer(int property, int otherwise) {
+            MqttProperties.MqttProperty<?> found = properties.getProperty(property);
+            return found == null ? otherwise : (Integer) found.value();
         }
 
         MqttConnectMessage message() {
@@ -202,8 +226,9 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    private TestClient(int port, MqttVersion version) {
+    private TestClient(int port, MqttVersion version, Referee referee) {
         this.version = version;
+        this.referee = referee;
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setTcpNoDelay(true);
@@ -225,14 +250,18 @@ final class TestClient implements AutoCloseable {
         return new Connect(MqttVersion.MQTT_3_1_1, clientId);
     }
 
+    static Connect of(MqttVersion version, String clientId) {
+        return new Connect(version, clientId);
+    }
+
     /** A TCP connection over which nothing has been sent. */
     static TestClient tcp(int port, MqttVersion version) {
-        return new TestClient(port, version);
+        return new TestClient(port, version, new Referee(version, LARGEST_PACKET, 0));
     }
 
     /** A connection with a CONNECT sent. */
     static TestClient sending(int port, Connect connect) {
-        TestClient client = new TestClient(port, connect.version);
+        TestClient client = new TestClient(port, connect.version, connect.referee());
         client.send(connect.message());
         return client;
     }
@@ -384,6 +413,7 @@ final class TestClient implements AutoCloseable {
         }
         try {
             Packet packet = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            checkNoFoul();
             assertThat(packet).as("a packet within %d s", PATIENCE_SECONDS).isNotNull();
             return packet;
         } catch (InterruptedException e) {
@@ -412,10 +442,43 @@ final class TestClient implements AutoCloseable {
         return lines;
     }
 
-    /** Shows that nothing was sent before the answer to a PINGREQ. */
+    /** Shows that nothing was sent, as {@link #soFar} sees it. */
     void expectNothing() {
-        send(MqttMessage.PINGREQ);
-        await(MqttMessageType.PINGRESP);
+        assertThat(soFar()).isEmpty();
+    }
+
+    /**
+     * Everything that the broker has sent, or has decided to send. It answers two PINGREQs: when it answers the second its event loop has
+     * done what other loops had handed over before the first.
+     */
+    List<Packet> soFar() {
+        List<Packet> packets = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            send(MqttMessage.PINGREQ);
+            for (Packet packet = next(); packet.type() != MqttMessageType.PINGRESP; packet = next()) {
+                packets.add(packet);
+            }
+        }
+        return packets;
+    }
+
+    /** The server ends the connection for what was sent: it tells a 5.0 client why, and says nothing else. */
+    void awaitRefusal(int reason) {
+        if (version == MqttVersion.MQTT_5) {
+            assertThat(await(MqttMessageType.DISCONNECT).code()).isEqualTo(reason); // [MQTT-4.13.1-1]
+        }
+        awaitClosed(); // [MQTT-4.8.0-1] of 3.1.1
+        assertThat(received).isEmpty();
+    }
+
+    /** The server accepts no connection and ends this one; a 5.0 client it may tell why. */
+    void awaitNoConnection() {
+        awaitClosed();
+        for (Packet packet : received) {
+            assertThat(version).as("%s", packet).isEqualTo(MqttVersion.MQTT_5); // [MQTT-3.1.4-1] of 3.1.1
+            assertThat(packet.type()).isEqualTo(MqttMessageType.CONNACK);
+            assertThat(packet.code()).isGreaterThanOrEqualTo(0x80);
+        }
     }
 
     int waiting() {
@@ -430,6 +493,15 @@ final class TestClient implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         assertThat(reader.isAlive()).as("connection open").isFalse();
+        checkNoFoul();
+    }
+
+    /** Fails where the server has sent what no server may send. */
+    private void checkNoFoul() {
+        AssertionError error = foul;
+        if (error != null) {
+            throw new AssertionError(error.getMessage(), error);
+        }
     }
 
     private void read() {
@@ -438,6 +510,7 @@ final class TestClient implements AutoCloseable {
             for (int n = socket.getInputStream().read(bytes);
                     n >= 0;
                     n = socket.getInputStream().read(bytes)) {
+                referee.hear(bytes, n);
                 decoder.writeInbound(Unpooled.copiedBuffer(bytes, 0, n));
                 for (MqttMessage in = decoder.readInbound(); in != null; in = decoder.readInbound()) {
                     received.add(packet(in));
@@ -445,7 +518,25 @@ final class TestClient implements AutoCloseable {
             }
         } catch (IOException e) {
             // closed by either side: what was received stays to be asserted
+        } catch (AssertionError e) {
+            foul = e;
         }
+    }
+
+    private static MqttProperties properties(Object header) {
+        MqttProperties properties = null;
+        if (header instanceof MqttConnAckVariableHeader connAck) {
+            properties = connAck.properties();
+        } else if (header instanceof MqttPublishVariableHeader publish) {
+            properties = publish.properties();
+        } else if (header instanceof MqttPubReplyMessageVariableHeader reply) {
+            properties = reply.properties();
+        } else if (header instanceof MqttMessageIdAndPropertiesVariableHeader acknowledgement) {
+            properties = acknowledgement.properties();
+        } else if (header instanceof MqttReasonCodeAndPropertiesVariableHeader reason) {
+            properties = reason.properties();
+        }
+        return properties == null ? MqttProperties.NO_PROPERTIES : properties;
     }
 
     private static Packet packet(MqttMessage in) {
@@ -456,17 +547,15 @@ final class TestClient implements AutoCloseable {
         boolean present = false;
         String topic = null;
         String payload = null;
-        MqttProperties properties = MqttProperties.NO_PROPERTIES;
+        MqttProperties properties = properties(in.variableHeader());
         if (in instanceof MqttPublishMessage publish) {
             id = Math.max(0, publish.variableHeader().packetId());
             topic = publish.variableHeader().topicName();
             payload = publish.payload().toString(StandardCharsets.UTF_8);
-            properties = publish.variableHeader().properties();
             publish.release();
         } else if (in instanceof MqttConnAckMessage connAck) {
             code = connAck.variableHeader().connectReturnCode().byteValue() & 255;
             present = connAck.variableHeader().isSessionPresent();
-            properties = connAck.variableHeader().properties();
         } else if (in instanceof MqttSubAckMessage subAck) {
             codes = subAck.payload().reasonCodes();
         } else if (in instanceof MqttUnsubAckMessage unsubAck) {
@@ -475,10 +564,8 @@ final class TestClient implements AutoCloseable {
                     .toList();
         } else if (in.variableHeader() instanceof MqttPubReplyMessageVariableHeader reply) {
             code = reply.reasonCode() & 255;
-            properties = reply.properties();
         } else if (in.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason) {
             code = reason.reasonCode() & 255;
-            properties = reason.properties();
         }
         MqttFixedHeader fixed = in.fixedHeader();
         return new Packet(
@@ -498,6 +585,7 @@ final class TestClient implements AutoCloseable {
     @Override
     public void close() {
         vanish();
+        checkNoFoul();
     }
 
     /** Drops the connection without a word. */

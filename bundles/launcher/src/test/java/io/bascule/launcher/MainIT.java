@@ -80,6 +80,39 @@ class MainIT {
     }
 
     @Test
+    void hasTheCommandsOfTheManualWithTheirCompletion() throws Exception {
+        launch("--console");
+
+        type("""
+                publish --retain --qos 1 --user-property unit=C plant/temperature 21.5
+                retained-get --json plant/temperature
+                retained-get plant/temprature
+                publish --count 2000 --qos 1 load x
+                match plant/temperature
+                subscribe #
+                publish $nothing x
+                limits
+                top --count 1 --json
+                __retained
+                retained-delete 'plant/#'
+                """);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output())
+                .contains("\"payload\": \"21.5\"", "\"name\": \"unit\"")
+                .contains("did you mean plant/temperature?")
+                .contains("sent 2000, acknowledged 2000 in ")
+                .contains("Nobody would get it.")
+                .contains("Quote what begins with # or holds a $, as in mqtt:subscribe '#'.")
+                .contains("quote a topic or filter that holds a $.")
+                .contains("256MiB")
+                .contains("{\"time\":\"")
+                .contains("bascule> plant/temperature\n")
+                .contains("Deleted 1 retained message at plant/#.")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void endsOnExit() throws Exception {
         launch("--console");
 

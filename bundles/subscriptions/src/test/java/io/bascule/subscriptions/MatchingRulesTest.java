@@ -3,6 +3,7 @@ package io.bascule.subscriptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class MatchingRulesTest {
         "a/#, a/$b",
         "+/$b, a/$b",
     })
+    @Statement(v5 = "MQTT-4.7.3-4", v311 = "MQTT-4.7.3-4")
     void matches(String filter, String topic) {
         tree.subscribe(TopicFilter.of(filter), "subscriber", "found");
 
@@ -86,6 +88,9 @@ class MatchingRulesTest {
         "+/monitor/Clients, $SYS/monitor/Clients",
         "+/#, $SYS/uptime",
     })
+    @Statement(
+            v5 = {"MQTT-4.7.2-1", "MQTT-4.7.3-4"},
+            v311 = {"MQTT-4.7.2-1", "MQTT-4.7.3-4"})
     void doesNotMatch(String filter, String topic) {
         tree.subscribe(TopicFilter.of(filter), "subscriber", "found");
 

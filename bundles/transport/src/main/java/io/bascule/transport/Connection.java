@@ -2,10 +2,12 @@
 package io.bascule.transport;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,10 +26,23 @@ public interface Connection {
     /** The other end. */
     SocketAddress remoteAddress();
 
+    /**
+     * The protocol version that is spoken, as soon as a CONNECT has said it: one that we have sent, or the beginning of one that a client has
+     * sent, even when the rest of it fails.
+     */
+    Optional<MqttVersion> version();
+
     /** Whether the other end keeps up: false while more than the high-water mark waits to be written. */
     boolean isWritable();
 
-    /** Sends any packet but PUBLISH and its acknowledgements. */
+    /**
+     * Sends any packet but PUBLISH and its acknowledgements. One that would exceed the receiver's Maximum Packet Size even without its Reason
+     * String is not sent [MQTT-3.1.2-24]: the connection fails with {@link ReasonCode#PACKET_TOO_LARGE} when the caller has returned. A
+     * DISCONNECT is not sent to whom it must not be: a client that has not been accepted [MQTT-3.14.0-1], or that speaks 3.x.
+     *
+     * @throws IllegalArgumentException when a field is longer than 65,535 bytes, or the packet is none that its version of MQTT has; nothing
+     *     was sent then
+     */
     void send(ControlPacket packet);
 
     /**
@@ -41,6 +56,9 @@ public interface Connection {
 
     /** Sends PUBACK, PUBREC, PUBREL or PUBCOMP; the reason stands on the wire in 5.0 alone. */
     void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason);
+
+    /** The same with words for people; without them where the receiver does not want them, has no room or speaks 3.x [MQTT-3.4.2-2]. */
+    void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString);
 
     /** From now on fails with {@link ReasonCode#KEEP_ALIVE_TIMEOUT} when nothing is received for this long; zero switches it off. */
     void readTimeout(Duration timeout);

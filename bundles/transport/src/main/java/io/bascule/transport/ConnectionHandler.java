@@ -31,7 +31,8 @@ public interface ConnectionHandler {
 
     /**
      * The other end has broken the protocol, sent too much, or been silent for too long. Nothing more is read; the handler may send a last
-     * packet with this reason and closes the connection.
+     * packet with this reason and closes the connection. What it may send depends on how far the two have come and on
+     * {@link Connection#version}: CONNACK where CONNECT has failed, DISCONNECT after CONNACK, nothing to a client before 5.0.
      *
      * @param what one sentence for the log, without payloads
      */

@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The MQTT Control Packets besides PUBLISH and its acknowledgements, as they were on the wire; empty where a field was not sent. */
+/**
+ * The MQTT Control Packets besides PUBLISH and its acknowledgements, as they were on the wire; empty where a field was not sent. What the
+ * receiver's version does not have is left out when they are sent, and so is a Reason String that the receiver does not want or that would
+ * make the packet larger than it takes [MQTT-3.1.2-29, MQTT-3.9.2-1].
+ */
 public sealed interface ControlPacket {
 
     /**
@@ -151,13 +155,23 @@ public sealed interface ControlPacket {
     }
 
     /** SUBACK (section 3.9): one reason each, in order [MQTT-3.9.3-1]. */
-    record SubAck(int packetId, List<ReasonCode> reasons) implements ControlPacket {}
+    record SubAck(int packetId, List<ReasonCode> reasons, Optional<String> reasonString) implements ControlPacket {
+        /** A SUBACK without words. */
+        public SubAck(int packetId, List<ReasonCode> reasons) {
+            this(packetId, reasons, Optional.empty());
+        }
+    }
 
     /** UNSUBSCRIBE (section 3.10); a filter that is not one is empty. */
     record Unsubscribe(int packetId, List<Optional<TopicFilter>> filters) implements ControlPacket {}
 
     /** UNSUBACK (section 3.11): one reason each, in order; 3.x has none. */
-    record UnsubAck(int packetId, List<ReasonCode> reasons) implements ControlPacket {}
+    record UnsubAck(int packetId, List<ReasonCode> reasons, Optional<String> reasonString) implements ControlPacket {
+        /** An UNSUBACK without words. */
+        public UnsubAck(int packetId, List<ReasonCode> reasons) {
+            this(packetId, reasons, Optional.empty());
+        }
+    }
 
     /** PINGREQ (section 3.12). */
     record PingReq() implements ControlPacket {}
@@ -178,7 +192,20 @@ public sealed interface ControlPacket {
         }
     }
 
-    /** AUTH (section 3.15), 5.0 alone. */
-    record Auth(ReasonCode reason, Optional<String> authenticationMethod, Optional<byte[]> authenticationData)
-            implements ControlPacket {}
+    /**
+     * AUTH (section 3.15), 5.0 alone.
+     *
+     * @param authenticationMethod empty only where the packet says nothing but Success, by its length of 0
+     */
+    record Auth(
+            ReasonCode reason,
+            Optional<String> authenticationMethod,
+            Optional<byte[]> authenticationData,
+            Optional<String> reasonString)
+            implements ControlPacket {
+        /** An AUTH without words. */
+        public Auth(ReasonCode reason, Optional<String> authenticationMethod, Optional<byte[]> authenticationData) {
+            this(reason, authenticationMethod, authenticationData, Optional.empty());
+        }
+    }
 }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,44 @@ class OutgoingTest {
 
     private static void on(Recorder recorder, java.util.function.Consumer<Connection> action) {
         recorder.connection.eventLoop().execute(() -> action.accept(recorder.connection));
+    }
+
+    @Test
+    void hearsWords() throws InterruptedException {
+        ResourceScope scope = new ResourceScope("test");
+        Recorder client = new Recorder();
+        client.whenOpened = opened -> opened.send(connect(MqttVersion.MQTT_5));
+        server.transport.connect(
+                new Remote("127.0.0.1", server.port(), Duration.ofSeconds(5), 1024 * 1024),
+                server.transport.nextEventLoop(),
+                scope,
+                client);
+        Recorder peer = server.recorder();
+        peer.next(ControlPacket.Connect.class);
+        client.next();
+        client.next(ControlPacket.ConnAck.class);
+        Optional<String> words = Optional.of("w\u00f6rds");
+        for (ControlPacket packet : List.of(
+                new ControlPacket.SubAck(5, List.of(ReasonCode.NOT_AUTHORIZED), words),
+                new ControlPacket.UnsubAck(6, List.of(ReasonCode.NOT_AUTHORIZED), words),
+                new ControlPacket.Auth(
+                        ReasonCode.CONTINUE_AUTHENTICATION, Optional.of("method"), Optional.empty(), words),
+                new ControlPacket.Auth(ReasonCode.SUCCESS, Optional.empty(), Optional.empty()),
+                new ControlPacket.Disconnect(ReasonCode.SERVER_BUSY, OptionalLong.empty(), words))) {
+            on(peer, c -> c.send(packet));
+            assertThat(client.next()).isEqualTo(packet);
+        }
+        on(client, c -> {
+            c.send(new ControlPacket.Auth(ReasonCode.RE_AUTHENTICATE, Optional.of("method"), Optional.empty(), words));
+            c.acknowledge(Acknowledgement.PUBREC, 9, ReasonCode.QUOTA_EXCEEDED, "words");
+            c.send(new ControlPacket.Disconnect(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE, OptionalLong.of(9), words));
+        });
+        assertThat(peer.next(ControlPacket.Auth.class).reasonString()).isEqualTo(words);
+        assertThat(peer.next()).isEqualTo(new Acknowledged(Acknowledgement.PUBREC, 9, ReasonCode.QUOTA_EXCEEDED));
+        assertThat(peer.next())
+                .isEqualTo(new ControlPacket.Disconnect(
+                        ReasonCode.DISCONNECT_WITH_WILL_MESSAGE, OptionalLong.of(9), words));
+        scope.close();
     }
 
     /** Many sizes in one turn: gathered, shared, and with the same message to be encoded once. */
@@ -307,6 +346,8 @@ class OutgoingTest {
                 {0x20, 3, 0, 0, 0, 0x20, 3, 0, 0, 0}, // CONNACK twice
                 {0x20, 3, 0, 0, 0, 0x90, 3, 0, 1, 0}, // SUBACK without a reason code
                 {0x20, 3, 0, 0, 0, 0x82, 7, 0, 1, 0, 0, 1, 'a', 0}, // SUBSCRIBE
+                {0x20, 3, 0, 0, 0, 0xF0, 6, 0x19, 4, 0x15, 0, 1, 'M'}, // AUTH with a client's reason
+                {0x20, 3, 0, 0, 0, 0xF0, 2, 0x18, 0}, // AUTH without a method
                 {0x20, 3, 0, 0, 0, 0x30, 7, 0, 1, 'a', 3, 0x23, 0, 1}, // a topic alias that we did not allow
                 {0x20, 3, 0, 0, 0, 0xE0, 7, 0, 5, 0x11, 0, 0, 0, 1}, // session expiry [MQTT-3.14.2-2]
             };
@@ -317,6 +358,23 @@ class OutgoingTest {
                 client.next(Failed.class);
                 client.next(Closed.class);
             }
+        }
+    }
+
+    @Test
+    void takesNoMoreUserPropertiesFromARemoteBrokerThanFromAClient() throws IOException {
+        int count = 65;
+        IntStream connAck = IntStream.of(0x20, 3, 0, 0, 0);
+        int length = count * 7;
+        IntStream publish =
+                IntStream.of(0x30, length + 5 & 127 | 128, length + 5 >> 7, 0, 1, 't', length & 127 | 128, length >> 7);
+        IntStream properties = IntStream.range(0, count).flatMap(each -> IntStream.of(0x26, 0, 1, 'n', 0, 1, 'v'));
+        int[] answer =
+                IntStream.concat(IntStream.concat(connAck, publish), properties).toArray();
+        try (ServerSocket remote = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Recorder client = hostile(remote, new ResourceScope("hostile"), answer);
+            client.next(ControlPacket.ConnAck.class);
+            assertThat(client.next(Failed.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         }
     }
 

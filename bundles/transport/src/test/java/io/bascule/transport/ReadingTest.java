@@ -3,6 +3,7 @@ package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Recorder.Acknowledged;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +202,34 @@ class ReadingTest {
     }
 
     @Test
+    void readsDisconnectAndAuthThatLeaveFieldsOut() throws IOException, InterruptedException {
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS)); // section 3.14.2.1
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 1, 4)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE));
+        assertThat(send(CONNECT5, TestServer.bytes(0xE0, 2, 4, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.DISCONNECT_WITH_WILL_MESSAGE));
+        assertThat(send(CONNECT4, TestServer.bytes(0xE0, 0)).next())
+                .isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        assertThat(send(CONNECT5, TestServer.bytes(0xF0, 6, 0x18, 4, 0x15, 0, 1, 'M'))
+                        .next())
+                .isEqualTo(
+                        new ControlPacket.Auth(ReasonCode.CONTINUE_AUTHENTICATION, Optional.of("M"), Optional.empty()));
+        protocolError(CONNECT5, 0xF0, 0); // Success, which only a server says [MQTT-3.15.2-1]
+        protocolError(CONNECT5, 0xF0, 2, 0x18, 0); // no method (section 3.15.2.2.2)
+        protocolError(CONNECT5, 0xF0, 6, 0x87, 4, 0x15, 0, 1, 'M');
+        malformed(CONNECT5, 0xF0, 1, 0x18); // no property length
+    }
+
+    @Test
+    void refusesAcknowledgementsWithOtherPropertiesThanTheirs() throws IOException, InterruptedException {
+        malformed(CONNECT5, 0x40, 6, 0, 1, 0, 2, 0x01, 0); // payload format indicator
+        protocolError(CONNECT5, 0x50, 12, 0, 1, 0, 8, 0x1F, 0, 1, 'a', 0x1F, 0, 1, 'b');
+        malformed(CONNECT5, 0x62, 8, 0, 1, 0, 4, 0x1F, 0, 1, 0xFF);
+        malformed(CONNECT5, 0x70, 5, 0, 1, 0, 0, 0);
+    }
+
+    @Test
     void takesALargePacketByteByByteInLinearTime() throws IOException, InterruptedException {
         byte[] payload = new byte[60_000];
         byte[] packet = TestServer.bytes(
@@ -232,6 +262,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-12")
     void resolvesTopicAliases() throws IOException, InterruptedException {
         Recorder recorder = send(
                 CONNECT5,
@@ -247,6 +278,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-8", v311 = "MQTT-4.7.3-1")
     void refusesTopicAliasesThatStandForNothing() throws IOException, InterruptedException {
         fails(ReasonCode.TOPIC_ALIAS_INVALID, CONNECT5, 0x30, 7, 0, 1, 'a', 3, 0x23, 0, 0); // [MQTT-3.3.2-8]
         protocolError(CONNECT5, 0x30, 6, 0, 0, 3, 0x23, 0, 1); // not carried over [MQTT-3.3.2-7]
@@ -255,6 +287,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-1.5.5-1")
     void refusesLengthsThatAreNotMinimal() throws IOException, InterruptedException {
         malformed(CONNECT5, 0xC0, 0x80, 0x00); // [MQTT-1.5.5-1]
         malformed(CONNECT5, 0x30, 0x85, 0x00, 0, 1, 'a', 0, 'x');
@@ -278,6 +311,17 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = {
+                "MQTT-2.1.3-1",
+                "MQTT-3.3.1-4",
+                "MQTT-3.6.1-1",
+                "MQTT-3.8.1-1",
+                "MQTT-3.8.3-5",
+                "MQTT-3.10.1-1",
+                "MQTT-3.14.1-1",
+                "MQTT-3.15.1-1"
+            })
     void refusesReservedFlags() throws IOException, InterruptedException {
         for (int first : new int[] {0x41, 0x51, 0x60, 0x63, 0x72, 0x80, 0xA0, 0xC1, 0xE8, 0xF1, 0x13}) {
             malformed(CONNECT5, first, 2, 0, 1); // [MQTT-2.1.3-1]
@@ -291,6 +335,7 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.4-6")
     void refusesPacketsFromTheWrongSide() throws IOException, InterruptedException {
         protocolError(CONNECT5, 0x20, 2, 0, 0);
         protocolError(CONNECT5, 0x90, 4, 0, 1, 0, 0);
@@ -302,6 +347,9 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = {"MQTT-1.5.4-1", "MQTT-1.5.7-1", "MQTT-3.8.3-1", "MQTT-3.10.3-1"},
+            v311 = {"MQTT-1.5.3-1", "MQTT-1.5.3-2", "MQTT-3.3.2-2", "MQTT-4.7.1-1", "MQTT-4.7.3-2"})
     void refusesIllFormedStrings() throws IOException, InterruptedException {
         malformed(CONNECT4, 0x30, 4, 0, 2, 0xC0, 0x80); // overlong NUL [MQTT-1.5.4-1]
         malformed(CONNECT4, 0x30, 5, 0, 3, 0xED, 0xA0, 0x80); // a surrogate
@@ -314,12 +362,14 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(v311 = "MQTT-1.5.3-3")
     void keepsAByteOrderMark() throws IOException, InterruptedException {
         Recorder recorder = send(CONNECT4, TestServer.bytes(0x30, 6, 0, 4, 0xEF, 0xBB, 0xBF, 'a'));
         assertThat(recorder.next(Published.class).message().topic().name()).isEqualTo("\ufeffa"); // [MQTT-1.5.4-3]
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.2-14")
     void refusesPropertiesTwiceOrWhereTheyDoNotBelong() throws IOException, InterruptedException {
         protocolError(CONNECT5, 0x30, 8, 0, 1, 'a', 4, 0x01, 0, 0x01, 0);
         protocolError(CONNECT5, 0x30, 10, 0, 1, 'a', 6, 0x23, 0, 1, 0x23, 0, 1);
@@ -332,6 +382,9 @@ class ReadingTest {
     }
 
     @Test
+    @Statement(
+            v5 = "MQTT-3.8.3-4",
+            v311 = {"MQTT-2.3.1-1", "MQTT-3.8.3-3", "MQTT-3.10.3-2"})
     void refusesIdentifierZeroAndEmptyLists() throws IOException, InterruptedException {
         malformed(CONNECT4, 0x32, 5, 0, 1, 'a', 0, 0); // [MQTT-2.2.1-3]
         malformed(CONNECT4, 0x40, 2, 0, 0);
@@ -354,6 +407,43 @@ class ReadingTest {
     }
 
     @Test
+    void knowsTheVersionOfAConnectThatIsNone() throws IOException, InterruptedException {
+        for (io.bascule.mqtt.MqttVersion version : io.bascule.mqtt.MqttVersion.values()) {
+            String name = version == io.bascule.mqtt.MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT";
+            byte[] prefix = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            for (int[] length : new int[][] {{prefix.length + 3}, {0xff, 0x7f}}) { // ends too early, is too large
+                ByteArrayOutputStream packet = new ByteArrayOutputStream();
+                packet.write(0x10);
+                packet.writeBytes(TestServer.bytes(length));
+                packet.writeBytes(TestServer.bytes(0, prefix.length));
+                packet.writeBytes(prefix);
+                packet.write(version.protocolLevel());
+                try (Socket socket = server.tcp()) {
+                    Recorder recorder = server.recorder();
+                    assertThat(recorder.connection.version()).isEmpty();
+                    socket.getOutputStream().write(packet.toByteArray());
+                    socket.shutdownOutput();
+                    recorder.next(Failed.class);
+                    assertThat(recorder.connection.version()).contains(version);
+                    recorder.next(Closed.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Statement(
+            v311 = {
+                "MQTT-3.1.2-3",
+                "MQTT-3.1.2-13",
+                "MQTT-3.1.2-14",
+                "MQTT-3.1.2-15",
+                "MQTT-3.1.2-18",
+                "MQTT-3.1.2-19",
+                "MQTT-3.1.2-22",
+                "MQTT-3.1.3-4",
+                "MQTT-3.1.4-1"
+            })
     void refusesConnectsWhoseFlagsAndFieldsDisagree() throws IOException, InterruptedException {
         int[][] bodies = {
             {4, 0x03, 0, 0, 0, 1, 'c'}, // the reserved flag [MQTT-3.1.2-3]
@@ -374,6 +464,7 @@ class ReadingTest {
             System.arraycopy(TestServer.bytes(body), 0, packet, 8, body.length);
             try (Socket socket = server.tcp()) {
                 socket.getOutputStream().write(packet);
+                socket.shutdownOutput();
                 Recorder recorder = server.recorder();
                 assertThat(recorder.next()).as(Arrays.toString(body)).isInstanceOf(Failed.class); // [MQTT-3.1.4-1]
                 recorder.next(Closed.class);

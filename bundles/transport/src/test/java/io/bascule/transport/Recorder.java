@@ -15,6 +15,7 @@ class Recorder implements ConnectionHandler {
     final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     volatile Connection connection;
     volatile Consumer<Connection> whenOpened = opened -> {};
+    volatile Consumer<Connection> whenFailed = failed -> {};
 
     /** A PUBLISH as it was heard. */
     record Published(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {}
@@ -80,6 +81,7 @@ class Recorder implements ConnectionHandler {
     @Override
     public void failed(ReasonCode reason, String what) {
         heard.add(new Failed(reason, what));
+        whenFailed.accept(connection);
         connection.close();
     }
 

@@ -2,6 +2,7 @@
 package io.bascule.bridge.route;
 
 import io.bascule.api.Subscription;
+import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -25,7 +26,7 @@ public record Route(
         String name,
         String rule,
         List<TopicFilter> filters,
-        Template template,
+        TopicTemplate template,
         QoS maximumQos,
         boolean keepRetain) {
 

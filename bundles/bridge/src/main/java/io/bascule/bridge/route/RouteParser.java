@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.route;
 
+import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
@@ -52,11 +53,11 @@ public final class RouteParser {
         }
         options(words, Math.max(arrow + 1, 1));
         List<TopicFilter> filters = filters(String.join(" ", arrow < 0 ? words : words.subList(0, arrow)));
-        Template template = template(arrow < 0 ? null : words.subList(arrow + 1, words.size()));
+        TopicTemplate template = template(arrow < 0 ? null : words.subList(arrow + 1, words.size()));
         filters.forEach(filter -> errors.addAll(template.impossibleFor(filter)));
         filters.stream()
                 .filter(filter ->
-                        filter.level(0).startsWith("$") && !template.saysReserved() && template == Template.SAME)
+                        filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
         return new Route(direction, name, rule, filters, template, maximumQos, keepRetain);
@@ -136,9 +137,9 @@ public final class RouteParser {
         }
     }
 
-    private Template template(List<String> words) {
+    private TopicTemplate template(List<String> words) {
         if (words == null) {
-            return Template.SAME;
+            return TopicTemplate.SAME;
         }
         if (words.size() != 1) {
             errors.add(
@@ -146,13 +147,13 @@ public final class RouteParser {
                             ? "the template after -> is missing"
                             : words.stream().skip(1).collect(Collectors.joining(" "))
                                     + " is no option; options are written name=value, and a topic has no space here");
-            return Template.SAME;
+            return TopicTemplate.SAME;
         }
         try {
-            return Template.parse(words.get(0));
+            return TopicTemplate.parse(words.get(0));
         } catch (IllegalArgumentException e) {
             errors.add(e.getMessage());
-            return Template.SAME;
+            return TopicTemplate.SAME;
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
@@ -13,6 +14,7 @@ import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import java.net.InetSocketAddress;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 final class FakeRemote implements Transport {
@@ -110,7 +113,7 @@ final class FakeRemote implements Transport {
 
     @Override
     public TransportInfo info() {
-        return new TransportInfo("fake", 0, 0);
+        return new TransportInfo("fake", 0, 0, Traffic.NONE);
     }
 
     final class FakeConnection implements Connection {
@@ -125,6 +128,11 @@ final class FakeRemote implements Transport {
         @Override
         public SocketAddress remoteAddress() {
             return InetSocketAddress.createUnresolved("remote", 1883);
+        }
+
+        @Override
+        public Optional<MqttVersion> version() {
+            return Optional.of(MqttVersion.MQTT_5);
         }
 
         @Override
@@ -152,6 +160,11 @@ final class FakeRemote implements Transport {
         @Override
         public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason) {
             sent.add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
+        }
+
+        @Override
+        public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+            acknowledge(kind, packetId, reason);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
+import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -111,6 +112,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-15")
     void givesUpWhatIsTooLargeForTheRemoteBroker() {
         connect();
         remote.maximumPayload = 0;
@@ -122,6 +124,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-11")
     void lowersTheQosToWhatTheRemoteBrokerTakes() {
         connect(limited(1, 65_535, true));
 
@@ -145,6 +148,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-14")
     void keepsRetainUnlessTheRouteOrTheRemoteBrokerForbidsIt() {
         file.put("forward.strip", "s/# -> s/{#} retain=strip");
         connect();
@@ -468,6 +472,7 @@ class LinkTest {
     // ---------------------------------------------------------------- time
 
     @Test
+    @Statement(v5 = "MQTT-3.1.2-20")
     void asksForASignOfLifeTwicePerKeepAlive() {
         file.put("keepalive", "10s");
         connect();
@@ -479,6 +484,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = {"MQTT-3.1.2-21", "MQTT-3.2.2-21"})
     void obeysTheKeepAliveOfTheRemoteBroker() {
         connect(new ServerProperties(
                 OptionalLong.empty(),
@@ -499,6 +505,8 @@ class LinkTest {
                 Optional.empty()));
 
         assertThat(remote.connection.readTimeout).isEqualTo(Duration.ofSeconds(6));
+        remote.loop.advance(Duration.ofSeconds(4));
+        assertThat(remote.sent).containsExactly("PINGREQ", "PINGREQ");
     }
 
     @Test

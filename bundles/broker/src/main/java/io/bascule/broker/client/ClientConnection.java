@@ -278,6 +278,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         ServerProperties properties = limits.toProperties(connect, expiry, outcome.assignedClientId())
                 .withAuthentication(connect.authenticationMethod(), outcome.authenticationData()); // [MQTT-4.12.0-5]
         connection.send(new ConnAck(sayPresent, ReasonCode.SUCCESS, properties)); // [MQTT-3.1.4-5]
+        loop.counters().accepted();
         connection.readTimeout(Duration.ofMillis(keepAlive() * 1500L)); // [MQTT-3.1.2-22]
         LOG.debug(
                 "client {} connected on listener {}, session {}",
@@ -359,7 +360,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             return;
         }
         LOG.info("client {} on listener {}: {}: {}", this, context.listener(), reason, what);
-        boolean version5 = connect != null && connect.version() == MqttVersion.MQTT_5;
+        boolean version5 =
+                connection.version().filter(MqttVersion.MQTT_5::equals).isPresent();
         if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
             connection.send(new ConnAck(false, reason, ServerProperties.NONE));
         } else if (version5) {

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Waits for what the broker promised to say: not for ever, since somebody sits there. */
 final class Answers {
+    /** As long as somebody waits before a console. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Duration patience;
 
     Answers(Duration patience) {
@@ -28,5 +31,19 @@ final class Answers {
         } catch (ExecutionException e) {
             throw new CommandFailure(what + ": " + e.getCause().getMessage() + ".");
         }
+    }
+
+    /** The answer, for a command that a Ctrl-C does not end in good order. */
+    <T> T awaitOrFail(CompletionStage<T> stage, String what) {
+        try {
+            return await(stage, what);
+        } catch (InterruptedException e) {
+            throw new CommandFailure(what + ": interrupted before it did.");
+        }
+    }
+
+    /** The answer, with the usual patience. */
+    static <T> T of(CompletionStage<T> stage, String what) {
+        return new Answers(PATIENCE).awaitOrFail(stage, what);
     }
 }

@@ -9,7 +9,6 @@ import io.bascule.shell.view.Table;
 import io.bascule.shell.view.View;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * {@code mqtt:bridge-info}: one bridge with the books of its routes.
@@ -19,6 +18,10 @@ import java.util.stream.Collectors;
 public record BridgeInfo(String name) implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows one bridge with the books of its routes.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:bridge-info emqx";
+    /** For the help of both shells. */
+    public static final String NAME = "Which bridge.";
 
     private static final List<Column<BridgeStatus.Route>> COLUMNS = List.of(
             new Column<>("name", "Route", BridgeStatus.Route::name),
@@ -78,7 +81,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
         if (bridges.isEmpty()) {
             return new CommandFailure("There is no bridge " + name + ": none is configured.");
         }
-        String known = bridges.stream().map(BridgeStatus::name).sorted().collect(Collectors.joining(", "));
-        return new CommandFailure("There is no bridge " + name + "; there is " + known + ".");
+        List<String> known = bridges.stream().map(BridgeStatus::name).sorted().toList();
+        return Unknown.failure(
+                "There is no bridge " + name, name, known, "; there is " + String.join(", ", known) + ".");
     }
 }

@@ -14,6 +14,8 @@ import java.util.function.ToLongFunction;
 public record Bridges() implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows how each bridge stands.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:bridges --json";
 
     private static final List<Column<BridgeStatus>> COLUMNS = List.of(
             new Column<>("name", "Name", BridgeStatus::name),

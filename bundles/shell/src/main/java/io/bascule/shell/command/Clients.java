@@ -18,6 +18,10 @@ import java.util.List;
 public record Clients(boolean offline) implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows who is connected.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:clients --offline";
+    /** For the help of both shells. */
+    public static final String OFFLINE = "Shows sessions that wait for their client as well.";
 
     private static final List<Column<SessionInfo>> COLUMNS = List.of(
             new Column<>("clientId", "Client id", SessionInfo::clientId),

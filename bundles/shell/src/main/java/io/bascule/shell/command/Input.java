@@ -1,37 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.SessionInfo;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Checks what was typed. */
 final class Input {
     /** Both shells are Gogo's: a # where a word begins makes the rest of the line a comment, $ a variable. */
-    private static final String QUOTE = "Quote what begins with # or holds a $, as in ";
+    private static final String QUOTE = " is missing. Quote what begins with # or holds a $, as in ";
 
     private Input() {}
 
-    static Topic topic(String text) {
+    /** @param command as it is typed, for an example */
+    static Topic topic(String text, String command) {
         if (text == null) {
-            throw new CommandFailure("A topic is missing. " + QUOTE + "mqtt:publish '$topic' 'a message'.");
+            throw new CommandFailure("A topic" + QUOTE + command + " '$topic'.");
         }
-        try {
-            return Topic.of(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(sentence(e));
-        }
+        return checked(() -> Topic.of(text));
     }
 
-    static TopicFilter filter(String text) {
+    /** @param command as it is typed, for an example */
+    static TopicFilter filter(String text, String command) {
         if (text == null) {
-            throw new CommandFailure("A topic filter is missing. " + QUOTE + "mqtt:subscribe '#'.");
+            throw new CommandFailure("A topic filter" + QUOTE + command + " '#'.");
         }
-        try {
-            return TopicFilter.of(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(sentence(e));
+        return checked(() -> TopicFilter.of(text));
+    }
+
+    /** A filter of messages, to which nobody subscribes. */
+    static TopicFilter unsharedFilter(String text, String command) {
+        TopicFilter filter = filter(text, command);
+        if (filter.isShared()) {
+            throw new CommandFailure("No message is retained for a shared subscription; leave out $share/"
+                    + filter.shareName().get() + "/.");
         }
+        return filter;
+    }
+
+    /**
+     * A second thought where a topic or filter looks as if the shell had taken a variable out of it, which leaves an
+     * empty level. Such levels are legal, so it is no error.
+     */
+    static String secondThought(String topicOrFilter) {
+        boolean emptyLevel = topicOrFilter.startsWith("/") || topicOrFilter.contains("//");
+        return emptyLevel ? " Was there a $? The shell has taken it for a variable; quote it: '…'." : "";
+    }
+
+    static String clientId(String text) {
+        if (text == null) {
+            throw new CommandFailure("A client id is missing; mqtt:sessions lists them.");
+        }
+        return text;
+    }
+
+    /** The session of a client id. */
+    static SessionInfo session(Services services, String clientId) {
+        return services.runningBroker()
+                .session(clientId)
+                .orElseThrow(
+                        () -> Unknown.session(clientId, services.runningBroker().sessions()));
     }
 
     static QoS qos(String text) {
@@ -41,8 +72,33 @@ final class Input {
         };
     }
 
-    private static String sentence(IllegalArgumentException e) {
-        String reason = e.getMessage();
-        return Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ".";
+    /**
+     * A whole number from 1 on.
+     *
+     * @param text as typed, null when it was left out
+     */
+    static Optional<Integer> number(String option, String text, int highest) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= highest) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new CommandFailure(option + " is 1 to " + highest + ", not " + text + ".");
+    }
+
+    /** @throws CommandFailure with the reason that the value is refused for */
+    static <T> T checked(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            String reason = e.getMessage();
+            throw new CommandFailure(Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ".");
+        }
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 public record Listeners() implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows where clients can connect, and why not.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:listeners --json";
 
     private static final List<Column<ListenerStatus>> COLUMNS = List.of(
             new Column<>("name", "Name", ListenerStatus::name),

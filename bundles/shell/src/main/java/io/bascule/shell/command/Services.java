@@ -4,10 +4,12 @@ package io.bascule.shell.command;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is there when a command runs.
@@ -31,6 +33,12 @@ public record Services(Optional<Broker> broker, List<Listener> listeners, List<B
 
     List<ListenerStatus> listenerStatuses() {
         return listeners.stream().map(Listener::status).toList();
+    }
+
+    /** Those of the broker and of every listener. */
+    List<LimitInfo> limits() {
+        Stream<LimitInfo> ofListeners = listeners.stream().flatMap(listener -> listener.limits().stream());
+        return Stream.concat(runningBroker().limits().stream(), ofListeners).toList();
     }
 
     List<BridgeStatus> bridgeStatuses() {

@@ -15,6 +15,8 @@ import java.util.List;
 public record Status() implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows the whole broker at a glance.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:status --json";
 
     @Override
     public View run(Services services) {

@@ -8,20 +8,23 @@ import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.shell.command.Inbox.Event;
+import io.bascule.shell.view.Text;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** {@code mqtt:subscribe}: prints what comes until it is interrupted, from a session of its own that ends with it. */
-public final class Subscribe {
+public final class Subscribe implements OngoingCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Prints the messages that match a filter until Ctrl-C.";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:subscribe 'sensors/#'";
+
     /** How soon it notices that nobody wants it any more. */
     private static final Duration GLANCE = Duration.ofSeconds(1);
     /** QoS 1 and 2: no more than the console can have before it. */
@@ -30,14 +33,10 @@ public final class Subscribe {
     private static final int BATCH = 256;
 
     private final Subscription subscription;
-    private final boolean json;
-    private final DeliveryPrinter printer;
-    private final Answers answers = new Answers(PATIENCE);
+    private final Answers answers = new Answers(Answers.PATIENCE);
 
-    private Subscribe(Subscription subscription, boolean json) {
+    private Subscribe(Subscription subscription) {
         this.subscription = subscription;
-        this.json = json;
-        this.printer = new DeliveryPrinter(json);
     }
 
     /**
@@ -47,17 +46,14 @@ public final class Subscribe {
      * @param qos as typed
      * @throws CommandFailure when one of them cannot be used
      */
-    public static Subscribe of(String filter, String qos, boolean json) {
-        return new Subscribe(Subscription.of(Input.filter(filter), Input.qos(qos)), json);
+    public static Subscribe of(String filter, String qos) {
+        return new Subscribe(Subscription.of(Input.filter(filter, "mqtt:subscribe"), Input.qos(qos)));
     }
 
-    /**
-     * Prints until the thread is interrupted, which is how both shells pass on a Ctrl-C, or {@code wanted} says no.
-     *
-     * @throws CommandFailure when the broker refuses, or ends the session
-     */
-    public void run(Services services, PrintStream out, BooleanSupplier wanted) {
-        Broker broker = services.runningBroker();
+    /** @throws CommandFailure also when the broker ends the session */
+    @Override
+    public void run(Supplier<Services> services, Console console) {
+        Broker broker = services.get().runningBroker();
         Inbox inbox = new Inbox();
         String clientId =
                 String.format("console-%08x", ThreadLocalRandom.current().nextInt());
@@ -65,51 +61,53 @@ public final class Subscribe {
         CompletionStage<Session> opening = broker.open(options, inbox);
         try {
             Session session = answers.await(opening, "The broker has not opened a session");
-            subscribe(session, out);
-            print(session, inbox, out, wanted);
+            subscribe(session, console);
+            print(session, inbox, console);
         } catch (InterruptedException e) {
             // Ctrl-C: what ends this command, and not the shell's thread.
         } finally {
             // Also when it opens only now.
             opening.thenAccept(Session::end);
         }
-        if (inbox.skipped() > 0 && !json) {
-            out.println(inbox.skipped() + " messages of QoS 0 came faster than they could be shown.");
+        if (inbox.skipped() > 0 && !console.json()) {
+            console.out().println(inbox.skipped() + " messages of QoS 0 came faster than they could be shown.");
         }
     }
 
-    private void subscribe(Session session, PrintStream out) throws InterruptedException {
+    private void subscribe(Session session, Console console) throws InterruptedException {
         List<ReasonCode> reasons = answers.await(
                 session.subscribe(List.of(subscription)), "The broker has not confirmed the subscription");
         ReasonCode reason = reasons.get(0);
         if (reason.isFailure()) {
             throw new CommandFailure("The broker refused the subscription: " + reason + ".");
         }
-        if (!json) {
-            out.println("Subscribed to " + subscription.filter() + "; Ctrl-C ends it.");
-            out.flush();
+        if (!console.json()) {
+            String filter = subscription.filter().text();
+            console.out()
+                    .println("Subscribed to " + Text.printable(filter) + "; Ctrl-C ends it."
+                            + Input.secondThought(filter));
+            console.out().flush();
         }
     }
 
-    private void print(Session session, Inbox inbox, PrintStream out, BooleanSupplier wanted)
-            throws InterruptedException {
+    private static void print(Session session, Inbox inbox, Console console) throws InterruptedException {
+        DeliveryPrinter printer = new DeliveryPrinter(console.json());
         int handled = 0;
-        while (wanted.getAsBoolean()) {
+        while (console.wanted().getAsBoolean()) {
             Optional<Event> next = inbox.next(GLANCE);
             if (next.isPresent()) {
-                handle(session, next.get(), out);
+                handle(session, next.get(), printer, console.out());
                 handled++;
             }
-            // Flushes where it is seen: when nothing more waits, and now and then in a flood. A remote console that
-            // has gone is noticed by what it does not take.
+            // When nothing more waits, and now and then in a flood.
             boolean pause = inbox.isEmpty() || handled % BATCH == 0;
-            if (pause && out.checkError()) {
+            if (pause && console.hasGone()) {
                 return;
             }
         }
     }
 
-    private void handle(Session session, Event event, PrintStream out) {
+    private static void handle(Session session, Event event, DeliveryPrinter printer, PrintStream out) {
         if (event instanceof Event.Arrived arrived) {
             out.println(printer.line(arrived.delivery()));
             acknowledge(session, arrived.delivery());

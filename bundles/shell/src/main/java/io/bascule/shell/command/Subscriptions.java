@@ -8,6 +8,7 @@ import io.bascule.shell.view.View;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code mqtt:subscriptions}: who gets what.
@@ -17,11 +18,16 @@ import java.util.Optional;
 public record Subscriptions(Optional<String> clientId) implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows who is subscribed to what.";
+    /** For the help of both shells. */
+    public static final String EXAMPLE = "mqtt:subscriptions gateway-7";
+    /** For the help of both shells. */
+    public static final String CLIENT_ID_HELP = "Whose; everybody's by default.";
 
-    private static final List<Column<SubscriptionInfo>> COLUMNS = List.of(
-            new Column<>(
-                    "filter", "Filter", info -> info.subscription().filter().text()),
-            new Column<>("clientId", "Client id", SubscriptionInfo::clientId),
+    private static final Column<SubscriptionInfo> FILTER = new Column<>(
+            "filter", "Filter", info -> info.subscription().filter().text());
+    private static final Column<SubscriptionInfo> CLIENT_ID =
+            new Column<>("clientId", "Client id", SubscriptionInfo::clientId);
+    private static final List<Column<SubscriptionInfo>> OPTIONS = List.of(
             new Column<>("qos", "QoS", info -> info.subscription().maximumQos().level()),
             new Column<>("noLocal", "No local", info -> info.subscription().noLocal()),
             new Column<>(
@@ -44,20 +50,26 @@ public record Subscriptions(Optional<String> clientId) implements ConsoleCommand
                 .filter(info -> clientId.isEmpty() || info.clientId().equals(clientId.get()))
                 .toList();
         if (subscriptions.isEmpty() && clientId.isPresent()) {
-            requireSession(services, clientId.get());
+            Input.session(services, clientId.get());
         }
-        return Table.of(
+        return table(
                 subscriptions,
-                BY_FILTER,
                 clientId.isPresent() ? clientId.get() + " is subscribed to nothing." : "There is no subscription.",
-                COLUMNS);
+                List.of(FILTER, CLIENT_ID));
     }
 
-    private static void requireSession(Services services, String clientId) {
-        boolean known = services.runningBroker().sessions().stream()
-                .anyMatch(session -> session.clientId().equals(clientId));
-        if (!known) {
-            throw new CommandFailure("There is no session of a client " + clientId + ".");
-        }
+    /** Those of one client, without its client id. */
+    static Table ofClient(Services services, String clientId) {
+        List<SubscriptionInfo> subscriptions = services.runningBroker().subscriptions().stream()
+                .filter(info -> info.clientId().equals(clientId))
+                .toList();
+        return table(subscriptions, "It has none.", List.of(FILTER));
+    }
+
+    private static Table table(
+            List<SubscriptionInfo> subscriptions, String whenEmpty, List<Column<SubscriptionInfo>> first) {
+        List<Column<SubscriptionInfo>> columns =
+                Stream.concat(first.stream(), OPTIONS.stream()).toList();
+        return Table.of(subscriptions, BY_FILTER, whenEmpty, columns);
     }
 }

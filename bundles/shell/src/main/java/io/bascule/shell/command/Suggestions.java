@@ -5,43 +5,65 @@ import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.SessionInfo;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.shell.view.Text;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What may stand for an argument, of what there is now: for completion. */
 public enum Suggestions {
     /** The names of the bridges. */
-    BRIDGES(services -> services.bridgeStatuses().stream().map(BridgeStatus::name)),
+    BRIDGES((services, beginning) -> services.bridgeStatuses().stream().map(BridgeStatus::name)),
     /** The client ids of the sessions. */
-    CLIENTS(services -> services.broker().stream()
-            .map(Broker::sessions)
-            .flatMap(List::stream)
-            .map(SessionInfo::clientId)),
+    CLIENTS((services, beginning) -> sessions(services).map(SessionInfo::clientId)),
+    /** The client ids of the clients that are connected. */
+    CONNECTED((services, beginning) ->
+            sessions(services).filter(SessionInfo::connected).map(SessionInfo::clientId)),
     /** The filters that somebody is subscribed to. */
-    FILTERS(services -> filters(services).map(TopicFilter::text)),
+    FILTERS((services, beginning) -> filters(services).map(TopicFilter::text)),
     /** Those filters that are topics as well: where somebody listens. */
-    TOPICS(services -> filters(services)
+    TOPICS((services, beginning) -> filters(services)
             .filter(filter -> !filter.isShared() && !filter.hasWildcard())
-            .map(TopicFilter::text));
+            .map(TopicFilter::text)),
+    /** The topics that something is retained at. */
+    RETAINED((services, beginning) ->
+            services.broker().stream().flatMap(broker -> RetainedTopics.beginningWith(broker, beginning).stream()));
 
     /** Of a hundred thousand subscriptions nobody picks one from a list. */
     private static final int MOST = 200;
 
-    private final Function<Services, Stream<String>> source;
+    private final BiFunction<Services, String, Stream<String>> source;
 
-    Suggestions(Function<Services, Stream<String>> source) {
+    Suggestions(BiFunction<Services, String, Stream<String>> source) {
         this.source = source;
     }
 
-    /** Those that begin like this, in order, the first {@value #MOST} of them. */
+    /** Those that begin like this, in order, the first {@value #MOST} of them, each as it is to be typed. */
     public List<String> of(Services services, String beginning) {
-        return source.apply(services)
-                .filter(text -> text.startsWith(beginning))
+        return source.apply(services, beginning)
+                .filter(text -> text.startsWith(beginning) && isPlain(text))
                 .distinct()
                 .sorted()
                 .limit(MOST)
+                .map(Suggestions::typed)
                 .toList();
+    }
+
+    /** In quotes where the shell would take something of it away. */
+    private static String typed(String text) {
+        return text.startsWith("#") || text.indexOf('$') >= 0 ? "'" + text + "'" : text;
+    }
+
+    /**
+     * Whether it can be put into a line as it stands. A client chooses its id and its topics: gogo.jline 1.1.8 ends the
+     * console when it is to escape a blank or a quote (ParsedLineImpl.escape), and a terminal obeys control characters.
+     */
+    private static boolean isPlain(String text) {
+        return text.equals(Text.printable(text)) && text.chars().noneMatch(c -> " '\"\\".indexOf(c) >= 0);
+    }
+
+    private static Stream<SessionInfo> sessions(Services services) {
+        return services.broker().stream().map(Broker::sessions).flatMap(List::stream);
     }
 
     private static Stream<TopicFilter> filters(Services services) {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
+import org.apache.felix.service.command.Process;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -27,6 +28,7 @@ import org.osgi.framework.ServiceRegistration;
  */
 final class GogoFunctions {
     private static final String SCOPE = "mqtt";
+    private static final String TEXT = "mqttText";
 
     private final BundleContext context;
     private final Consumer<ServiceRegistration<?>> registered;
@@ -49,10 +51,10 @@ final class GogoFunctions {
             BooleanSupplier wanted,
             Consumer<ServiceRegistration<?>> registered) {
         GogoFunctions functions = new GogoFunctions(context, registered);
-        for (Command command : Command.ALL) {
-            functions.add(command.syntax().name(), (session, arguments) -> {
+        for (Command command : Commands.ALL) {
+            functions.add(command.name(), (session, arguments) -> {
                 PrintStream out = new ConsoleStream(System.out, session.getConsole());
-                command.run(words(arguments), services.get(), out, wanted);
+                command.run(words(arguments), services, out, isTerminal(session), wanted);
                 out.flush();
                 return null;
             });
@@ -78,13 +80,25 @@ final class GogoFunctions {
     }
 
     private static List<String> words(List<Object> arguments) {
+        if (arguments.contains(null)) {
+            throw new CommandFailure("The shell takes what begins with $ for a variable, and this one is not set;"
+                    + " quote a topic or filter that holds a $.");
+        }
         return arguments.stream().map(String::valueOf).toList();
+    }
+
+    /** Whether the command's standard output is a terminal, and one that knows more than lines. */
+    private static boolean isTerminal(CommandSession session) {
+        Object type = session.get("TERM");
+        return type != null
+                && !String.valueOf(type).startsWith("dumb")
+                && Process.Utils.current().isTty(1);
     }
 
     private static void help(List<String> words) {
         if (words.isEmpty()) {
             Table table = Table.of(
-                    Command.ALL,
+                    Commands.ALL,
                     (a, b) -> 0,
                     "",
                     List.of(
@@ -100,9 +114,7 @@ final class GogoFunctions {
             return;
         }
         String asked = words.get(0).startsWith(SCOPE + ":") ? words.get(0).substring(SCOPE.length() + 1) : words.get(0);
-        Command command = Command.ALL.stream()
-                .filter(each -> each.syntax().name().equals(asked))
-                .findFirst()
+        Command command = Commands.named(asked)
                 .orElseThrow(() -> new CommandFailure("There is no command mqtt:" + asked + "; help lists them."));
         System.out.println(command.syntax().help());
     }
@@ -113,24 +125,30 @@ final class GogoFunctions {
 
     /** Tells Gogo's JLine shell, whose profile calls this, what completes each command. */
     private static void complete(CommandSession session) throws Exception {
-        for (Command command : Command.ALL) {
-            String complete = "complete -c " + SCOPE + ":" + command.syntax().name();
+        for (Command command : Commands.ALL) {
+            String complete = "complete -c " + SCOPE + ":" + command.name();
             session.execute(complete + " -e");
-            session.execute(complete + " -d " + quoted(command.syntax().summary()));
+            describe(session, complete + " -d ", command.syntax().summary());
             for (Syntax.Option option : command.syntax().allOptions()) {
-                session.execute(complete + " -s " + option.shortName().substring(1) + " -l "
-                        + option.name().substring(2) + " --description " + quoted(option.summary()));
+                String letter = option.shortName()
+                        .map(name -> " -s " + name.substring(1))
+                        .orElse("");
+                String named = complete + letter + " -l " + option.name().substring(2);
+                describe(session, named + " --description ", option.summary());
             }
             for (Syntax.Argument argument : command.syntax().arguments()) {
                 if (argument.suggestions().isPresent()) {
                     String completer = completer(argument.suggestions().get());
-                    session.execute(complete + " -a " + quoted(SCOPE + ":" + completer));
+                    session.execute(complete + " -a " + SCOPE + ":" + completer);
                 }
             }
         }
+        session.put(TEXT, null);
     }
 
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+    /** In a variable: Gogo also looks for pairs of single quotes in what stands in double ones. */
+    private static void describe(CommandSession session, String command, String text) throws Exception {
+        session.put(TEXT, text);
+        session.execute(command + "$" + TEXT);
     }
 }

@@ -2,6 +2,7 @@
 package io.bascule.shell.gogo;
 
 import io.bascule.shell.command.CommandFailure;
+import io.bascule.shell.command.Help;
 import io.bascule.shell.command.Suggestions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may be typed after a command's name. Options stand anywhere, {@code --} ends them.
@@ -22,13 +24,48 @@ import java.util.stream.Collectors;
  */
 record Syntax(String name, String summary, List<Argument> arguments, List<Option> options, String example) {
 
-    /** An argument and what completes it. */
-    record Argument(String name, String summary, Optional<Suggestions> suggestions) {}
+    /**
+     * An argument.
+     *
+     * @param suggestions what completes it
+     * @param quoted whether it is a topic or a filter
+     */
+    record Argument(String name, String summary, Optional<Suggestions> suggestions, boolean quoted) {
+        static Argument of(String name, String summary) {
+            return new Argument(name, summary, Optional.empty(), false);
+        }
+
+        static Argument of(String name, String summary, Suggestions suggestions) {
+            return new Argument(name, summary, Optional.of(suggestions), false);
+        }
+
+        static Argument quoted(String name, String summary, Suggestions suggestions) {
+            return new Argument(name, summary, Optional.of(suggestions), true);
+        }
+    }
 
     /** An option; {@code value} names what follows it, empty for a switch. */
-    record Option(String name, String shortName, Optional<String> value, String summary) {
+    record Option(String name, Optional<String> shortName, Optional<String> value, String summary) {
+        static Option flag(String name, String shortName, String summary) {
+            return new Option(name, Optional.of(shortName), Optional.empty(), summary);
+        }
+
+        static Option value(String name, String shortName, String value, String summary) {
+            return new Option(name, Optional.of(shortName), Optional.of(value), summary);
+        }
+
+        static Option value(String name, String value, String summary) {
+            return new Option(name, Optional.empty(), Optional.of(value), summary);
+        }
+
+        private boolean isNamed(String typed) {
+            return name.equals(typed)
+                    || shortName.isPresent() && shortName.get().equals(typed);
+        }
+
         private String usage() {
-            return shortName + ", " + name
+            return shortName.map(letter -> letter + ", ").orElse("    ")
+                    + name
                     + value.map(what -> " <" + what + ">").orElse("");
         }
     }
@@ -36,11 +73,11 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
     static final String JSON = "--json";
     static final String HELP = "--help";
 
-    private static final Option JSON_OPTION = new Option(JSON, "-j", Optional.empty(), "Prints JSON.");
-    private static final Option HELP_OPTION = new Option(HELP, "-h", Optional.empty(), "Prints this.");
+    private static final List<Option> OF_EVERY_COMMAND =
+            List.of(Option.flag(JSON, "-j", "Prints JSON."), Option.flag(HELP, "-h", "Prints this."));
 
     /** What was typed: the words that are no options, and the options by their long name. */
-    record Typed(List<String> words, Map<String, String> options) {
+    record Typed(List<String> words, Map<String, List<String>> options) {
 
         /** The argument at this place, null when it was left out. */
         String word(int index) {
@@ -51,23 +88,46 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
             return options.containsKey(option);
         }
 
-        String value(String option, String otherwise) {
-            return options.getOrDefault(option, otherwise);
+        /** The last value of an option, null when it was left out. */
+        String value(String option) {
+            List<String> values = values(option);
+            return values.isEmpty() ? null : values.get(values.size() - 1);
         }
+
+        String value(String option, String otherwise) {
+            return has(option) ? value(option) : otherwise;
+        }
+
+        /** The values of an option that may be given again. */
+        List<String> values(String option) {
+            return options.getOrDefault(option, List.of());
+        }
+    }
+
+    /** A command without arguments and options. */
+    static Syntax of(String name, String summary, String example) {
+        return new Syntax(name, summary, List.of(), List.of(), example);
+    }
+
+    /** The same with these arguments. */
+    Syntax taking(Argument... others) {
+        return new Syntax(name, summary, List.of(others), options, example);
+    }
+
+    /** The same with these options. */
+    Syntax with(Option... others) {
+        return new Syntax(name, summary, arguments, List.of(others), example);
     }
 
     /** The options with those that every command has. */
     List<Option> allOptions() {
-        List<Option> all = new ArrayList<>(options);
-        all.add(JSON_OPTION);
-        all.add(HELP_OPTION);
-        return all;
+        return Stream.concat(options.stream(), OF_EVERY_COMMAND.stream()).toList();
     }
 
     /** @throws CommandFailure when it does not fit */
     Typed parse(List<String> typed) {
         List<String> words = new ArrayList<>();
-        Map<String, String> chosen = new HashMap<>();
+        Map<String, List<String>> chosen = new HashMap<>();
         Iterator<String> rest = typed.iterator();
         boolean optionsEnded = false;
         while (rest.hasNext()) {
@@ -86,22 +146,22 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
         return new Typed(words, chosen);
     }
 
-    private void choose(String word, Iterator<String> rest, Map<String, String> chosen) {
+    private void choose(String word, Iterator<String> rest, Map<String, List<String>> chosen) {
         int equals = word.indexOf('=');
         String asked = equals < 0 ? word : word.substring(0, equals);
         Option option = allOptions().stream()
-                .filter(each -> each.name().equals(asked) || each.shortName().equals(asked))
+                .filter(each -> each.isNamed(asked))
                 .findFirst()
                 .orElseThrow(() -> unknown(asked));
+        List<String> values = chosen.computeIfAbsent(option.name(), key -> new ArrayList<>());
         if (option.value().isEmpty()) {
             if (equals >= 0) {
                 throw new CommandFailure(option.name() + " takes no value.");
             }
-            chosen.put(option.name(), "");
         } else if (equals >= 0) {
-            chosen.put(option.name(), word.substring(equals + 1));
+            values.add(word.substring(equals + 1));
         } else if (rest.hasNext()) {
-            chosen.put(option.name(), rest.next());
+            values.add(rest.next());
         } else {
             throw new CommandFailure(
                     option.name() + " needs a value: <" + option.value().get() + ">.");
@@ -140,6 +200,7 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
         String described = lines.stream()
                 .map(line -> "  " + line[0] + " ".repeat(width - line[0].length()) + "  " + line[1] + "\n")
                 .collect(Collectors.joining());
-        return summary + "\n\n" + usage() + "\n\n" + described + "\nExample: " + example;
+        String quoting = arguments.stream().anyMatch(Argument::quoted) ? "\n" + Help.QUOTING : "";
+        return summary + "\n\n" + usage() + "\n\n" + described + "\n" + Help.EXAMPLE + example + quoting;
     }
 }

@@ -5,24 +5,32 @@ import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
 import io.bascule.api.Listener;
 import io.bascule.shell.command.CommandFailure;
+import io.bascule.shell.command.Console;
 import io.bascule.shell.command.Services;
 import io.bascule.shell.view.ConsoleStream;
-import java.io.PrintStream;
+import io.bascule.shell.view.ViewPrinter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.felix.service.command.Process;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /**
- * What the commands have in common. Every reference is optional: with a mandatory one that is missing Karaf hides all
- * commands of the bundle, also those that would say what is wrong.
+ * What the commands have in common. References to services are optional: with a mandatory one that is missing Karaf
+ * hides all commands of the bundle, also those that would say what is wrong.
  */
 abstract class MqttAction implements Action {
-    @Reference(optional = true)
-    private Broker broker;
+    private static final ViewPrinter PRINTER = new ViewPrinter(new KarafTable());
+
+    @Reference
+    private BundleContext context;
 
     @Reference(optional = true)
     private List<Listener> listeners;
@@ -39,7 +47,15 @@ abstract class MqttAction implements Action {
     @Override
     public final Object execute() throws CommandException {
         try {
-            run(services(broker, listeners, bridges), json, new ConsoleStream(System.out, session.getConsole()));
+            // Kept from the context, which is of no use once the bundle has stopped.
+            Bundle bundle = context.getBundle();
+            Console console = new Console(
+                    new ConsoleStream(System.out, session.getConsole()),
+                    PRINTER,
+                    json,
+                    isTerminal(),
+                    () -> bundle.getState() == Bundle.ACTIVE);
+            run(() -> services(broker(), listeners, bridges), console);
             return null;
         } catch (CommandFailure e) {
             // Karaf prints this one without a stack trace, and keeps it out of the log; the first text as it stands.
@@ -48,10 +64,31 @@ abstract class MqttAction implements Action {
     }
 
     /** @throws CommandFailure with what the user is told */
-    abstract void run(Services services, boolean json, PrintStream out);
+    abstract void run(Supplier<Services> services, Console console);
 
     static Services services(Broker broker, List<Listener> listeners, List<Bridge> bridges) {
         return new Services(Optional.ofNullable(broker), orEmpty(listeners), orEmpty(bridges));
+    }
+
+    /** As it is now: Karaf fills a reference once, when the command begins, and one that goes on may outlive a broker. */
+    private Broker broker() {
+        ServiceReference<Broker> reference = context.getServiceReference(Broker.class);
+        if (reference == null) {
+            return null;
+        }
+        try {
+            return context.getService(reference);
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    /** Whether the command's standard output is a terminal, and one that knows more than lines. */
+    private boolean isTerminal() {
+        return session.getTerminal() != null
+                && session.getTerminal().getType() != null
+                && !session.getTerminal().getType().startsWith("dumb")
+                && Process.Utils.current().isTty(1);
     }
 
     private static <T> List<T> orEmpty(List<T> list) {

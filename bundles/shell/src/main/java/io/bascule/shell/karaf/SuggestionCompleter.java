@@ -9,7 +9,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.completers.StringsCompleter;
 
 /** Completes with what there is now. */
 abstract class SuggestionCompleter implements Completer {
@@ -29,7 +28,7 @@ abstract class SuggestionCompleter implements Completer {
     public final int complete(Session session, CommandLine commandLine, List<String> candidates) {
         String typed = commandLine.getCursorArgument();
         String beginning = typed == null ? "" : typed.substring(0, commandLine.getArgumentPosition());
-        List<String> found = suggestions.of(MqttAction.services(broker, List.of(), bridges), beginning);
-        return new StringsCompleter(found).complete(session, commandLine, candidates);
+        candidates.addAll(suggestions.of(MqttAction.services(broker, List.of(), bridges), beginning));
+        return commandLine.getBufferPosition() - commandLine.getArgumentPosition();
     }
 }

@@ -62,6 +62,10 @@ public final class Json {
             out.append(value);
         } else if (value instanceof ByteCount count) {
             out.append(count.bytes());
+        } else if (value instanceof Expiry expiry) {
+            out.append(expiry.seconds());
+        } else if (value instanceof Payload payload) {
+            string(payload.json());
         } else if (value instanceof Duration duration) {
             out.append(duration.toSeconds());
         } else if (value instanceof CharSequence || value instanceof Enum<?> || value instanceof Instant) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -15,8 +16,10 @@ import java.util.stream.IntStream;
  * @param heads key and title of each column
  * @param rows a value for each column
  * @param whenEmpty the sentence that stands for a table without rows
+ * @param note the sentence below it in text
  */
-public record Table(List<Head> heads, List<List<Object>> rows, String whenEmpty) implements View {
+public record Table(List<Head> heads, List<List<Object>> rows, String whenEmpty, Optional<String> note)
+        implements View {
 
     /** Key and title of a column. */
     public record Head(String key, String title) {}
@@ -33,7 +36,12 @@ public record Table(List<Head> heads, List<List<Object>> rows, String whenEmpty)
                         .map(column -> Objects.requireNonNull(column.value().apply(item), column.key()))
                         .toList())
                 .toList();
-        return new Table(heads, rows, whenEmpty);
+        return new Table(heads, rows, whenEmpty, Optional.empty());
+    }
+
+    /** The same with this note. */
+    public Table withNote(String other) {
+        return new Table(heads, rows, whenEmpty, Optional.of(other));
     }
 
     /** The rows as JSON has them. */

@@ -51,6 +51,11 @@ public final class Text {
         return printable(String.valueOf(value));
     }
 
+    /** So many things, such as {@code 1 message} or {@code 2 messages}. */
+    public static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** The text with every character escaped that a terminal would act on or that would break the line. */
     public static String printable(String text) {
         if (text.codePoints().noneMatch(Text::isUnsafe)) {

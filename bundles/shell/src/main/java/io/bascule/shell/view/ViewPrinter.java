@@ -34,10 +34,11 @@ public final class ViewPrinter {
 
     private void print(Table table, PrintStream out) {
         if (table.rows().isEmpty()) {
-            out.println(table.whenEmpty());
+            out.println(Text.printable(table.whenEmpty()));
         } else {
             tables.print(table, out);
         }
+        table.note().map(Text::printable).ifPresent(out::println);
     }
 
     private void print(Details details, PrintStream out) {

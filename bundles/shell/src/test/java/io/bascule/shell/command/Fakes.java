@@ -24,6 +24,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,27 @@ public final class Fakes {
         return new SubscriptionInfo(clientId, Subscription.of(TopicFilter.of(filter), QoS.AT_LEAST_ONCE));
     }
 
+    static BrokerInfo info(long received, long delivered, long queueFull) {
+        return new BrokerInfo(
+                "1.2.3",
+                Instant.EPOCH,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6000,
+                received,
+                delivered,
+                Map.of("queue-full", queueFull, "expired", 0L));
+    }
+
     static SessionInfo client(String clientId, boolean connected) {
+        return client(clientId, connected, 0, 5, 6);
+    }
+
+    static SessionInfo client(
+            String clientId, boolean connected, long sessionExpiryInterval, long received, long delivered) {
         Optional<String> origin = connected ? Optional.of("5.0 10.0.0.1:4711") : Optional.empty();
         return new SessionInfo(
                 clientId,
@@ -79,16 +100,26 @@ public final class Fakes {
                 connected ? Optional.of("plain") : Optional.empty(),
                 Instant.EPOCH,
                 60,
-                0,
+                sessionExpiryInterval,
                 1,
                 new QueueInfo(2, 300, 1, 0),
-                5,
-                6);
+                received,
+                delivered);
     }
 
     private static Listener listener(String name, ListenerStatus.State state, Optional<String> reason) {
         ListenerStatus status = new ListenerStatus(name, state, "127.0.0.1", 1883, 3, reason);
-        return () -> status;
+        return new Listener() {
+            @Override
+            public ListenerStatus status() {
+                return status;
+            }
+
+            @Override
+            public List<LimitInfo> limits() {
+                return List.of(new LimitInfo("max.packet.size", "listener " + name, "16MiB", 2));
+            }
+        };
     }
 
     /** Answers every publish with {@link #answer}, and hands out one session. */
@@ -98,6 +129,11 @@ public final class Fakes {
         final List<Message> published = new ArrayList<>();
         final List<SessionInfo> sessions = new ArrayList<>();
         final List<SubscriptionInfo> subscriptions = new ArrayList<>();
+        final List<Receiver> receivers = new ArrayList<>();
+        final List<Message> retained = new ArrayList<>();
+        final List<LimitInfo> limits = new ArrayList<>();
+        final List<String> calls = new ArrayList<>();
+        BrokerInfo info = Fakes.info(7, 8, 9);
         volatile SessionOptions options;
         volatile SessionListener listener;
 
@@ -116,7 +152,9 @@ public final class Fakes {
 
         @Override
         public CompletionStage<Boolean> endSession(String clientId) {
-            throw new UnsupportedOperationException();
+            calls.add("end " + clientId);
+            return CompletableFuture.completedFuture(
+                    sessions.removeIf(each -> each.clientId().equals(clientId)));
         }
 
         @Override
@@ -131,7 +169,9 @@ public final class Fakes {
 
         @Override
         public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
-            throw new UnsupportedOperationException();
+            calls.add("disconnect " + clientId + " " + reason.name());
+            return CompletableFuture.completedFuture(
+                    session(clientId).map(SessionInfo::connected).orElse(false));
         }
 
         @Override
@@ -143,28 +183,36 @@ public final class Fakes {
 
         @Override
         public List<Receiver> receivers(Topic topic) {
-            throw new UnsupportedOperationException();
+            return receivers.stream()
+                    .filter(each -> each.subscriptions().stream()
+                            .anyMatch(subscription -> subscription.filter().matches(topic)))
+                    .toList();
         }
 
         @Override
         public List<Message> retained(TopicFilter filter, int atMost) {
-            throw new UnsupportedOperationException();
+            return retained.stream()
+                    .filter(message -> filter.matches(message.topic()))
+                    .sorted(Comparator.comparing(message -> message.topic().name()))
+                    .limit(atMost)
+                    .toList();
         }
 
         @Override
         public CompletionStage<Integer> deleteRetained(TopicFilter filter) {
-            throw new UnsupportedOperationException();
+            int before = retained.size();
+            retained.removeIf(message -> filter.matches(message.topic()));
+            return CompletableFuture.completedFuture(before - retained.size());
         }
 
         @Override
         public List<LimitInfo> limits() {
-            throw new UnsupportedOperationException();
+            return limits;
         }
 
         @Override
         public BrokerInfo info() {
-            return new BrokerInfo(
-                    "1.2.3", Instant.EPOCH, 1, 2, 3, 4, 5, 6000, 7, 8, Map.of("queue-full", 9L, "expired", 0L));
+            return info;
         }
     }
 

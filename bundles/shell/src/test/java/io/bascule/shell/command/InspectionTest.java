@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.BridgeStatus;
+import io.bascule.api.LimitInfo;
+import io.bascule.mqtt.Message;
 import io.bascule.shell.command.Fakes.FakeBroker;
 import io.bascule.shell.view.Details;
 import io.bascule.shell.view.Json;
@@ -39,7 +41,19 @@ class InspectionTest {
 
     @Test
     void saysThatTheBrokerIsNotRunning() {
-        for (ConsoleCommand command : List.of(new Status(), new Clients(false), new Subscriptions(Optional.empty()))) {
+        for (ConsoleCommand command : List.of(
+                new Status(),
+                new Clients(false),
+                new Subscriptions(Optional.empty()),
+                new Sessions(),
+                SessionDetails.of("a"),
+                SessionDelete.of("a"),
+                ClientDisconnect.of("a"),
+                Match.of("a"),
+                Retained.of(null, null),
+                RetainedGet.of("a"),
+                RetainedDelete.of("a"),
+                new Limits())) {
             assertThatThrownBy(() -> command.run(Fakes.stopped()))
                     .isInstanceOf(CommandFailure.class)
                     .hasToString("The broker is not running; the log says why its component does not start.");
@@ -72,6 +86,19 @@ class InspectionTest {
     }
 
     @Test
+    void limitsSayHowOftenTheyWereReached() {
+        broker.limits.add(new LimitInfo("topic.levels", "broker", "128", 3));
+        broker.limits.add(new LimitInfo("queue.messages", "broker", "100000", 0));
+
+        View view = new Limits().run(Fakes.services(broker));
+
+        assertThat(column(view, "name"))
+                .containsExactly("queue.messages", "topic.levels", "max.packet.size", "max.packet.size");
+        assertThat(column(view, "where")).containsExactly("broker", "broker", "listener inner", "listener plain");
+        assertThat(column(view, "hits")).containsExactly(0L, 3L, 2L, 2L);
+    }
+
+    @Test
     void subscriptionsMayBeThoseOfOneClient() {
         broker.sessions.add(Fakes.client("idle", true));
         broker.subscriptions.add(Fakes.subscription("b", "x/#"));
@@ -86,7 +113,7 @@ class InspectionTest {
         assertThat(((Table) new Subscriptions(Optional.of("idle")).run(services)).whenEmpty())
                 .isEqualTo("idle is subscribed to nothing.");
         assertThatThrownBy(() -> new Subscriptions(Optional.of("nobody")).run(services))
-                .hasMessage("There is no session of a client nobody.");
+                .hasMessage("There is no session of a client nobody; mqtt:sessions lists them.");
     }
 
     @Test
@@ -121,6 +148,8 @@ class InspectionTest {
 
         assertThatThrownBy(() -> new BridgeInfo("north").run(services))
                 .hasMessage("There is no bridge north; there is east, west.");
+        assertThatThrownBy(() -> new BridgeInfo("wets").run(services))
+                .hasMessage("There is no bridge wets; did you mean west?");
         assertThatThrownBy(() -> new BridgeInfo("north").run(Fakes.services(broker)))
                 .hasMessage("There is no bridge north: none is configured.");
         assertThatThrownBy(() -> BridgeInfo.of(null))
@@ -138,10 +167,44 @@ class InspectionTest {
 
         assertThat(Suggestions.BRIDGES.of(services, "")).containsExactly("emqx");
         assertThat(Suggestions.CLIENTS.of(services, "gate")).containsExactly("gateway-7");
-        assertThat(Suggestions.FILTERS.of(services, "")).containsExactly("$share/g/x/z", "x/#", "x/y");
+        assertThat(Suggestions.FILTERS.of(services, "")).containsExactly("'$share/g/x/z'", "x/#", "x/y");
         assertThat(Suggestions.TOPICS.of(services, "x")).containsExactly("x/y");
         assertThat(Suggestions.TOPICS.of(services, "y")).isEmpty();
         assertThat(Suggestions.CLIENTS.of(Fakes.stopped(), "")).isEmpty();
+        assertThat(Suggestions.RETAINED.of(Fakes.stopped(), "")).isEmpty();
+    }
+
+    @Test
+    void suggestsWhoIsConnected() {
+        broker.sessions.add(Fakes.client("away", false));
+        broker.sessions.add(Fakes.client("here", true));
+
+        assertThat(Suggestions.CONNECTED.of(Fakes.services(broker), "")).containsExactly("here");
+    }
+
+    @Test
+    void suggestsWhereSomethingIsRetained() {
+        for (String topic : List.of("plant/line1/a", "plant/line2/b", "$SYS/x", "other")) {
+            broker.retained.add(Message.of(topic, "x"));
+        }
+        Services services = Fakes.services(broker);
+
+        assertThat(Suggestions.RETAINED.of(services, "plant/line")).containsExactly("plant/line1/a", "plant/line2/b");
+        assertThat(Suggestions.RETAINED.of(services, "o")).containsExactly("other");
+        assertThat(Suggestions.RETAINED.of(services, "$SYS/")).containsExactly("'$SYS/x'");
+        assertThat(Suggestions.RETAINED.of(services, "$share/g/")).isEmpty();
+        assertThat(Suggestions.RETAINED.of(services, "+/")).isEmpty();
+        assertThat(Suggestions.RETAINED.of(services, "/")).isEmpty();
+    }
+
+    /** A client chooses its id and its topics, and must not end or paint the console of whoever presses Tab. */
+    @Test
+    void suggestsNothingThatAShellStumblesOver() {
+        for (String hostile : List.of("a b", "it's", "a\"b", "a\\b", "\u001b[2J", "tab\t", "fine")) {
+            broker.sessions.add(Fakes.client(hostile, true));
+        }
+
+        assertThat(Suggestions.CLIENTS.of(Fakes.services(broker), "")).containsExactly("fine");
     }
 
     private static List<Object> column(View view, String key) {

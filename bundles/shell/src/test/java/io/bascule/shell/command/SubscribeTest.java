@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Delivery;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.UserProperty;
 import io.bascule.shell.command.Fakes.FakeBroker;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,7 +27,7 @@ class SubscribeTest {
     private static final byte[] BINARY = {(byte) 0xff, 0, 1};
 
     private final FakeBroker broker = new FakeBroker();
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final Printed printed = new Printed();
 
     @Test
     void endsItsSessionWhenItIsInterrupted() throws Exception {
@@ -99,18 +102,50 @@ class SubscribeTest {
     }
 
     @Test
+    void tellsProgramsThePropertiesThatTheMessageHas() throws Exception {
+        FutureTask<Void> command = running("#", "0", true);
+        MessageProperties properties = new MessageProperties(
+                Optional.of(1),
+                Optional.of("text/plain"),
+                Optional.of("answers"),
+                Optional.of(BINARY),
+                List.of(new UserProperty("unit", "C"), new UserProperty("unit", "K")));
+        Message message = Message.of("a", "x").withProperties(properties).expiringIn(Duration.ofHours(1));
+        broker.listener.message(new Delivery(0, message, QoS.AT_MOST_ONCE, false, false, new int[0]));
+
+        broker.listener.closed(ReasonCode.SERVER_SHUTTING_DOWN);
+        assertThatThrownBy(command::get);
+
+        assertThat(output().lines())
+                .containsExactly("{\"topic\":\"a\",\"qos\":0,\"retain\":false,\"dup\":false,\"payload\":\"x\","
+                        + "\"messageExpiryInterval\":3600,\"payloadFormatIndicator\":1,\"contentType\":\"text/plain\","
+                        + "\"responseTopic\":\"answers\",\"correlationDataBase64\":\"/wAB\",\"userProperties\":["
+                        + "{\"name\":\"unit\",\"value\":\"C\"},{\"name\":\"unit\",\"value\":\"K\"}]}");
+    }
+
+    @Test
+    void asksWhetherTheShellHasTakenAVariableAway() throws Exception {
+        FutureTask<Void> command = running("/g/x", "0", false);
+
+        command.cancel(true);
+        broker.session.ended.await();
+
+        assertThat(output()).startsWith("Subscribed to /g/x; Ctrl-C ends it. Was there a $?");
+    }
+
+    @Test
     void endsWhenItIsNoLongerWanted() {
-        Subscribe.of("#", "0", false).run(Fakes.services(broker), stream(), () -> false);
+        Subscribe.of("#", "0").run(() -> Fakes.services(broker), console(false, () -> false));
 
         assertThat(broker.session.ended.getCount()).isZero();
     }
 
     @Test
     void endsWhenTheConsoleHasGone() {
-        PrintStream gone = stream();
-        gone.close();
+        Console gone = console(false, () -> true);
+        gone.out().close();
 
-        Subscribe.of("#", "0", false).run(Fakes.services(broker), gone, () -> true);
+        Subscribe.of("#", "0").run(() -> Fakes.services(broker), gone);
 
         assertThat(broker.session.ended.getCount()).isZero();
     }
@@ -119,17 +154,17 @@ class SubscribeTest {
     void passesOnWhyItWasRefused() {
         broker.session.answer = ReasonCode.NOT_AUTHORIZED;
 
-        assertThatThrownBy(() -> Subscribe.of("#", "0", false).run(Fakes.services(broker), stream(), () -> true))
+        assertThatThrownBy(() -> Subscribe.of("#", "0").run(() -> Fakes.services(broker), console(false, () -> true)))
                 .hasMessage("The broker refused the subscription: Not authorized (0x87).");
         assertThat(broker.session.ended.getCount()).isZero();
     }
 
     @Test
     void saysWhatIsWrongWithTheInput() {
-        assertThatThrownBy(() -> Subscribe.of(null, "0", false))
+        assertThatThrownBy(() -> Subscribe.of(null, "0"))
                 .hasMessage(
                         "A topic filter is missing. Quote what begins with # or holds a $, as in mqtt:subscribe '#'.");
-        assertThatThrownBy(() -> Subscribe.of("a/#/b", "0", false))
+        assertThatThrownBy(() -> Subscribe.of("a/#/b", "0"))
                 .hasMessage("# is the last level of a topic filter, in \"a/#/b\" more follow.");
     }
 
@@ -152,7 +187,7 @@ class SubscribeTest {
 
     private FutureTask<Void> running(String filter, String qos, boolean json) throws InterruptedException {
         FutureTask<Void> command = new FutureTask<>(() -> {
-            Subscribe.of(filter, qos, json).run(Fakes.services(broker), stream(), () -> true);
+            Subscribe.of(filter, qos).run(() -> Fakes.services(broker), console(json, () -> true));
             return null;
         });
         new Thread(command, "console").start();
@@ -168,11 +203,11 @@ class SubscribeTest {
         return new Delivery(packetId, Message.of(Topic.of(topic), payload, qos, false), qos, false, false, new int[0]);
     }
 
-    private PrintStream stream() {
-        return new PrintStream(printed, false, StandardCharsets.UTF_8);
+    private Console console(boolean json, BooleanSupplier wanted) {
+        return printed.console(json, wanted);
     }
 
     private String output() {
-        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return printed.text();
     }
 }

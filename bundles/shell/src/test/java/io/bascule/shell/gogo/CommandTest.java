@@ -10,18 +10,20 @@ import io.bascule.shell.command.Services;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTest {
     private final Services services =
             Fakes.services(new FakeBroker(), Fakes.bridge("emqx", BridgeStatus.State.CONNECTED));
 
     static Stream<String> names() {
-        return Command.ALL.stream().map(command -> command.syntax().name());
+        return Commands.ALL.stream().map(Command::name);
     }
 
     @Test
@@ -31,11 +33,22 @@ class CommandTest {
                         "status",
                         "listeners",
                         "clients",
+                        "client-info",
+                        "client-disconnect",
+                        "sessions",
+                        "session-info",
+                        "session-delete",
                         "subscriptions",
+                        "match",
+                        "retained",
+                        "retained-get",
+                        "retained-delete",
                         "bridges",
                         "bridge-info",
                         "publish",
-                        "subscribe");
+                        "subscribe",
+                        "limits",
+                        "top");
     }
 
     @ParameterizedTest
@@ -53,11 +66,13 @@ class CommandTest {
         Command command = command(name);
         String[] words = command.syntax().example().replace("'", "").split(" ");
 
-        List<String> typed = List.of(words).subList(1, words.length);
+        List<String> typed = new ArrayList<>(List.of(words).subList(1, words.length));
+        if (name.equals("publish")) {
+            typed.remove(typed.size() - 1); // the second word of its message
+        }
 
         assertThat(words[0]).isEqualTo("mqtt:" + name);
-        assertThat(command.syntax().parse(name.equals("publish") ? typed.subList(0, 3) : typed))
-                .isNotNull();
+        assertThat(command.body().apply(command.syntax().parse(typed))).isNotNull();
     }
 
     @Test
@@ -66,20 +81,26 @@ class CommandTest {
         assertThat(run("bridge-info", "emqx", "--json")).startsWith("{\n  \"name\": \"emqx\",");
         assertThat(run("publish", "-q", "1", "a", "x")).isEqualTo("Published 1 bytes to a.\n");
         assertThat(run("clients", "-o", "-j")).isEqualTo("[]\n");
+        assertThat(run("retained", "-l", "1")).isEqualTo("Nothing is retained at #.\n");
+        assertThat(run("publish", "-c", "3", "a", "x")).startsWith("Published to a: sent 3, acknowledged 3 in ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"match", "retained", "retained-get", "retained-delete", "publish", "subscribe"})
+    void helpSaysWhatToQuote(String name) {
+        assertThat(run(name, "--help")).contains("quote them, '#', '$share/a/b'.");
+        assertThat(run("clients", "--help")).doesNotContain("quote");
     }
 
     private String run(String name, String... words) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        command(name).run(List.of(words), services, out, () -> true);
+        command(name).run(List.of(words), () -> services, out, false, () -> true);
         out.flush();
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 
     private static Command command(String name) {
-        return Command.ALL.stream()
-                .filter(each -> each.syntax().name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Commands.named(name).orElseThrow();
     }
 }

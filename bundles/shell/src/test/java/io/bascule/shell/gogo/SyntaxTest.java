@@ -37,6 +37,16 @@ class SyntaxTest {
     }
 
     @Test
+    void takesAnOptionAgain() {
+        Typed typed = publish.parse(List.of("--user-property", "a=1", "--user-property=b=2=3", "-q", "1", "-q", "2"));
+
+        assertThat(typed.values("--user-property")).containsExactly("a=1", "b=2=3");
+        assertThat(typed.value("--qos", "0")).isEqualTo("2");
+        assertThat(typed.values("--file")).isEmpty();
+        assertThat(typed.value("--file")).isNull();
+    }
+
+    @Test
     void takesEverythingAsAWordAfterTwoDashes() {
         assertThat(publish.parse(List.of("a", "--", "--retain")).words()).containsExactly("a", "--retain");
         assertThat(publish.parse(List.of("a", "-")).words()).containsExactly("a", "-");
@@ -51,8 +61,9 @@ class SyntaxTest {
     @Test
     void saysWhatItDoesNotKnow() {
         assertThatThrownBy(() -> publish.parse(List.of("a", "-5")))
-                .hasMessage("mqtt:publish has no option -5; it has --qos, --retain, --json, --help."
-                        + " After -- a word is taken as it stands.");
+                .hasMessage("mqtt:publish has no option -5; it has --qos, --retain, --file, --count,"
+                        + " --rate, --content-type, --payload-format, --expiry, --response-topic, --correlation-data,"
+                        + " --user-property, --json, --help. After -- a word is taken as it stands.");
         assertThatThrownBy(() -> syntax("status").parse(List.of("--jsn")))
                 .hasMessage("mqtt:status has no option --jsn; it has --json, --help.");
         assertThatThrownBy(() -> publish.parse(List.of("--qos"))).hasMessage("--qos needs a value: <0|1|2>.");
@@ -70,10 +81,6 @@ class SyntaxTest {
     }
 
     private static Syntax syntax(String name) {
-        return Command.ALL.stream()
-                .map(Command::syntax)
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Commands.named(name).orElseThrow().syntax();
     }
 }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param bridge whether the level bore the bit 0x80 by which 3.x bridges announce themselves
  */
 record ConnectPrefix(MqttVersion version, boolean bridge) {
-    private static final int BRIDGE_BIT = 0x80;
+    static final int BRIDGE_BIT = 0x80;
 
     static ConnectPrefix read(FieldReader fields) {
         String name = new String(fields.binary(), StandardCharsets.UTF_8);

@@ -29,6 +29,13 @@ final class FieldReader {
         return at;
     }
 
+    /** Refuses a packet that is longer than its fields. */
+    void checkEnd() {
+        if (hasMore()) {
+            throw malformed("a packet that is longer than its fields");
+        }
+    }
+
     /** A reader of the next bytes, which this one steps over. */
     FieldReader slice(int length) {
         int from = take(length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.OpenListener;
@@ -16,9 +17,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -48,11 +51,11 @@ public final class ListenerComponent implements Listener {
     private final String name;
     private final ListenerConfig config;
     private final NettyTransport transport;
-    private final MqttServer server;
     private final Announcement announcement;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
-    private final OpenChannels clients = new OpenChannels();
+    private final LimitHits hits = new LimitHits();
+    private final Acceptor acceptor;
     private volatile Channel bound;
     private volatile String reason;
 
@@ -76,14 +79,18 @@ public final class ListenerComponent implements Listener {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.config = ListenerConfig.read(properties);
         this.transport = transport;
-        this.server = server;
         this.announcement = announcement;
+        this.acceptor = new Acceptor(
+                name,
+                new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits),
+                server,
+                new Admission(config.connections(), config.connectionsPerAddress(), hits));
         this.scope = new ResourceScope("listener " + name);
         this.eventLoop = transport.nextEventLoop();
         if (config.errors().isEmpty()) {
             scope.hold(
                     ResourceKind.CONNECTION,
-                    () -> clients.closeAll(
+                    () -> acceptor.closeAll(
                             ReasonCode.SERVER_SHUTTING_DOWN, "listener " + name + " closes", CLOSE_TIMEOUT_MILLIS));
             bind();
         } else {
@@ -109,8 +116,7 @@ public final class ListenerComponent implements Listener {
 
     private void bind(InetAddress host) {
         InetSocketAddress address = new InetSocketAddress(host, config.port());
-        MqttChannel.Role role = new MqttChannel.Role(true, config.maxConnectSize(), config.maxPacketSize());
-        transport.bind(address, name, role, server, clients).addListener(future -> {
+        transport.bind(address, acceptor).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {
                 opened(channel);
@@ -175,6 +181,14 @@ public final class ListenerComponent implements Listener {
                 ? ListenerStatus.State.OPEN
                 : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
         int port = open ? ((InetSocketAddress) channel.localAddress()).getPort() : config.port();
-        return new ListenerStatus(name, state, config.host(), port, clients.size(), Optional.ofNullable(reason));
+        return new ListenerStatus(
+                name, state, config.host(), port, acceptor.connections(), Optional.ofNullable(reason));
+    }
+
+    @Override
+    public List<LimitInfo> limits() {
+        return Stream.of(Limit.values())
+                .map(limit -> new LimitInfo(limit.key(), "listener " + name, config.value(limit), hits.of(limit)))
+                .toList();
     }
 }

@@ -2,6 +2,7 @@
 package io.bascule.transport.internal;
 
 import io.bascule.config.ConfigReader;
+import io.bascule.config.Sizes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -15,23 +16,44 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @param port 0 lets the system choose
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
+ * @param properties of one packet
+ * @param connections that may be open at a time
+ * @param connectionsPerAddress those of one address, or of one IPv6 network
  * @param errors why the listener stays shut, empty when it may open
  */
 record ListenerConfig(
-        String host, int port, boolean allowAnonymous, int maxPacketSize, int maxConnectSize, List<String> errors) {
+        String host,
+        int port,
+        boolean allowAnonymous,
+        int maxPacketSize,
+        int maxConnectSize,
+        PropertyLimits properties,
+        int connections,
+        int connectionsPerAddress,
+        List<String> errors) {
     /** The largest packet that MQTT can express, with its header. */
     private static final int LARGEST_PACKET = 268_435_460;
 
     private static final int DEFAULT_PACKET = 16 * 1024 * 1024;
     private static final int DEFAULT_CONNECT = 256 * 1024;
+    private static final int DEFAULT_CONNECTIONS = 100_000;
+    /** Enough for all that come through one gateway or load balancer, and no more than a fifth of what there is for all. */
+    private static final int DEFAULT_PER_ADDRESS = 20_000;
+
+    private static final int MOST_CONNECTIONS = 10_000_000;
 
     static ListenerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
         String host = reader.text("host", "127.0.0.1");
         int port = reader.integer("port", 1883, 0, 65_535);
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
-        int maxPacketSize = (int) reader.size("max.packet.size", DEFAULT_PACKET, 1024, LARGEST_PACKET);
-        int maxConnectSize = (int) reader.size("max.connect.size", DEFAULT_CONNECT, 1024, LARGEST_PACKET);
+        int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
+        int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
+        PropertyLimits propertyLimits = new PropertyLimits(
+                reader.integer(Limit.PROPERTIES_MAXIMUM.key(), PropertyLimits.DEFAULT.userProperties(), 0, 1_000_000),
+                (int) reader.size(Limit.PROPERTIES_BYTES.key(), PropertyLimits.DEFAULT.bytes(), 1024, LARGEST_PACKET));
+        int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
+        int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
         if (!allowAnonymous && !isLoopback(host)) {
             reader.error(
                     "host",
@@ -39,7 +61,28 @@ record ListenerConfig(
                             + " is not a loopback address, and nothing authenticates clients; allowed is a loopback address, or"
                             + " allow.anonymous = true for a listener that is open to everyone who reaches it");
         }
-        return new ListenerConfig(host, port, allowAnonymous, maxPacketSize, maxConnectSize, reader.errors());
+        return new ListenerConfig(
+                host,
+                port,
+                allowAnonymous,
+                maxPacketSize,
+                maxConnectSize,
+                propertyLimits,
+                connections,
+                perAddress,
+                reader.errors());
+    }
+
+    /** A limit as it would stand in the file. */
+    String value(Limit limit) {
+        return switch (limit) {
+            case CONNECTIONS_MAXIMUM -> String.valueOf(connections);
+            case CONNECTIONS_PER_ADDRESS -> String.valueOf(connectionsPerAddress);
+            case MAX_CONNECT_SIZE -> Sizes.format(maxConnectSize);
+            case MAX_PACKET_SIZE -> Sizes.format(maxPacketSize);
+            case PROPERTIES_BYTES -> Sizes.format(properties.bytes());
+            case PROPERTIES_MAXIMUM -> String.valueOf(properties.userProperties());
+        };
     }
 
     private static boolean isLoopback(String host) {
@@ -74,5 +117,26 @@ record ListenerConfig(
 
         @AttributeDefinition(description = "The largest CONNECT accepted, 1KiB to 256MiB.")
         String max_connect_size() default "256KiB";
+
+        @AttributeDefinition(
+                description = "User Properties that one packet may have, 0 to 1000000.",
+                min = "0",
+                max = "1000000")
+        int properties_maximum() default 64;
+
+        @AttributeDefinition(description = "Bytes that the properties of one packet may take, 1KiB to 256MiB.")
+        String properties_bytes() default "64KiB";
+
+        @AttributeDefinition(
+                description = "Connections that may be open at a time, 1 to 10000000.",
+                min = "1",
+                max = "10000000")
+        int connections_maximum() default 100_000;
+
+        @AttributeDefinition(
+                description = "Connections of one IPv4 address or one IPv6 network (/64) among them, 1 to 10000000.",
+                min = "1",
+                max = "10000000")
+        int connections_per_address() default 20_000;
     }
 }

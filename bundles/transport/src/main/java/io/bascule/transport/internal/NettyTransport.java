@@ -6,8 +6,8 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
-import io.bascule.transport.MqttServer;
 import io.bascule.transport.Remote;
+import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import io.netty.bootstrap.Bootstrap;
@@ -22,7 +22,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -84,8 +83,7 @@ public final class NettyTransport implements Transport {
         resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
         announcer = scope.acquire(ResourceKind.EVENT_LOOP, new Announcer());
         for (EventExecutor executor : group) {
-            NettyEventLoop eventLoop =
-                    new NettyEventLoop((SingleThreadEventLoop) executor, new PublishEncoder(allocator));
+            NettyEventLoop eventLoop = new NettyEventLoop((SingleThreadEventLoop) executor, allocator);
             byNetty.put(executor, eventLoop);
             eventLoops.add(eventLoop);
         }
@@ -119,7 +117,9 @@ public final class NettyTransport implements Transport {
         for (PoolArenaMetric arena : allocator.metric().heapArenas()) {
             active += arena.numActiveAllocations();
         }
-        return new TransportInfo(sockets.name(), connections.get(), active);
+        Traffic traffic =
+                eventLoops.stream().map(eventLoop -> eventLoop.traffic().read()).reduce(Traffic.NONE, Traffic::plus);
+        return new TransportInfo(sockets.name(), connections.get(), active, traffic);
     }
 
     // What a thread keeps for its next allocation counts as active. Each call frees what was not used since the last
@@ -130,9 +130,8 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Binds a server socket whose connections the server handles. */
-    ChannelFuture bind(
-            InetSocketAddress address, String listener, MqttChannel.Role role, MqttServer server, OpenChannels open) {
+    /** Binds a server socket. */
+    ChannelFuture bind(InetSocketAddress address, Acceptor acceptor) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(sockets.server())
@@ -146,19 +145,20 @@ public final class NettyTransport implements Transport {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        count(channel);
                         NettyEventLoop eventLoop = byNetty.get(channel.eventLoop());
-                        assemble(
-                                channel,
-                                new MqttChannel(eventLoop, server.accept(listener, role.packetSize()), role, open));
+                        eventLoop.traffic().accepted();
+                        acceptor.accept(channel, eventLoop);
                     }
                 })
                 .bind(address);
     }
 
     /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
-    ChannelFuture open(InetSocketAddress address, MqttChannel mqtt, Consumer<Channel> created) {
+    ChannelFuture open(
+            InetSocketAddress address, NettyEventLoop eventLoop, MqttChannel mqtt, Consumer<Channel> created) {
         return new Bootstrap()
-                .group(((NettyEventLoop) mqtt.eventLoop()).netty())
+                .group(eventLoop.netty())
                 .channel(sockets.client())
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -169,7 +169,8 @@ public final class NettyTransport implements Transport {
                     @Override
                     protected void initChannel(Channel channel) {
                         created.accept(channel);
-                        assemble(channel, mqtt);
+                        count(channel);
+                        channel.pipeline().addLast(mqtt);
                     }
                 })
                 .connect(address);
@@ -190,9 +191,8 @@ public final class NettyTransport implements Transport {
         return announcer;
     }
 
-    private void assemble(Channel channel, MqttChannel mqtt) {
+    private void count(Channel channel) {
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        channel.pipeline().addLast(MqttEncoder.INSTANCE, mqtt);
     }
 }

@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
  *
  * <p>Its state is touched on its event loop alone; closing it ends it at whatever stage it is.
  */
-final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
+final class Outgoing implements AutoCloseable, Lifecycle {
     private final NettyTransport transport;
     private final Remote remote;
     private final NettyEventLoop eventLoop;
@@ -23,7 +23,7 @@ final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
     private Lease lease;
     private AutoCloseable timeout = () -> {};
     private Channel channel;
-    private MqttChannel open;
+    private MqttConnection open;
     private boolean over;
 
     Outgoing(NettyTransport transport, Remote remote, NettyEventLoop eventLoop, ConnectionHandler handler) {
@@ -54,10 +54,11 @@ final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
         if (over) {
             return;
         }
-        MqttChannel.Role role = new MqttChannel.Role(false, remote.maximumPacketSize(), remote.maximumPacketSize());
+        Role role = new Role(
+                false, remote.maximumPacketSize(), remote.maximumPacketSize(), PropertyLimits.DEFAULT, new LimitHits());
         MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this);
         transport
-                .open(new InetSocketAddress(address, remote.port()), mqtt, made -> channel = made)
+                .open(new InetSocketAddress(address, remote.port()), eventLoop, mqtt, made -> channel = made)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         fail(describe(connected.cause()));
@@ -102,13 +103,13 @@ final class Outgoing implements AutoCloseable, MqttChannel.Lifecycle {
     }
 
     @Override
-    public void opened(MqttChannel mqtt) {
-        open = mqtt;
+    public void opened(MqttConnection connection) {
+        open = connection;
         cancelTimeout();
     }
 
     @Override
-    public void closed(MqttChannel mqtt) {
+    public void closed(MqttConnection connection) {
         finish();
     }
 

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 
 /** The properties of one packet (MQTT 5.0, section 2.2.2): only where they belong, and once each but for User Properties. */
 final class PacketProperties {
-    private static final PacketProperties NONE = new PacketProperties();
+    static final PacketProperties NONE = new PacketProperties();
 
     private final Map<Integer, Object> values = new HashMap<>();
     private List<UserProperty> userProperties = List.of();
@@ -25,15 +25,18 @@ final class PacketProperties {
     private PacketProperties() {}
 
     /** Reads them; a peer that speaks 3.x has none. User Properties are allowed everywhere. */
-    static PacketProperties read(FieldReader in, MqttVersion version, List<Integer> allowed) {
+    static PacketProperties read(FieldReader in, MqttVersion version, List<Integer> allowed, PropertyBudget budget) {
         if (version != MqttVersion.MQTT_5) {
             return NONE;
         }
         PacketProperties properties = new PacketProperties();
-        FieldReader fields = in.slice(in.variableByteInteger());
+        int length = in.variableByteInteger();
+        budget.take(length);
+        FieldReader fields = in.slice(length);
         while (fields.hasMore()) {
             int id = fields.variableByteInteger();
             if (id == PropertyId.USER_PROPERTY) {
+                budget.takeUserProperty();
                 properties.addUserProperty(new UserProperty(fields.utf8(), fields.utf8()));
             } else if (!allowed.contains(id)) {
                 throw malformed("property " + id + " does not belong into this packet"); // section 2.2.2.2

@@ -6,11 +6,9 @@ import static io.bascule.transport.internal.MqttFormatException.protocolError;
 
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
-import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.ControlPacket;
 import java.util.ArrayList;
@@ -18,27 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads every packet but PUBLISH and its acknowledgements, to the letter: each field is checked, and a packet that is longer than its
- * fields is malformed. The decoder of netty-codec-mqtt reads on where the last packet ended short, so that a PINGREQ with a body smuggles
- * in a second CONNECT, and takes ill-formed UTF-8, properties twice or in the wrong packet, and reserved bits.
+ * Reads every packet but CONNECT, PUBLISH and its acknowledgements, to the letter: each field is checked, and a packet that is longer than its
+ * fields is malformed. A reader that goes on where the last packet ended short would let a PINGREQ with a body smuggle in a second CONNECT.
  */
 final class PacketReader {
-    private static final List<Integer> CONNECT = List.of(
-            PropertyId.SESSION_EXPIRY_INTERVAL,
-            PropertyId.RECEIVE_MAXIMUM,
-            PropertyId.MAXIMUM_PACKET_SIZE,
-            PropertyId.TOPIC_ALIAS_MAXIMUM,
-            PropertyId.REQUEST_RESPONSE_INFORMATION,
-            PropertyId.REQUEST_PROBLEM_INFORMATION,
-            PropertyId.AUTHENTICATION_METHOD,
-            PropertyId.AUTHENTICATION_DATA);
-    private static final List<Integer> WILL = List.of(
-            PropertyId.WILL_DELAY_INTERVAL,
-            PropertyId.PAYLOAD_FORMAT_INDICATOR,
-            PropertyId.MESSAGE_EXPIRY_INTERVAL,
-            PropertyId.CONTENT_TYPE,
-            PropertyId.RESPONSE_TOPIC,
-            PropertyId.CORRELATION_DATA);
     private static final List<Integer> CONNACK = List.of(
             PropertyId.SESSION_EXPIRY_INTERVAL,
             PropertyId.RECEIVE_MAXIMUM,
@@ -57,7 +38,7 @@ final class PacketReader {
             PropertyId.AUTHENTICATION_METHOD,
             PropertyId.AUTHENTICATION_DATA);
     private static final List<Integer> SUBSCRIBE = List.of(PropertyId.SUBSCRIPTION_IDENTIFIER);
-    private static final List<Integer> SUBACK = List.of(PropertyId.REASON_STRING);
+    private static final List<Integer> ACKNOWLEDGEMENT = List.of(PropertyId.REASON_STRING);
     private static final List<Integer> DISCONNECT_FROM_CLIENT =
             List.of(PropertyId.SESSION_EXPIRY_INTERVAL, PropertyId.REASON_STRING);
     private static final List<Integer> DISCONNECT_FROM_SERVER = // [MQTT-3.14.2-2]
@@ -68,21 +49,23 @@ final class PacketReader {
     private final FieldReader in;
     private final MqttVersion version;
     private final boolean fromClient;
+    private final PropertyBudget budget;
 
-    private PacketReader(FieldReader in, MqttVersion version, boolean fromClient) {
+    private PacketReader(FieldReader in, Terms terms, PropertyBudget budget) {
         this.in = in;
-        this.version = version;
-        this.fromClient = fromClient;
+        this.version = terms.version();
+        this.fromClient = terms.fromClient();
+        this.budget = budget;
     }
 
-    /** Reads a packet other than CONNECT. */
-    static ControlPacket read(int type, FieldReader fields, MqttVersion version, boolean fromClient) {
-        PacketReader reader = new PacketReader(fields, version, fromClient);
+    /** Reads a packet other than CONNECT, PUBLISH and its acknowledgements. */
+    static ControlPacket read(int type, FieldReader fields, Terms terms, PropertyBudget budget) {
+        PacketReader reader = new PacketReader(fields, terms, budget);
         return reader.whole(
                 switch (type) {
                     case PacketType.CONNACK -> reader.connAck();
                     case PacketType.SUBSCRIBE -> reader.subscribe();
-                    case PacketType.SUBACK -> new ControlPacket.SubAck(reader.packetId(SUBACK), reader.reasons());
+                    case PacketType.SUBACK -> reader.subAck();
                     case PacketType.UNSUBSCRIBE -> reader.unsubscribe();
                     case PacketType.UNSUBACK -> reader.unsubAck();
                     case PacketType.PINGREQ -> new ControlPacket.PingReq();
@@ -93,84 +76,13 @@ final class PacketReader {
                 });
     }
 
-    /** Reads what follows the Protocol Level of a CONNECT. */
-    static ControlPacket.Connect readConnect(ConnectPrefix prefix, FieldReader fields) {
-        PacketReader reader = new PacketReader(fields, prefix.version(), true);
-        return reader.whole(reader.connect(prefix.bridge()));
-    }
-
-    private <P extends ControlPacket> P whole(P packet) {
-        if (in.hasMore()) {
-            throw malformed("a packet that is longer than its fields");
-        }
+    private ControlPacket whole(ControlPacket packet) {
+        in.checkEnd();
         return packet;
     }
 
-    private ControlPacket.Connect connect(boolean bridge) {
-        int flags = in.unsignedByte();
-        boolean hasWill = (flags & 0x04) != 0;
-        boolean hasPassword = (flags & 0x40) != 0;
-        boolean hasUserName = (flags & 0x80) != 0;
-        if ((flags & 0x01) != 0 && version != MqttVersion.MQTT_3_1) {
-            throw malformed("CONNECT with its reserved flag set"); // [MQTT-3.1.2-3]
-        }
-        if (!hasWill && (flags & 0x38) != 0 || (flags & 0x18) == 0x18) {
-            throw malformed("CONNECT with will flags that do not go together"); // [MQTT-3.1.2-11] to [MQTT-3.1.2-13]
-        }
-        if (hasPassword && !hasUserName && version != MqttVersion.MQTT_5) {
-            throw malformed("CONNECT with a password and no user name"); // [MQTT-3.1.2-22] of 3.1.1
-        }
-        int keepAlive = in.unsignedShort();
-        PacketProperties properties = PacketProperties.read(in, version, CONNECT);
-        Optional<String> method = properties.string(PropertyId.AUTHENTICATION_METHOD);
-        Optional<byte[]> data = properties.binary(PropertyId.AUTHENTICATION_DATA);
-        if (data.isPresent() && method.isEmpty()) {
-            throw protocolError("CONNECT with authentication data and no method"); // section 3.1.2.11.10
-        }
-        String clientId = in.utf8();
-        Optional<ControlPacket.Will> will = hasWill ? Optional.of(will(flags)) : Optional.empty();
-        return new ControlPacket.Connect(
-                version,
-                bridge,
-                clientId,
-                (flags & 0x02) != 0,
-                keepAlive,
-                will,
-                isSent(hasUserName) ? Optional.of(in.utf8()) : Optional.empty(),
-                isSent(hasPassword) ? Optional.of(in.binary()) : Optional.empty(),
-                properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
-                properties.integer(PropertyId.RECEIVE_MAXIMUM),
-                properties.unsigned(PropertyId.MAXIMUM_PACKET_SIZE),
-                properties.integer(PropertyId.TOPIC_ALIAS_MAXIMUM).orElse(0),
-                properties.flag(PropertyId.REQUEST_RESPONSE_INFORMATION, false),
-                properties.flag(PropertyId.REQUEST_PROBLEM_INFORMATION, true),
-                method,
-                data,
-                properties.userProperties());
-    }
-
-    // In 3.1 the packet's length counts more than the flags (section 3.1 of that specification).
-    private boolean isSent(boolean flag) {
-        return flag && (version != MqttVersion.MQTT_3_1 || in.hasMore());
-    }
-
-    private ControlPacket.Will will(int flags) {
-        PacketProperties properties = PacketProperties.read(in, version, WILL);
-        Topic topic = topic(in.utf8());
-        QoS qos = QoS.ofLevel(flags >> 3 & 3);
-        Message message = Message.of(topic, in.binary(), qos, (flags & 0x20) != 0);
-        return new ControlPacket.Will(
-                message.withProperties(properties.ofMessage()),
-                properties.unsigned(PropertyId.WILL_DELAY_INTERVAL).orElse(0),
-                properties.unsigned(PropertyId.MESSAGE_EXPIRY_INTERVAL));
-    }
-
-    private static Topic topic(String name) {
-        try {
-            return Topic.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new MqttFormatException(ReasonCode.TOPIC_NAME_INVALID, "will: " + e.getMessage());
-        }
+    private PacketProperties properties(List<Integer> allowed) {
+        return PacketProperties.read(in, version, allowed, budget);
     }
 
     private ControlPacket connAck() {
@@ -180,7 +92,7 @@ final class PacketReader {
         }
         int code = in.unsignedByte();
         ReasonCode reason = version == MqttVersion.MQTT_5 ? reason(code) : ReturnCode.toReason(code);
-        PacketProperties properties = PacketProperties.read(in, version, CONNACK);
+        PacketProperties properties = properties(CONNACK);
         ControlPacket.ServerProperties server = new ControlPacket.ServerProperties(
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
                 properties.integer(PropertyId.RECEIVE_MAXIMUM).orElse(65_535),
@@ -203,7 +115,7 @@ final class PacketReader {
 
     private ControlPacket subscribe() {
         int packetId = packetId();
-        PacketProperties properties = PacketProperties.read(in, version, SUBSCRIBE);
+        PacketProperties properties = properties(SUBSCRIBE);
         int identifier = properties.integer(PropertyId.SUBSCRIPTION_IDENTIFIER).orElse(0);
         List<ControlPacket.RequestedSubscription> requested = new ArrayList<>();
         while (in.hasMore()) {
@@ -238,7 +150,8 @@ final class PacketReader {
     }
 
     private ControlPacket unsubscribe() {
-        int packetId = packetId(List.of());
+        int packetId = packetId();
+        properties(List.of());
         List<Optional<TopicFilter>> filters = new ArrayList<>();
         while (in.hasMore()) {
             filters.add(filter(in.utf8()));
@@ -257,9 +170,23 @@ final class PacketReader {
         }
     }
 
+    private ControlPacket subAck() {
+        int packetId = packetId();
+        PacketProperties properties = properties(ACKNOWLEDGEMENT);
+        return new ControlPacket.SubAck(packetId, reasons(), properties.string(PropertyId.REASON_STRING));
+    }
+
     private ControlPacket unsubAck() {
-        int packetId = packetId(SUBACK);
-        return new ControlPacket.UnsubAck(packetId, version == MqttVersion.MQTT_5 ? reasons() : List.of());
+        int packetId = packetId();
+        PacketProperties properties = properties(ACKNOWLEDGEMENT);
+        List<ReasonCode> reasons = version == MqttVersion.MQTT_5 ? reasons() : List.of();
+        return new ControlPacket.UnsubAck(packetId, reasons, properties.string(PropertyId.REASON_STRING));
+    }
+
+    /** What follows the reason code of a PUBACK, PUBREC, PUBREL or PUBCOMP. */
+    static void checkAcknowledgement(FieldReader fields, PropertyBudget budget) {
+        PacketProperties.read(fields, MqttVersion.MQTT_5, ACKNOWLEDGEMENT, budget);
+        fields.checkEnd();
     }
 
     private ControlPacket disconnect() {
@@ -267,25 +194,37 @@ final class PacketReader {
             return ControlPacket.Disconnect.of(ReasonCode.SUCCESS);
         }
         ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
-        PacketProperties properties = optional(fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER);
+        PacketProperties properties = in.hasMore() // they may be left out (section 3.14.2.2.1)
+                ? properties(fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER)
+                : PacketProperties.NONE;
         return new ControlPacket.Disconnect(
                 reason,
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
                 properties.string(PropertyId.REASON_STRING));
     }
 
+    /** A length of 0 means Success and nothing else (section 3.15.2.1); otherwise there is a method (section 3.15.2.2.2). */
     private ControlPacket auth() {
-        ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
-        PacketProperties properties = optional(AUTH);
+        boolean bare = !in.hasMore();
+        ReasonCode reason = bare ? ReasonCode.SUCCESS : reason(in.unsignedByte());
+        boolean fits = reason == ReasonCode.CONTINUE_AUTHENTICATION
+                || reason == (fromClient ? ReasonCode.RE_AUTHENTICATE : ReasonCode.SUCCESS);
+        if (!fits) {
+            throw protocolError("AUTH with reason " + reason); // [MQTT-3.15.2-1]
+        }
+        if (bare) {
+            return new ControlPacket.Auth(reason, Optional.empty(), Optional.empty());
+        }
+        PacketProperties properties = properties(AUTH);
+        Optional<String> method = properties.string(PropertyId.AUTHENTICATION_METHOD);
+        if (method.isEmpty()) {
+            throw protocolError("AUTH without an authentication method");
+        }
         return new ControlPacket.Auth(
                 reason,
-                properties.string(PropertyId.AUTHENTICATION_METHOD),
-                properties.binary(PropertyId.AUTHENTICATION_DATA));
-    }
-
-    /** The properties of a packet that may end before them. */
-    private PacketProperties optional(List<Integer> allowed) {
-        return PacketProperties.read(in, in.hasMore() ? version : MqttVersion.MQTT_3_1_1, allowed);
+                method,
+                properties.binary(PropertyId.AUTHENTICATION_DATA),
+                properties.string(PropertyId.REASON_STRING));
     }
 
     private List<ReasonCode> reasons() {
@@ -297,12 +236,6 @@ final class PacketReader {
             throw malformed("an acknowledgement without a reason code");
         }
         return reasons;
-    }
-
-    private int packetId(List<Integer> allowedProperties) {
-        int packetId = packetId();
-        PacketProperties.read(in, version, allowedProperties);
-        return packetId;
     }
 
     private int packetId() {

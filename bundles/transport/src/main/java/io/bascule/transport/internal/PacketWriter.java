@@ -3,10 +3,10 @@ package io.bascule.transport.internal;
 
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.Message;
-import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
-import io.bascule.mqtt.UserProperty;
+import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnAckVariableHeader;
@@ -19,6 +19,7 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
@@ -33,53 +34,58 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
-/** Turns our values into what netty-codec-mqtt writes. */
+/** Turns our values into what the encoder of netty-codec-mqtt writes. */
 final class PacketWriter {
-    private PacketWriter() {}
+    private final boolean version5;
+    private final boolean explained;
 
-    /** The packet for a peer of this version, null when nobody has said a version yet: it is told in the words of 3.1.1 then. */
-    static MqttMessage toNetty(ControlPacket packet, MqttVersion version) {
-        boolean version5 = version == MqttVersion.MQTT_5;
+    /**
+     * For one packet.
+     *
+     * @param version of the receiver, null when nobody has said one yet
+     * @param explained whether with its Reason String
+     */
+    PacketWriter(MqttVersion version, boolean explained) {
+        this.version5 = version == MqttVersion.MQTT_5;
+        this.explained = explained;
+    }
+
+    MqttMessage toNetty(ControlPacket packet) {
         if (packet instanceof ControlPacket.Connect connect) {
             return connect(connect);
         } else if (packet instanceof ControlPacket.ConnAck connAck) {
-            return connAck(connAck, version5);
+            return connAck(connAck);
         } else if (packet instanceof ControlPacket.Subscribe subscribe) {
             return subscribe(subscribe);
         } else if (packet instanceof ControlPacket.SubAck subAck) {
-            return subAck(subAck, version5);
+            return subAck(subAck);
         } else if (packet instanceof ControlPacket.Unsubscribe unsubscribe) {
             return unsubscribe(unsubscribe);
         } else if (packet instanceof ControlPacket.UnsubAck unsubAck) {
-            return unsubAck(unsubAck, version5);
+            return unsubAck(unsubAck);
         } else if (packet instanceof ControlPacket.PingReq) {
             return MqttMessage.PINGREQ;
         } else if (packet instanceof ControlPacket.PingResp) {
             return MqttMessage.PINGRESP;
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
-            return version5 ? disconnect(disconnect) : MqttMessage.DISCONNECT;
+            return disconnect(disconnect);
         }
         return auth((ControlPacket.Auth) packet);
     }
 
-    private static MqttMessage connect(ControlPacket.Connect connect) {
-        MqttProperties properties = new MqttProperties();
-        MqttProperties willProperties = new MqttProperties();
-        if (connect.version() == MqttVersion.MQTT_5) {
-            add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, connect.sessionExpiryInterval());
-            add(properties, PropertyId.RECEIVE_MAXIMUM, connect.receiveMaximum());
-            add(properties, PropertyId.MAXIMUM_PACKET_SIZE, connect.maximumPacketSize());
-            if (connect.topicAliasMaximum() > 0) {
-                add(properties, PropertyId.TOPIC_ALIAS_MAXIMUM, OptionalInt.of(connect.topicAliasMaximum()));
-            }
-            add(properties, PropertyId.AUTHENTICATION_METHOD, connect.authenticationMethod());
-            addBinary(properties, PropertyId.AUTHENTICATION_DATA, connect.authenticationData());
-            addUserProperties(properties, connect.userProperties());
-            connect.will().ifPresent(will -> addWill(willProperties, will));
-        }
+    /** PUBACK, PUBREC, PUBREL or PUBCOMP with a Reason String, for a receiver of 5.0. */
+    static MqttMessage acknowledgement(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
+        MqttMessageType type = MqttMessageType.valueOf(kind.firstByte() >> 4);
+        return new MqttMessage(
+                header(type, kind == Acknowledgement.PUBREL),
+                new MqttPubReplyMessageVariableHeader(
+                        packetId,
+                        (byte) reason.code(),
+                        new PacketWriter(MqttVersion.MQTT_5, true).reasonString(Optional.of(reasonString))));
+    }
+
+    private MqttMessage connect(ControlPacket.Connect connect) {
         Optional<Message> will = connect.will().map(ControlPacket.Will::message);
         MqttConnectVariableHeader header = new MqttConnectVariableHeader(
                 connect.version() == MqttVersion.MQTT_3_1 ? "MQIsdp" : "MQTT",
@@ -91,92 +97,92 @@ final class PacketWriter {
                 will.isPresent(),
                 connect.cleanStart(),
                 connect.keepAlive(),
-                properties);
+                connectProperties(connect));
         MqttConnectPayload payload = new MqttConnectPayload(
-                connect.clientId(),
-                willProperties,
+                Fields.checked(connect.clientId()),
+                connect.will().map(PacketWriter::willProperties).orElse(MqttProperties.NO_PROPERTIES),
                 will.map(message -> message.topic().name()).orElse(null),
-                will.map(Message::payload).orElse(null),
-                connect.userName().orElse(null),
-                connect.password().orElse(null));
-        return new MqttConnectMessage(header(MqttMessageType.CONNECT, MqttQoS.AT_MOST_ONCE), header, payload);
+                will.map(message -> Fields.checked(message.payload())).orElse(null),
+                connect.userName().map(Fields::checked).orElse(null),
+                connect.password().map(Fields::checked).orElse(null));
+        return new MqttConnectMessage(header(MqttMessageType.CONNECT, false), header, payload);
     }
 
-    private static void addWill(MqttProperties properties, ControlPacket.Will will) {
-        if (will.delayInterval() > 0) {
-            add(properties, PropertyId.WILL_DELAY_INTERVAL, OptionalLong.of(will.delayInterval()));
-        }
-        add(properties, PropertyId.MESSAGE_EXPIRY_INTERVAL, will.messageExpiryInterval());
-        MessageProperties message = will.message().properties();
-        message.payloadFormatIndicator()
-                .ifPresent(format -> add(properties, PropertyId.PAYLOAD_FORMAT_INDICATOR, OptionalInt.of(format)));
-        add(properties, PropertyId.CONTENT_TYPE, message.contentType());
-        add(properties, PropertyId.RESPONSE_TOPIC, message.responseTopic());
-        addBinary(properties, PropertyId.CORRELATION_DATA, message.correlationData());
-        addUserProperties(properties, message.userProperties());
+    private static MqttProperties connectProperties(ControlPacket.Connect connect) {
+        PropertySet properties = new PropertySet();
+        properties.number(PropertyId.SESSION_EXPIRY_INTERVAL, connect.sessionExpiryInterval());
+        properties.number(PropertyId.RECEIVE_MAXIMUM, connect.receiveMaximum());
+        properties.number(PropertyId.MAXIMUM_PACKET_SIZE, connect.maximumPacketSize());
+        properties.numberUnless(0, PropertyId.TOPIC_ALIAS_MAXIMUM, connect.topicAliasMaximum());
+        properties.flagUnless(false, PropertyId.REQUEST_RESPONSE_INFORMATION, connect.requestResponseInformation());
+        properties.flagUnless(true, PropertyId.REQUEST_PROBLEM_INFORMATION, connect.requestProblemInformation());
+        properties.string(PropertyId.AUTHENTICATION_METHOD, connect.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, connect.authenticationData());
+        properties.userProperties(connect.userProperties());
+        return properties.toNetty();
     }
 
-    private static MqttMessage connAck(ControlPacket.ConnAck connAck, boolean version5) {
-        int code = version5 ? connAck.reason().code() : ReturnCode.of(connAck.reason());
-        MqttConnAckVariableHeader header = new MqttConnAckVariableHeader(
-                MqttConnectReturnCode.valueOf((byte) code),
-                connAck.sessionPresent(),
-                version5 ? serverProperties(connAck.properties()) : MqttProperties.NO_PROPERTIES);
-        return new MqttConnAckMessage(header(MqttMessageType.CONNACK, MqttQoS.AT_MOST_ONCE), header);
+    private static MqttProperties willProperties(ControlPacket.Will will) {
+        PropertySet properties = new PropertySet();
+        properties.numberUnless(0, PropertyId.WILL_DELAY_INTERVAL, will.delayInterval());
+        properties.number(PropertyId.MESSAGE_EXPIRY_INTERVAL, will.messageExpiryInterval());
+        properties.ofMessage(will.message().properties());
+        return properties.toNetty();
     }
 
-    private static MqttProperties serverProperties(ControlPacket.ServerProperties server) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, server.sessionExpiryInterval());
-        addUnless(65_535, properties, PropertyId.RECEIVE_MAXIMUM, server.receiveMaximum());
-        addUnless(2, properties, PropertyId.MAXIMUM_QOS, server.maximumQos());
-        addUnless(1, properties, PropertyId.RETAIN_AVAILABLE, server.retainAvailable() ? 1 : 0);
-        add(properties, PropertyId.MAXIMUM_PACKET_SIZE, server.maximumPacketSize());
-        add(properties, PropertyId.ASSIGNED_CLIENT_IDENTIFIER, server.assignedClientIdentifier());
-        addUnless(0, properties, PropertyId.TOPIC_ALIAS_MAXIMUM, server.topicAliasMaximum());
-        add(properties, PropertyId.REASON_STRING, server.reasonString());
-        addUnless(
-                1,
-                properties,
-                PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE,
-                server.wildcardSubscriptionAvailable() ? 1 : 0);
-        addUnless(
-                1,
-                properties,
-                PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE,
-                server.subscriptionIdentifierAvailable() ? 1 : 0);
-        addUnless(
-                1, properties, PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, server.sharedSubscriptionAvailable() ? 1 : 0);
-        add(properties, PropertyId.SERVER_KEEP_ALIVE, server.serverKeepAlive());
-        add(properties, PropertyId.RESPONSE_INFORMATION, server.responseInformation());
-        add(properties, PropertyId.SERVER_REFERENCE, server.serverReference());
-        add(properties, PropertyId.AUTHENTICATION_METHOD, server.authenticationMethod());
-        addBinary(properties, PropertyId.AUTHENTICATION_DATA, server.authenticationData());
-        return properties;
+    private MqttMessage connAck(ControlPacket.ConnAck connAck) {
+        int code = version5 ? ConnectReason.of(connAck.reason()).code() : ReturnCode.of(connAck.reason());
+        return new MqttConnAckMessage(
+                header(MqttMessageType.CONNACK, false),
+                new MqttConnAckVariableHeader(
+                        MqttConnectReturnCode.valueOf((byte) code),
+                        connAck.sessionPresent(),
+                        serverProperties(connAck.properties())));
+    }
+
+    private MqttProperties serverProperties(ControlPacket.ServerProperties server) {
+        PropertySet properties = new PropertySet();
+        properties.number(PropertyId.SESSION_EXPIRY_INTERVAL, server.sessionExpiryInterval());
+        properties.numberUnless(65_535, PropertyId.RECEIVE_MAXIMUM, server.receiveMaximum());
+        properties.numberUnless(2, PropertyId.MAXIMUM_QOS, server.maximumQos());
+        properties.flagUnless(true, PropertyId.RETAIN_AVAILABLE, server.retainAvailable());
+        properties.number(PropertyId.MAXIMUM_PACKET_SIZE, server.maximumPacketSize());
+        properties.string(PropertyId.ASSIGNED_CLIENT_IDENTIFIER, server.assignedClientIdentifier());
+        properties.numberUnless(0, PropertyId.TOPIC_ALIAS_MAXIMUM, server.topicAliasMaximum());
+        explain(properties, server.reasonString());
+        properties.flagUnless(true, PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE, server.wildcardSubscriptionAvailable());
+        properties.flagUnless(
+                true, PropertyId.SUBSCRIPTION_IDENTIFIER_AVAILABLE, server.subscriptionIdentifierAvailable());
+        properties.flagUnless(true, PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, server.sharedSubscriptionAvailable());
+        properties.number(PropertyId.SERVER_KEEP_ALIVE, server.serverKeepAlive());
+        properties.string(PropertyId.RESPONSE_INFORMATION, server.responseInformation());
+        properties.string(PropertyId.SERVER_REFERENCE, server.serverReference());
+        properties.string(PropertyId.AUTHENTICATION_METHOD, server.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, server.authenticationData());
+        return properties.toNetty();
     }
 
     private static MqttMessage subscribe(ControlPacket.Subscribe subscribe) {
-        MqttProperties properties = new MqttProperties();
-        List<MqttTopicSubscription> topics = subscribe.subscriptions().stream()
-                .map(requested -> topicSubscription(requested))
-                .toList();
+        PropertySet properties = new PropertySet();
         subscribe.subscriptions().stream()
                 .flatMap(requested -> requested.subscription().stream())
                 .mapToInt(Subscription::identifier)
                 .filter(identifier -> identifier > 0)
                 .findFirst()
-                .ifPresent(
-                        identifier -> add(properties, PropertyId.SUBSCRIPTION_IDENTIFIER, OptionalInt.of(identifier)));
+                .ifPresent(identifier -> properties.number(PropertyId.SUBSCRIPTION_IDENTIFIER, identifier));
+        List<MqttTopicSubscription> topics = subscribe.subscriptions().stream()
+                .map(PacketWriter::topicSubscription)
+                .toList();
         return new MqttSubscribeMessage(
-                header(MqttMessageType.SUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(subscribe.packetId(), properties),
+                header(MqttMessageType.SUBSCRIBE, true),
+                new MqttMessageIdAndPropertiesVariableHeader(subscribe.packetId(), properties.toNetty()),
                 new MqttSubscribePayload(topics));
     }
 
     private static MqttTopicSubscription topicSubscription(ControlPacket.RequestedSubscription requested) {
         Subscription subscription = requested.subscription().orElseThrow();
         return new MqttTopicSubscription(
-                requested.text(),
+                Fields.checked(requested.text()),
                 new MqttSubscriptionOption(
                         MqttQoS.valueOf(subscription.maximumQos().level()),
                         subscription.noLocal(),
@@ -185,13 +191,13 @@ final class PacketWriter {
                                 subscription.retainHandling().ordinal())));
     }
 
-    private static MqttMessage subAck(ControlPacket.SubAck subAck, boolean version5) {
+    private MqttMessage subAck(ControlPacket.SubAck subAck) {
         int[] codes = subAck.reasons().stream()
                 .mapToInt(reason -> version5 || !reason.isFailure() ? reason.code() : 0x80)
                 .toArray();
         return new MqttSubAckMessage(
-                header(MqttMessageType.SUBACK, MqttQoS.AT_MOST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(subAck.packetId(), MqttProperties.NO_PROPERTIES),
+                header(MqttMessageType.SUBACK, false),
+                new MqttMessageIdAndPropertiesVariableHeader(subAck.packetId(), reasonString(subAck.reasonString())),
                 new MqttSubAckPayload(codes));
     }
 
@@ -200,69 +206,60 @@ final class PacketWriter {
                 .map(filter -> filter.map(TopicFilter::text).orElseThrow())
                 .toList();
         return new MqttUnsubscribeMessage(
-                header(MqttMessageType.UNSUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
+                header(MqttMessageType.UNSUBSCRIBE, true),
                 new MqttMessageIdAndPropertiesVariableHeader(unsubscribe.packetId(), MqttProperties.NO_PROPERTIES),
                 new MqttUnsubscribePayload(filters));
     }
 
-    private static MqttMessage unsubAck(ControlPacket.UnsubAck unsubAck, boolean version5) {
+    private MqttMessage unsubAck(ControlPacket.UnsubAck unsubAck) {
         List<Short> codes =
                 unsubAck.reasons().stream().map(reason -> (short) reason.code()).toList();
         return new MqttUnsubAckMessage(
-                header(MqttMessageType.UNSUBACK, MqttQoS.AT_MOST_ONCE),
-                new MqttMessageIdAndPropertiesVariableHeader(unsubAck.packetId(), MqttProperties.NO_PROPERTIES),
-                version5 ? new MqttUnsubAckPayload(codes) : null);
+                header(MqttMessageType.UNSUBACK, false),
+                new MqttMessageIdAndPropertiesVariableHeader(
+                        unsubAck.packetId(), reasonString(unsubAck.reasonString())),
+                new MqttUnsubAckPayload(codes)); // before 5.0 the encoder leaves them out
     }
 
-    private static MqttMessage disconnect(ControlPacket.Disconnect disconnect) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.SESSION_EXPIRY_INTERVAL, disconnect.sessionExpiryInterval());
-        add(properties, PropertyId.REASON_STRING, disconnect.reasonString());
+    private MqttMessage disconnect(ControlPacket.Disconnect disconnect) {
+        if (!version5) {
+            return MqttMessage.DISCONNECT; // it has no fields
+        }
+        PropertySet properties = new PropertySet();
+        properties.number(PropertyId.SESSION_EXPIRY_INTERVAL, disconnect.sessionExpiryInterval());
+        explain(properties, disconnect.reasonString());
         return new MqttMessage(
-                header(MqttMessageType.DISCONNECT, MqttQoS.AT_MOST_ONCE),
+                header(MqttMessageType.DISCONNECT, false),
                 new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) disconnect.reason().code(), properties));
+                        (byte) disconnect.reason().code(), properties.toNetty()));
     }
 
-    private static MqttMessage auth(ControlPacket.Auth auth) {
-        MqttProperties properties = new MqttProperties();
-        add(properties, PropertyId.AUTHENTICATION_METHOD, auth.authenticationMethod());
-        addBinary(properties, PropertyId.AUTHENTICATION_DATA, auth.authenticationData());
+    private MqttMessage auth(ControlPacket.Auth auth) {
+        PropertySet properties = new PropertySet();
+        properties.string(PropertyId.AUTHENTICATION_METHOD, auth.authenticationMethod());
+        properties.binary(PropertyId.AUTHENTICATION_DATA, auth.authenticationData());
+        explain(properties, auth.reasonString());
         return new MqttMessage(
-                header(MqttMessageType.AUTH, MqttQoS.AT_MOST_ONCE),
+                header(MqttMessageType.AUTH, false),
                 new MqttReasonCodeAndPropertiesVariableHeader(
-                        (byte) auth.reason().code(), properties));
+                        (byte) auth.reason().code(), properties.toNetty()));
     }
 
-    private static MqttFixedHeader header(MqttMessageType type, MqttQoS flags) {
-        return new MqttFixedHeader(type, false, flags, false, 0);
+    /** The properties of a packet that has no other. */
+    private MqttProperties reasonString(Optional<String> reasonString) {
+        PropertySet properties = new PropertySet();
+        explain(properties, reasonString);
+        return properties.toNetty();
     }
 
-    private static void addUnless(int implied, MqttProperties properties, int id, int value) {
-        if (value != implied) {
-            add(properties, id, OptionalInt.of(value));
+    private void explain(PropertySet properties, Optional<String> reasonString) {
+        if (explained) {
+            properties.string(PropertyId.REASON_STRING, reasonString);
         }
     }
 
-    private static void add(MqttProperties properties, int id, OptionalInt value) {
-        value.ifPresent(number -> properties.add(new MqttProperties.IntegerProperty(id, number)));
-    }
-
-    private static void add(MqttProperties properties, int id, OptionalLong value) {
-        value.ifPresent(number -> properties.add(new MqttProperties.IntegerProperty(id, (int) number)));
-    }
-
-    private static void add(MqttProperties properties, int id, Optional<String> value) {
-        value.ifPresent(text -> properties.add(new MqttProperties.StringProperty(id, text)));
-    }
-
-    private static void addBinary(MqttProperties properties, int id, Optional<byte[]> value) {
-        value.ifPresent(bytes -> properties.add(new MqttProperties.BinaryProperty(id, bytes)));
-    }
-
-    private static void addUserProperties(MqttProperties properties, List<UserProperty> userProperties) {
-        for (UserProperty each : userProperties) {
-            properties.add(new MqttProperties.UserProperty(each.name(), each.value()));
-        }
+    /** @param reserved whether with the flags that are reserved for PUBREL, SUBSCRIBE and UNSUBSCRIBE [MQTT-2.1.3-1] */
+    private static MqttFixedHeader header(MqttMessageType type, boolean reserved) {
+        return new MqttFixedHeader(type, false, reserved ? MqttQoS.AT_LEAST_ONCE : MqttQoS.AT_MOST_ONCE, false, 0);
     }
 }

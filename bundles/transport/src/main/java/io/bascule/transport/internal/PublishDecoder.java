@@ -26,8 +26,8 @@ final class PublishDecoder {
     private static final int[] NONE = {};
 
     private final TopicCache topics;
-    private final boolean fromClient;
-    private int topicAliasMaximum;
+    private final Terms terms;
+    private final PropertyBudget budget;
     private Topic[] aliases = {};
     private int packetId;
     private int[] subscriptionIdentifiers = NONE;
@@ -42,14 +42,10 @@ final class PublishDecoder {
     private int topicAlias;
     private int identifierCount;
 
-    PublishDecoder(TopicCache topics, boolean fromClient) {
+    PublishDecoder(TopicCache topics, Terms terms) {
         this.topics = topics;
-        this.fromClient = fromClient;
-    }
-
-    /** Accepts Topic Aliases up to this one, 0 for none. */
-    void topicAliasMaximum(int maximum) {
-        topicAliasMaximum = maximum;
+        this.terms = terms;
+        this.budget = new PropertyBudget(terms.role().properties());
     }
 
     int packetId() {
@@ -61,7 +57,7 @@ final class PublishDecoder {
     }
 
     /** Reads the packet whose variable header begins at {@code start} and whose last byte is before {@code end}. */
-    Message decode(ByteBuf in, int firstByte, int start, int end, MqttVersion version) {
+    Message decode(ByteBuf in, int firstByte, int start, int end) {
         int level = firstByte >> 1 & 3;
         if (level == 3) {
             throw malformed("PUBLISH with QoS 3"); // [MQTT-3.3.1-4]
@@ -86,7 +82,7 @@ final class PublishDecoder {
             }
         }
         subscriptionIdentifiers = NONE;
-        if (version != MqttVersion.MQTT_5) {
+        if (terms.version() != MqttVersion.MQTT_5) {
             return Message.of(
                     topic(in, start + 2, topicLength), payload(in, at, end), QoS.ofLevel(level), (firstByte & 1) != 0);
         }
@@ -117,13 +113,13 @@ final class PublishDecoder {
         if (topicAlias < 0) {
             return topic(in, offset, length);
         }
-        if (topicAlias == 0 || topicAlias > topicAliasMaximum) { // [MQTT-3.3.2-8, MQTT-3.3.2-9]
+        int maximum = terms.incomingAliases();
+        if (topicAlias == 0 || topicAlias > maximum) { // [MQTT-3.3.2-8, MQTT-3.3.2-9]
             throw new MqttFormatException(
-                    ReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + topicAlias + ", allowed are 1 to " + topicAliasMaximum);
+                    ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + topicAlias + ", allowed are 1 to " + maximum);
         }
         if (aliases.length < topicAlias) {
-            aliases = Arrays.copyOf(aliases, Math.min(topicAliasMaximum, Math.max(topicAlias, aliases.length * 2)));
+            aliases = Arrays.copyOf(aliases, Math.min(maximum, Math.max(topicAlias, aliases.length * 2)));
         }
         if (length > 0) {
             return aliases[topicAlias - 1] = topic(in, offset, length);
@@ -163,6 +159,8 @@ final class PublishDecoder {
         identifierCount = 0;
         FieldReader fields = new FieldReader(in, start, packetEnd);
         int length = fields.variableByteInteger();
+        budget.reset();
+        budget.take(length);
         FieldReader properties = fields.slice(length);
         int seen = 0;
         while (properties.hasMore()) {
@@ -188,7 +186,7 @@ final class PublishDecoder {
             case PropertyId.CORRELATION_DATA -> correlationData = Optional.of(in.binary());
             case PropertyId.TOPIC_ALIAS -> topicAlias = in.unsignedShort();
             case PropertyId.SUBSCRIPTION_IDENTIFIER -> {
-                if (fromClient) {
+                if (terms.fromClient()) {
                     throw protocolError("PUBLISH from a client with a subscription identifier"); // [MQTT-3.3.4-6]
                 }
                 int identifier = in.variableByteInteger();
@@ -201,6 +199,7 @@ final class PublishDecoder {
                 subscriptionIdentifiers[identifierCount++] = identifier;
             }
             case PropertyId.USER_PROPERTY -> {
+                budget.takeUserProperty();
                 if (userProperties.isEmpty()) {
                     userProperties = new ArrayList<>();
                 }

@@ -4,11 +4,8 @@ package io.bascule.transport.internal;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
-import io.bascule.mqtt.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Encodes a PUBLISH once for all that receive it alike, one message at a time: the next subscriber of the same message, version and flags
@@ -23,11 +20,15 @@ final class PublishEncoder {
     private static final int SMALLEST_FRAME = 1024;
     private static final int LARGEST_KEPT = 64 * 1024;
     private static final int[] NONE = {};
+    private static final byte[] NO_PROPERTIES = {};
 
     private final ByteBufAllocator allocator;
     private byte[] frame = new byte[SMALLEST_FRAME];
     private int length;
+    private int topicAt;
     private int packetIdAt;
+    private int propertiesAt;
+    private int propertiesLength;
     private ByteBuf sharedPayload;
 
     private Message message;
@@ -89,6 +90,58 @@ final class PublishEncoder {
         return packetIdAt;
     }
 
+    /** The whole packet's size with a Topic Alias, with the topic or without it, in bytes. */
+    int aliasedSize(boolean withTopic) {
+        int remaining = aliasedRemaining(withTopic);
+        return 1 + sizeOf(remaining) + remaining;
+    }
+
+    /** How much of that {@link #writeAliased} writes, in bytes. */
+    int aliasedLength(boolean withTopic) {
+        return aliasedSize(withTopic) - (isPayloadShared() ? message.payload().length : 0);
+    }
+
+    /** Copies the frame with a Topic Alias among its properties: the alias is one connection's, and the frame everyone's. */
+    void writeAliased(ByteBuf out, int alias, boolean withTopic, int packetId) {
+        out.writeByte(frame[0]);
+        writeVariableByteInteger(out, aliasedRemaining(withTopic));
+        if (withTopic) {
+            out.writeBytes(frame, topicAt, packetIdAt - topicAt);
+        } else {
+            out.writeShort(0); // [MQTT-3.3.2-1], section 3.3.2.3.4
+        }
+        if (packetId != 0) {
+            out.writeShort(packetId);
+        }
+        writeVariableByteInteger(out, propertiesLength + OutgoingAliases.SIZE);
+        out.writeByte(PropertyId.TOPIC_ALIAS).writeShort(alias);
+        out.writeBytes(frame, propertiesAt, length - propertiesAt);
+    }
+
+    private int aliasedRemaining(boolean withTopic) {
+        int properties = propertiesLength + OutgoingAliases.SIZE;
+        return (withTopic ? packetIdAt - topicAt : 2)
+                + (qos == QoS.AT_MOST_ONCE ? 0 : 2)
+                + sizeOf(properties)
+                + properties
+                + message.payload().length;
+    }
+
+    private static int sizeOf(int variableByteInteger) {
+        return variableByteInteger < 128
+                ? 1
+                : variableByteInteger < 16_384 ? 2 : variableByteInteger < 2_097_152 ? 3 : 4;
+    }
+
+    static void writeVariableByteInteger(ByteBuf out, int value) {
+        int rest = value;
+        while (rest > 127) {
+            out.writeByte(rest & 127 | 128);
+            rest >>>= 7;
+        }
+        out.writeByte(rest);
+    }
+
     /** The payload in a buffer of its own; the caller owns the reference that it gets. */
     ByteBuf sharedPayload() {
         if (sharedPayload == null) {
@@ -118,22 +171,18 @@ final class PublishEncoder {
     private void encode() {
         byte[] topic = message.topic().utf8();
         byte[] payload = message.payload();
-        byte[] properties = version5 ? encodeProperties() : null;
+        byte[] properties = version5 ? encodeProperties() : NO_PROPERTIES;
+        propertiesLength = properties.length;
         int remaining = 2 + topic.length + (qos == QoS.AT_MOST_ONCE ? 0 : 2) + payload.length;
-        if (properties != null) {
-            remaining += properties.length;
+        if (version5) {
+            remaining += sizeOf(propertiesLength) + propertiesLength;
         }
         boolean inline = payload.length < SHARED_FROM;
         ensure(6 + remaining - (inline ? 0 : payload.length));
         byte[] to = frame;
         to[0] = (byte) (0x30 | (dup ? 8 : 0) | qos.level() << 1 | (retain ? 1 : 0));
-        int at = 1;
-        int rest = remaining;
-        do {
-            int low = rest & 127;
-            rest >>>= 7;
-            to[at++] = (byte) (rest == 0 ? low : low | 128);
-        } while (rest != 0);
+        int at = writeVariableByteInteger(to, 1, remaining);
+        topicAt = at;
         to[at++] = (byte) (topic.length >>> 8);
         to[at++] = (byte) topic.length;
         System.arraycopy(topic, 0, to, at, topic.length);
@@ -142,15 +191,28 @@ final class PublishEncoder {
         if (qos != QoS.AT_MOST_ONCE) {
             at += 2;
         }
-        if (properties != null) {
-            System.arraycopy(properties, 0, to, at, properties.length);
-            at += properties.length;
+        if (version5) {
+            at = writeVariableByteInteger(to, at, propertiesLength);
+            System.arraycopy(properties, 0, to, at, propertiesLength);
         }
+        propertiesAt = at;
+        at += propertiesLength;
         if (inline) {
             System.arraycopy(payload, 0, to, at, payload.length);
             at += payload.length;
         }
         length = at;
+    }
+
+    private static int writeVariableByteInteger(byte[] to, int offset, int value) {
+        int at = offset;
+        int rest = value;
+        while (rest > 127) {
+            to[at++] = (byte) (rest & 127 | 128);
+            rest >>>= 7;
+        }
+        to[at++] = (byte) rest;
+        return at;
     }
 
     private void ensure(int size) {
@@ -159,65 +221,12 @@ final class PublishEncoder {
         }
     }
 
-    private static final byte[] NO_PROPERTIES = {0};
-
     private byte[] encodeProperties() {
         MessageProperties properties = message.properties();
         if (properties == MessageProperties.NONE && !message.expires() && subscriptionIdentifiers.length == 0) {
             return NO_PROPERTIES;
         }
-        ByteBuf out = allocator.heapBuffer(64);
-        try {
-            properties
-                    .payloadFormatIndicator()
-                    .ifPresent(format ->
-                            out.writeByte(PropertyId.PAYLOAD_FORMAT_INDICATOR).writeByte(format));
-            message.remainingExpirySeconds(System.nanoTime())
-                    .ifPresent(seconds ->
-                            out.writeByte(PropertyId.MESSAGE_EXPIRY_INTERVAL).writeInt((int) seconds));
-            properties.contentType().ifPresent(type -> writeString(out, PropertyId.CONTENT_TYPE, type));
-            properties.responseTopic().ifPresent(topic -> writeString(out, PropertyId.RESPONSE_TOPIC, topic));
-            properties
-                    .correlationData()
-                    .ifPresent(data -> out.writeByte(PropertyId.CORRELATION_DATA)
-                            .writeShort(data.length)
-                            .writeBytes(data));
-            for (int identifier : subscriptionIdentifiers) {
-                writeVariableByteInteger(out.writeByte(PropertyId.SUBSCRIPTION_IDENTIFIER), identifier);
-            }
-            for (UserProperty property : properties.userProperties()) {
-                writeString(out, PropertyId.USER_PROPERTY, property.name());
-                writeUtf8(out, property.value());
-            }
-            ByteBuf all = allocator.heapBuffer(out.readableBytes() + 4);
-            try {
-                writeVariableByteInteger(all, out.readableBytes());
-                all.writeBytes(out);
-                return Arrays.copyOfRange(all.array(), all.arrayOffset(), all.arrayOffset() + all.readableBytes());
-            } finally {
-                all.release();
-            }
-        } finally {
-            out.release();
-        }
-    }
-
-    private static void writeString(ByteBuf out, int propertyId, String text) {
-        out.writeByte(propertyId);
-        writeUtf8(out, text);
-    }
-
-    private static void writeUtf8(ByteBuf out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeShort(bytes.length).writeBytes(bytes);
-    }
-
-    private static void writeVariableByteInteger(ByteBuf out, int value) {
-        int rest = value;
-        do {
-            int low = rest & 127;
-            rest >>>= 7;
-            out.writeByte(rest == 0 ? low : low | 128);
-        } while (rest != 0);
+        return PublishProperties.encode(
+                allocator, properties, message.remainingExpirySeconds(System.nanoTime()), subscriptionIdentifiers);
     }
 }

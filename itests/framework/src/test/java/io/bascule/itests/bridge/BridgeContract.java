@@ -8,6 +8,7 @@ import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.Peer;
+import io.bascule.itests.statements.Statement;
 import io.bascule.itests.support.Flow;
 import io.bascule.itests.support.InFramework;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public abstract class BridgeContract extends InFramework {
     }
 
     @Test(timeout = 120_000)
+    @Statement(v311 = {"MQTT-7.0.0-1", "MQTT-7.0.0-2"})
     public void carriesEachQosBothWaysWithMqtt311() throws IOException {
         carriesEachQosBothWays(Version.MQTT_3_1_1);
     }

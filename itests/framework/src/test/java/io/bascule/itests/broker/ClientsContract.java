@@ -12,6 +12,7 @@ import io.bascule.itests.client.Received;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.statements.Statement;
 import io.bascule.itests.support.InFramework;
 import io.bascule.itests.support.Ledger;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public abstract class ClientsContract extends InFramework {
     }
 
     @Test(timeout = 60_000)
+    @Statement(v311 = "MQTT-7.0.0-2")
     public void deliversEachQosBetweenMosquittosClients() {
         for (int qos = 0; qos <= 2; qos++) {
             try (MosquittoSub sub = MosquittoSub.start(port, version.mosquitto(), "sub", qos, "a/+/#")) {

@@ -30,6 +30,10 @@ final class Boundaries {
             "io.bascule.bridge",
             Set.of(API, TRANSPORT),
             "io.bascule.shell",
+            Set.of(API),
+            "io.bascule.eventadmin",
+            Set.of(API),
+            "io.bascule.typedevent",
             Set.of(API));
 
     /** Commas between the clauses of a header, not those within quotes. */

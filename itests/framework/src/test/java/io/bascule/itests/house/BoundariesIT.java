@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -20,10 +21,11 @@ public class BoundariesIT {
 
     @Before
     public void readTheHouse() throws IOException {
-        List<Path> ours = Bundles.runtime().stream()
+        List<Path> ours = Stream.of(Bundles.runtime(), Bundles.adapters())
+                .flatMap(List::stream)
                 .filter(jar -> jar.getFileName().toString().startsWith("io.bascule."))
                 .toList();
-        assertThat(ours).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(ours).hasSizeGreaterThanOrEqualTo(8);
         for (Path jar : ours) {
             Attributes manifest = Bundles.manifest(jar);
             assertThat(manifest.getValue("Require-Bundle")).isNull();
@@ -81,6 +83,13 @@ public class BoundariesIT {
         add("io.bascule.shell", "io.bascule.api;version=\"[1.0,2)\",io.bascule.transport;version=\"[1.0,2)\"", null);
         assertThat(boundaries.violations())
                 .containsExactly("io.bascule.shell imports io.bascule.transport of io.bascule.transport");
+    }
+
+    @Test
+    public void findsAnAdapterThatReachesBeyondTheApi() {
+        add("io.bascule.eventadmin", "io.bascule.api,io.bascule.transport", null);
+        assertThat(boundaries.violations())
+                .containsExactly("io.bascule.eventadmin imports io.bascule.transport of io.bascule.transport");
     }
 
     @Test

@@ -14,9 +14,14 @@ import java.util.stream.Stream;
 public final class Bundles {
     private Bundles() {}
 
-    /** Our bundles and all that they need to run in Felix. */
+    /** Our bundles without the adapters, and all that they need to run in Felix. */
     public static List<Path> runtime() {
         return jars(Path.of(System.getProperty("bundles")));
+    }
+
+    /** The adapters to event services, and the event services. */
+    public static List<Path> adapters() {
+        return jars(Path.of(System.getProperty("adapters")));
     }
 
     /** The jars of a folder, by name. */

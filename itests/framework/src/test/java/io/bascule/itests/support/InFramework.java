@@ -67,7 +67,7 @@ public abstract class InFramework {
     @Configuration
     public Option[] framework() throws IOException {
         return options(
-                composite(Bundles.runtime().stream()
+                composite(bundles()
                         // Would watch a folder of its own accord.
                         .filter(jar -> !jar.getFileName().toString().contains("fileinstall"))
                         .map(jar -> bundle(jar.toUri().toString()).start(!Bundles.isFragment(jar)))
@@ -78,6 +78,11 @@ public abstract class InFramework {
                                 packages(MqttClient.class, "com.hivemq.client.mqtt"))
                         .toArray(String[]::new)),
                 systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
+    }
+
+    /** What is installed into the framework. */
+    protected Stream<Path> bundles() {
+        return Bundles.runtime().stream();
     }
 
     /** The packages below this one in the jar that this class comes from. */
@@ -134,12 +139,14 @@ public abstract class InFramework {
         delete(BRIDGE, name);
     }
 
-    private void configure(String factoryPid, String name, Map<String, String> properties) throws IOException {
+    /** As if {@code etc/<factoryPid>-<name>.cfg} had been written. */
+    protected void configure(String factoryPid, String name, Map<String, String> properties) throws IOException {
         configured.put(factoryPid + "~" + name, factoryPid);
         configurations.getFactoryConfiguration(factoryPid, name, "?").update(new Hashtable<>(properties));
     }
 
-    private void delete(String factoryPid, String name) throws IOException {
+    /** As if the file had been deleted. */
+    protected void delete(String factoryPid, String name) throws IOException {
         configured.remove(factoryPid + "~" + name);
         configurations.getFactoryConfiguration(factoryPid, name, "?").delete();
     }

@@ -24,8 +24,9 @@ import org.osgi.framework.launch.FrameworkFactory;
 /** A framework with our bundles and nothing of the tests in it, configured by the files of a folder as on a gateway. */
 public final class PlainFramework implements AutoCloseable {
     private static final long STOP_TIMEOUT_MILLIS = 10_000;
+    /** In both of its versions, as pax-logging has it in Karaf: the bus of typed events does not know the newer one. */
     private static final String SLF4J = Stream.of("org.slf4j", "org.slf4j.spi", "org.slf4j.event", "org.slf4j.helpers")
-            .map(name -> name + ";version=2.0.17")
+            .map(name -> name + ";version=2.0.17," + name + ";version=1.7.36")
             .reduce((a, b) -> a + "," + b)
             .orElseThrow();
 
@@ -49,7 +50,7 @@ public final class PlainFramework implements AutoCloseable {
         FrameworkFactory factory =
                 ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
         PlainFramework it = new PlainFramework(factory, Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SLF4J));
-        return it.start(Bundles.runtime());
+        return it.start(ours());
     }
 
     /** Equinox with the components and the slf4j that older gateways have. */
@@ -65,11 +66,17 @@ public final class PlainFramework implements AutoCloseable {
                 .get();
         List<Path> bundles = new ArrayList<>(Bundles.jars(folder.resolve("bundles")));
         List<String> replaced = List.of("felix.configadmin", "felix.scr", "osgi.service.component");
-        Bundles.runtime().stream()
+        ours().stream()
                 .filter(bundle -> replaced.stream()
                         .noneMatch(name -> bundle.getFileName().toString().contains(name)))
                 .forEach(bundles::add);
         return new PlainFramework(factory, Map.of()).start(bundles);
+    }
+
+    private static List<Path> ours() {
+        return Stream.of(Bundles.runtime(), Bundles.adapters())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private PlainFramework start(List<Path> bundles) {

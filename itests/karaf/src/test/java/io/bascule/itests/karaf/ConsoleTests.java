@@ -15,6 +15,7 @@ import static org.junit.Assume.assumeTrue;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.json.Json;
 import javax.json.JsonArray;
 import javax.json.JsonObject;
@@ -101,10 +102,107 @@ public class ConsoleTests extends InKaraf {
     }
 
     @Test(timeout = 60_000)
-    public void saysWhatIsWrong() {
-        Exception failure = assertThrows(Exception.class, () -> execute("mqtt:bridge-info nobody"));
+    public void looksAtAClientAndSendsItAway() throws Exception {
+        try (RawClient client = RawClient.connect(port(), "watched")) {
+            client.subscribe("watched/#");
 
-        assertThat(failure.getMessage(), containsString("nobody"));
+            JsonObject info = json("mqtt:client-info --json watched").asJsonObject();
+            assertTrue(info.getBoolean("connected"));
+            assertEquals(
+                    "watched/#",
+                    info.getJsonArray("subscriptions").getJsonObject(0).getString("filter"));
+            assertThat(execute("mqtt:session-info watched"), containsString("with the connection"));
+            assertThat(complete("mqtt:client-disconnect", "wat"), is(List.of("watched")));
+
+            assertThat(execute("mqtt:client-disconnect watched"), containsString("Disconnected watched"));
+
+            eventually(
+                    TO_NOTICE,
+                    "its session has ended",
+                    () -> !json("mqtt:sessions --json").toString().contains("\"watched\""));
+            assertThat(failure("mqtt:session-delete watchet"), containsString("no session of a client watchet"));
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void saysWhoGetsAMessage() throws Exception {
+        try (RawClient client = RawClient.connect(port(), "matched")) {
+            client.subscribe("matched/+");
+
+            JsonObject receiver = only(json("mqtt:match --json matched/x"));
+            assertEquals("matched", receiver.getString("clientId"));
+            assertEquals("SENT", receiver.getString("outcome"));
+            assertEquals("matched/+", receiver.getJsonArray("filters").getString(0));
+            assertThat(execute("mqtt:match matched/x/y"), containsString("Nobody would get it."));
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void keepsReadsAndDeletesRetainedMessages() throws Exception {
+        execute("mqtt:publish --retain --qos 1 --content-type text/plain --user-property unit=C"
+                + " --user-property place=here kept/one '21.5 °C'");
+
+        JsonObject listed = only(json("mqtt:retained --json 'kept/#'"));
+        assertEquals("kept/one", listed.getString("topic"));
+        JsonObject read = json("mqtt:retained-get --json kept/one").asJsonObject();
+        assertEquals("21.5 °C", read.getString("payload"));
+        assertEquals("text/plain", read.getString("contentType"));
+        assertEquals(2, read.getJsonArray("userProperties").size());
+        assertThat(failure("mqtt:retained-get kept/on"), containsString("did you mean kept/one?"));
+        assertThat(complete("mqtt:retained-get", "kept/"), is(List.of("kept/one")));
+
+        JsonObject deleted = json("mqtt:retained-delete --json 'kept/#'").asJsonObject();
+        assertEquals(1, deleted.getInt("deleted"));
+        assertTrue(json("mqtt:retained --json 'kept/#'").asJsonArray().isEmpty());
+    }
+
+    @Test(timeout = 60_000)
+    public void publishesAgainAndAgain() throws Exception {
+        JsonObject result =
+                json("mqtt:publish --json --count 3000 --qos 1 again x").asJsonObject();
+
+        assertEquals(3000, result.getInt("sent"));
+        assertEquals(3000, result.getInt("acknowledged"));
+        assertEquals(3000, result.getInt("withoutSubscribers"));
+    }
+
+    @Test(timeout = 60_000)
+    public void publishesAFile() throws Exception {
+        Path file = Files.write(Path.of(System.getProperty("karaf.data"), "payload"), new byte[] {-1, 0});
+
+        execute("mqtt:publish --retain --file " + file + " binary");
+
+        JsonObject read = json("mqtt:retained-get --json binary").asJsonObject();
+        assertEquals("/wA=", read.getString("payloadBase64"));
+        execute("mqtt:retained-delete binary");
+        Files.delete(file);
+    }
+
+    @Test(timeout = 60_000)
+    public void showsLimitsAndRates() throws Exception {
+        assertThat(execute("mqtt:limits"), containsString("256MiB"));
+        assertFalse(json("mqtt:limits --json").asJsonArray().isEmpty());
+
+        JsonObject rates = json("mqtt:top --count 1 --json").asJsonObject();
+        assertTrue(rates.containsKey("receivedPerSecond"));
+        assertThat(execute("mqtt:top --count 1"), containsString("Busiest sessions"));
+    }
+
+    @Test(timeout = 60_000)
+    public void teachesWithAnExampleAndWhatToQuote() throws Exception {
+        assertThat(execute("mqtt:client-info --help"), containsString("Example: mqtt:client-info gateway-7"));
+        assertThat(execute("mqtt:subscribe --help"), containsString("quote them, '#'"));
+        assertThat(failure("mqtt:retained-delete #"), containsString("as in mqtt:retained-delete '#'"));
+        assertThat(execute("mqtt:publish $nothing/x y"), containsString("Was there a $?"));
+    }
+
+    @Test(timeout = 60_000)
+    public void saysWhatIsWrong() {
+        assertThat(failure("mqtt:bridge-info nobody"), containsString("nobody"));
+    }
+
+    private String failure(String command) {
+        return assertThrows(Exception.class, () -> execute(command)).getMessage();
     }
 
     private JsonArray bridges() throws Exception {

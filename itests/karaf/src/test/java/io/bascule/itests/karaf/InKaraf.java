@@ -28,6 +28,7 @@ import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.karaf.shell.support.parsing.CommandLineImpl;
 import org.junit.After;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -130,6 +131,24 @@ public abstract class InKaraf {
             session.execute(line);
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What Tab offers at the end of a command and its options. */
+    protected List<String> complete(String... words) {
+        try (Session session = sessions.create(System.in, System.out, System.out)) {
+            String[] name = words[0].split(":");
+            List<String> offered = new ArrayList<>();
+            String line = String.join(" ", words);
+            int last = words.length - 1;
+            session.getRegistry()
+                    .getCommand(name[0], name[1])
+                    .getCompleter(false)
+                    .complete(
+                            session,
+                            new CommandLineImpl(words, last, words[last].length(), line.length(), line),
+                            offered);
+            return offered;
+        }
     }
 
     /** Writes a file into {@code etc} as an operator should: elsewhere, and then into its place. It goes with the test. */

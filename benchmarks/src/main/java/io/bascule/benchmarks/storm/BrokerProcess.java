@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.benchmarks.storm;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The launcher's jar as a process of its own, on a free port of loopback, with its console to ask it how things stand. */
+final class BrokerProcess implements AutoCloseable {
+    private final Path folder = Files.createTempDirectory("bascule-benchmark");
+    private final InetSocketAddress address;
+    private final Process process;
+    private final BufferedReader console;
+    private final Writer commands;
+    private int asked;
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param jvm options for its JVM, separated by spaces
+     * @param configuration what {@code io.bascule.broker.cfg} says
+     */
+    BrokerProcess(Path launcher, Cores cores, String jvm, String configuration) throws IOException {
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        Path etc = Files.createDirectories(folder.resolve("etc"));
+        Files.writeString(etc.resolve("io.bascule.listener-main.cfg"), "port = " + address.getPort() + "\n");
+        Files.writeString(etc.resolve("io.bascule.broker.cfg"), configuration);
+        List<String> command = new ArrayList<>(cores.brokerPrefix());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(jvm.split(" ")));
+        command.addAll(List.of("-jar", launcher.toAbsolutePath().toString(), "--console", etc.toString()));
+        process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("broker.log").toFile())
+                .start();
+        console = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        awaitListening();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitListening() throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (true) {
+            try {
+                new Socket(address.getAddress(), address.getPort()).close();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
+                    throw new IOException("the broker does not listen; its log is in " + folder, e);
+                }
+            }
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Memory that it holds of the machine's, in MiB; NaN where there is no /proc. */
+    double residentMiB() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        if (!Files.exists(status)) {
+            return Double.NaN;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** Processor time that it has used. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** What its console answers to a command. */
+    String ask(String command) throws IOException {
+        String end = "end-" + ++asked;
+        // Apart in the command, so that an echo of it is not taken for the end.
+        commands.write(command + "\necho end-\"\"" + asked + "\n");
+        commands.flush();
+        StringBuilder answer = new StringBuilder();
+        for (String line = console.readLine(); line != null; line = console.readLine()) {
+            if (line.endsWith(end)) {
+                return answer.toString();
+            }
+            answer.append(line).append('\n');
+        }
+        throw new IOException("the console is closed; the broker's log is in " + folder);
+    }
+
+    /** The figure of this name in an answer as JSON, the first of them. */
+    static long figure(String json, String name) {
+        Matcher matcher = Pattern.compile('"' + name + "\": (\\d+)").matcher(json);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + name + " in " + json);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

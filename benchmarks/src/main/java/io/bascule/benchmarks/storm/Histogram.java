@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.benchmarks.storm;
+
+/** Latencies, counted in buckets that are less than two percent wide, in constant memory. Safe for use by several threads. */
+final class Histogram {
+    private static final int SUB_BUCKETS = 128;
+    private static final int SUB_BITS = 7;
+
+    private final long[] counts = new long[SUB_BUCKETS * (Long.SIZE - SUB_BITS)];
+    private long count;
+    private long max;
+
+    synchronized void record(long nanos) {
+        long value = Math.max(0, nanos);
+        counts[bucket(value)]++;
+        count++;
+        max = Math.max(max, value);
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized double maxMillis() {
+        return max / 1e6;
+    }
+
+    /** The latency that this share of all did not exceed, NaN when there are none. */
+    synchronized double millisAt(double share) {
+        if (count == 0) {
+            return Double.NaN;
+        }
+        long wanted = (long) Math.ceil(count * share);
+        long seen = 0;
+        int bucket = -1;
+        while (seen < wanted) {
+            seen += counts[++bucket];
+        }
+        return Math.min(max, highest(bucket)) / 1e6;
+    }
+
+    /** Median, 99th percentile and maximum in milliseconds, as three cells of a Markdown table. */
+    String cells() {
+        return String.format("%.2f | %.2f | %.1f", millisAt(0.5), millisAt(0.99), maxMillis());
+    }
+
+    private static int bucket(long value) {
+        int shift = Math.max(0, Long.SIZE - SUB_BITS - Long.numberOfLeadingZeros(value | 1));
+        return shift * SUB_BUCKETS + (int) (value >>> shift);
+    }
+
+    private static long highest(int bucket) {
+        int shift = bucket / SUB_BUCKETS;
+        long value = bucket - (long) shift * SUB_BUCKETS;
+        return (value + 1 << shift) - 1;
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.benchmarks.storm;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The few MQTT 5.0 packets that the clients here send, as bytes. */
+final class Packets {
+    static final int CONNACK = 2;
+    static final int PUBLISH = 3;
+    static final int PUBACK = 4;
+    static final int SUBACK = 9;
+
+    private static final int WITH_WILL_AT_QOS_1 = 0x0C;
+    private static final int CLEAN_START = 2;
+
+    private Packets() {}
+
+    /** CONNECT that starts clean and leaves nothing behind. */
+    static ByteBuffer connect(String clientId) {
+        byte[] id = utf8(clientId);
+        ByteBuffer packet = begin(0x10, 11 + 2 + id.length);
+        header(packet, CLEAN_START);
+        packet.put((byte) 0);
+        return string(packet, id).flip();
+    }
+
+    /** CONNECT that goes on with a session, which lasts an hour, and leaves a will at QoS 1. */
+    static ByteBuffer connect(String clientId, String willTopic, String willPayload) {
+        byte[] id = utf8(clientId);
+        byte[] topic = utf8(willTopic);
+        byte[] payload = utf8(willPayload);
+        ByteBuffer packet = begin(0x10, 11 + 5 + 2 + id.length + 1 + 2 + topic.length + 2 + payload.length);
+        header(packet, WITH_WILL_AT_QOS_1);
+        packet.put((byte) 5).put((byte) 0x11).putInt(3600); // Session Expiry Interval
+        string(packet, id);
+        packet.put((byte) 0);
+        string(packet, topic);
+        return string(packet, payload).flip();
+    }
+
+    private static void header(ByteBuffer packet, int flags) {
+        string(packet, utf8("MQTT")).put((byte) 5).put((byte) flags).putShort((short) 0);
+    }
+
+    static ByteBuffer subscribe(String filter, int qos) {
+        byte[] text = utf8(filter);
+        ByteBuffer packet = begin(0x82, 2 + 1 + 2 + text.length + 1);
+        packet.putShort((short) 1).put((byte) 0);
+        return string(packet, text).put((byte) qos).flip();
+    }
+
+    /** PUBLISH with a payload of this many bytes, its number and when it was due in front. */
+    static ByteBuffer publish(byte[] topic, int qos, int packetId, int payloadBytes, long number, long dueNanos) {
+        int id = qos == 0 ? 0 : 2;
+        ByteBuffer packet = begin(0x30 | qos << 1, 2 + topic.length + id + 1 + payloadBytes);
+        string(packet, topic);
+        if (qos > 0) {
+            packet.putShort((short) packetId);
+        }
+        packet.put((byte) 0).putLong(number).putLong(dueNanos);
+        return packet.position(packet.limit()).flip();
+    }
+
+    static ByteBuffer puback(int packetId) {
+        return begin(0x40, 2).putShort((short) packetId).flip();
+    }
+
+    /** Goes past the topic of a PUBLISH, its identifier and its properties; returns the identifier, 0 for QoS 0. */
+    static int skipToPayload(int firstByte, ByteBuffer body) {
+        int topicLength = body.getShort() & 0xFFFF;
+        body.position(body.position() + topicLength);
+        int packetId = (firstByte & 6) == 0 ? 0 : body.getShort() & 0xFFFF;
+        int propertiesLength = body.get();
+        body.position(body.position() + propertiesLength);
+        return packetId;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ByteBuffer begin(int firstByte, int remainingLength) {
+        boolean twoBytes = remainingLength > 127;
+        ByteBuffer packet = ByteBuffer.allocate(1 + (twoBytes ? 2 : 1) + remainingLength);
+        packet.put((byte) firstByte);
+        if (twoBytes) {
+            packet.put((byte) (remainingLength & 127 | 128)).put((byte) (remainingLength >> 7));
+        } else {
+            packet.put((byte) remainingLength);
+        }
+        return packet;
+    }
+
+    private static ByteBuffer string(ByteBuffer packet, byte[] text) {
+        return packet.putShort((short) text.length).put(text);
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.config;
+
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a rule of a configuration makes one topic of another: text and captures, such as {@code plant7/{2}/{#}}. Captures are {@code {1}},
+ * {@code {2-4}}, {@code {3-#}}, {@code {#}} for what the {@code #} of the filter matched, and {@code {topic}}. Immutable.
+ *
+ * <p>A level that is nothing but a capture of several levels vanishes with its slash when the capture is empty: {@code alarms/#} matches
+ * {@code alarms} as well, which {@code plant7/alarms/{#}} turns into {@code plant7/alarms}.
+ */
+public final class TopicTemplate {
+    /** The topic as it came. */
+    public static final TopicTemplate SAME = parse("{topic}");
+
+    private final String text;
+    private final List<List<Part>> levels;
+
+    /** Text as it stands, or a capture; one of the two is null. */
+    private record Part(String text, Capture capture) {}
+
+    private TopicTemplate(String text, List<List<Part>> levels) {
+        this.text = text;
+        this.levels = levels;
+    }
+
+    /**
+     * The template of this text.
+     *
+     * @throws IllegalArgumentException when it is not one; the message says why
+     */
+    public static TopicTemplate parse(String text) {
+        List<List<Part>> levels = new ArrayList<>();
+        for (String level : text.split("/", -1)) {
+            levels.add(parts(text, level));
+        }
+        String literal = text.replaceAll("[{][^{}]*[}]", "x");
+        if (literal.indexOf('+') >= 0 || literal.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("the template \"" + text
+                    + "\" has a wildcard outside braces; write {1} for what a + matched and {#} for the rest");
+        }
+        Topic.of(literal);
+        return new TopicTemplate(text, List.copyOf(levels));
+    }
+
+    private static List<Part> parts(String template, String level) {
+        List<Part> parts = new ArrayList<>();
+        int at = 0;
+        while (at < level.length()) {
+            int open = level.indexOf('{', at);
+            int end = open < 0 ? level.length() : open;
+            if (level.substring(at, end).indexOf('}') >= 0) {
+                throw new IllegalArgumentException("the template \"" + template + "\" has a } without its {");
+            }
+            if (end > at) {
+                parts.add(new Part(level.substring(at, end), null));
+            }
+            if (open < 0) {
+                break;
+            }
+            int close = level.indexOf('}', open);
+            if (close < 0) {
+                throw new IllegalArgumentException("the template \"" + template + "\" has a { without its }");
+            }
+            parts.add(new Part(null, Capture.parse(level.substring(open + 1, close))));
+            at = close + 1;
+        }
+        return List.copyOf(parts);
+    }
+
+    /** What it names that topics of this filter never have, one sentence each. */
+    public List<String> impossibleFor(TopicFilter filter) {
+        List<String> errors = new ArrayList<>();
+        levels.forEach(level -> level.stream()
+                .filter(part -> part.capture() != null)
+                .forEach(part -> part.capture().impossibleFor(filter).ifPresent(errors::add)));
+        return errors;
+    }
+
+    /** Whether it names a reserved topic, which starts with {@code $}, in so many words. */
+    public boolean saysReserved() {
+        return text.startsWith("$");
+    }
+
+    /**
+     * The topic on the other side. Empty when the topic lacks a level that the template names, when nothing would be left, or when the result
+     * would be a reserved topic that the template does not name: a remote broker reaches no {@code $SYS} through a capture.
+     *
+     * @param filter the filter that matched the topic
+     */
+    public Optional<Topic> apply(TopicFilter filter, Topic topic) {
+        StringBuilder out = new StringBuilder(text.length() + topic.name().length());
+        boolean first = true;
+        for (List<Part> level : levels) {
+            int before = out.length();
+            if (!first) {
+                out.append('/');
+            }
+            int taken = append(level, filter, topic, out);
+            if (taken < 0) {
+                return Optional.empty();
+            }
+            if (taken == 0 && isOneVariable(level)) {
+                out.setLength(before);
+            } else {
+                first = false;
+            }
+        }
+        if (first || out.isEmpty() || out.charAt(0) == '$' && !saysReserved()) {
+            return Optional.empty();
+        }
+        return topic(out.toString());
+    }
+
+    /** Appends one level of the template; how many levels of the topic its captures took, or -1 when one is not there. */
+    private static int append(List<Part> level, TopicFilter filter, Topic topic, StringBuilder out) {
+        int taken = 0;
+        for (Part part : level) {
+            if (part.capture() == null) {
+                out.append(part.text());
+                continue;
+            }
+            int to = part.capture().to(topic);
+            if (to < 0) {
+                return -1;
+            }
+            int from = part.capture().from(filter);
+            for (int i = from; i < to; i++) {
+                if (i > from) {
+                    out.append('/');
+                }
+                out.append(topic.level(i));
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    private static boolean isOneVariable(List<Part> level) {
+        return level.size() == 1
+                && level.get(0).capture() != null
+                && level.get(0).capture().isVariable();
+    }
+
+    private static Optional<Topic> topic(String name) {
+        try {
+            return Optional.of(Topic.of(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // longer than a topic may be
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.gogo;
+
+import io.bascule.shell.command.BridgeInfo;
+import io.bascule.shell.command.Bridges;
+import io.bascule.shell.command.ClientDisconnect;
+import io.bascule.shell.command.Clients;
+import io.bascule.shell.command.Help;
+import io.bascule.shell.command.Limits;
+import io.bascule.shell.command.Listeners;
+import io.bascule.shell.command.Match;
+import io.bascule.shell.command.Publish;
+import io.bascule.shell.command.PublishInput;
+import io.bascule.shell.command.Retained;
+import io.bascule.shell.command.RetainedDelete;
+import io.bascule.shell.command.RetainedGet;
+import io.bascule.shell.command.SessionDelete;
+import io.bascule.shell.command.SessionDetails;
+import io.bascule.shell.command.Sessions;
+import io.bascule.shell.command.Status;
+import io.bascule.shell.command.Subscribe;
+import io.bascule.shell.command.Subscriptions;
+import io.bascule.shell.command.Suggestions;
+import io.bascule.shell.command.Top;
+import io.bascule.shell.gogo.Syntax.Argument;
+import io.bascule.shell.gogo.Syntax.Option;
+import io.bascule.shell.gogo.Syntax.Typed;
+import java.util.List;
+import java.util.Optional;
+
+/** Every command of scope {@code mqtt}. */
+final class Commands {
+    private static final Option QOS = Option.value("--qos", "-q", "0|1|2", Help.QOS);
+    private static final Argument CLIENT = Argument.of("client id", Help.CLIENT_ID, Suggestions.CLIENTS);
+
+    static final List<Command> ALL = List.of(
+            Command.answering(Syntax.of("status", Status.SUMMARY, Status.EXAMPLE), typed -> new Status()),
+            Command.answering(Syntax.of("listeners", Listeners.SUMMARY, Listeners.EXAMPLE), typed -> new Listeners()),
+            Command.answering(
+                    Syntax.of("clients", Clients.SUMMARY, Clients.EXAMPLE)
+                            .with(Option.flag("--offline", "-o", Clients.OFFLINE)),
+                    typed -> new Clients(typed.has("--offline"))),
+            Command.answering(
+                    Syntax.of("client-info", SessionDetails.CLIENT_SUMMARY, SessionDetails.CLIENT_EXAMPLE)
+                            .taking(CLIENT),
+                    typed -> SessionDetails.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("client-disconnect", ClientDisconnect.SUMMARY, ClientDisconnect.EXAMPLE)
+                            .taking(Argument.of("client id", Help.CLIENT_ID, Suggestions.CONNECTED)),
+                    typed -> ClientDisconnect.of(typed.word(0))),
+            Command.answering(Syntax.of("sessions", Sessions.SUMMARY, Sessions.EXAMPLE), typed -> new Sessions()),
+            Command.answering(
+                    Syntax.of("session-info", SessionDetails.SESSION_SUMMARY, SessionDetails.SESSION_EXAMPLE)
+                            .taking(CLIENT),
+                    typed -> SessionDetails.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("session-delete", SessionDelete.SUMMARY, SessionDelete.EXAMPLE)
+                            .taking(CLIENT),
+                    typed -> SessionDelete.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("subscriptions", Subscriptions.SUMMARY, Subscriptions.EXAMPLE)
+                            .taking(Argument.of("client id", Subscriptions.CLIENT_ID_HELP, Suggestions.CLIENTS)),
+                    typed -> new Subscriptions(Optional.ofNullable(typed.word(0)))),
+            Command.answering(
+                    Syntax.of("match", Match.SUMMARY, Match.EXAMPLE)
+                            .taking(Argument.quoted("topic", Help.TOPIC, Suggestions.TOPICS)),
+                    typed -> Match.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("retained", Retained.SUMMARY, Retained.EXAMPLE)
+                            .taking(Argument.quoted("filter", Retained.FILTER, Suggestions.RETAINED))
+                            .with(Option.value("--limit", "-l", "n", Retained.LIMIT)),
+                    typed -> Retained.of(typed.word(0), typed.value("--limit"))),
+            Command.answering(
+                    Syntax.of("retained-get", RetainedGet.SUMMARY, RetainedGet.EXAMPLE)
+                            .taking(Argument.quoted("topic", Help.TOPIC, Suggestions.RETAINED)),
+                    typed -> RetainedGet.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("retained-delete", RetainedDelete.SUMMARY, RetainedDelete.EXAMPLE)
+                            .taking(Argument.quoted("filter", Help.FILTER, Suggestions.RETAINED)),
+                    typed -> RetainedDelete.of(typed.word(0))),
+            Command.answering(Syntax.of("bridges", Bridges.SUMMARY, Bridges.EXAMPLE), typed -> new Bridges()),
+            Command.answering(
+                    Syntax.of("bridge-info", BridgeInfo.SUMMARY, BridgeInfo.EXAMPLE)
+                            .taking(Argument.of("name", BridgeInfo.NAME, Suggestions.BRIDGES)),
+                    typed -> BridgeInfo.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("publish", Publish.SUMMARY, Publish.EXAMPLE)
+                            .taking(
+                                    Argument.quoted("topic", Help.TOPIC, Suggestions.TOPICS),
+                                    Argument.of("message", Help.MESSAGE))
+                            .with(
+                                    QOS,
+                                    Option.flag("--retain", "-r", Help.RETAIN),
+                                    Option.value("--file", "-f", "path", Help.FILE),
+                                    Option.value("--count", "-c", "n", Help.COUNT),
+                                    Option.value("--rate", "n/s", Help.RATE),
+                                    Option.value("--content-type", "text", Help.CONTENT_TYPE),
+                                    Option.value("--payload-format", "0|1", Help.PAYLOAD_FORMAT),
+                                    Option.value("--expiry", "time", Help.EXPIRY),
+                                    Option.value("--response-topic", "topic", Help.RESPONSE_TOPIC),
+                                    Option.value("--correlation-data", "text", Help.CORRELATION_DATA),
+                                    Option.value("--user-property", "name=value", Help.USER_PROPERTY)),
+                    typed -> Publish.of(publishInput(typed))),
+            Command.ongoing(
+                    Syntax.of("subscribe", Subscribe.SUMMARY, Subscribe.EXAMPLE)
+                            .taking(Argument.quoted("filter", Help.FILTER, Suggestions.FILTERS))
+                            .with(QOS),
+                    typed -> Subscribe.of(typed.word(0), typed.value("--qos", "0"))),
+            Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
+            Command.ongoing(
+                    Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),
+                    typed -> Top.of(typed.value("--count"))));
+
+    private Commands() {}
+
+    /** The command of this name, without its scope. */
+    static Optional<Command> named(String name) {
+        return ALL.stream().filter(command -> command.name().equals(name)).findFirst();
+    }
+
+    private static PublishInput publishInput(Typed typed) {
+        return new PublishInput(typed.word(0), typed.word(1))
+                .qos(typed.value("--qos", "0"))
+                .retain(typed.has("--retain"))
+                .file(typed.value("--file"))
+                .repeated(typed.value("--count"), typed.value("--rate"))
+                .contentType(typed.value("--content-type"))
+                .payloadFormat(typed.value("--payload-format"))
+                .expiry(typed.value("--expiry"))
+                .response(typed.value("--response-topic"), typed.value("--correlation-data"))
+                .userProperties(typed.values("--user-property"));
+    }
+}

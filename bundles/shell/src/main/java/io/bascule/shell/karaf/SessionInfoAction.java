@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.karaf;
+
+import io.bascule.shell.command.ConsoleCommand;
+import io.bascule.shell.command.Help;
+import io.bascule.shell.command.SessionDetails;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@link SessionDetails}. */
+@Service
+@Command(
+        scope = "mqtt",
+        name = "session-info",
+        description = SessionDetails.SESSION_SUMMARY,
+        detailedDescription = Help.EXAMPLE + SessionDetails.SESSION_EXAMPLE)
+public final class SessionInfoAction extends AnsweringAction {
+    @Argument(name = "client id", description = Help.CLIENT_ID)
+    @Completion(ClientIdCompleter.class)
+    private String clientId;
+
+    @Override
+    ConsoleCommand command() {
+        return SessionDetails.of(clientId);
+    }
+}

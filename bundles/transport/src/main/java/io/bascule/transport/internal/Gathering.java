@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * Gathers what is sent on one connection in one buffer, which leaves when the event loop's turn ends
+ * ({@link NettyEventLoop#flushAtEndOfTurn}). The buffer's size follows what a turn sends.
+ */
+final class Gathering {
+    private static final int SMALLEST = 512;
+    private static final int LARGEST = 64 * 1024;
+
+    private final ChannelHandlerContext ctx;
+    private final NettyEventLoop eventLoop;
+    private ByteBuf gathered;
+    private int size = SMALLEST;
+    private boolean flushScheduled;
+
+    // What this turn sends, for the event loop's counters.
+    private int packets;
+    private long bytes;
+    private int publishes;
+    private long publishBytes;
+
+    Gathering(ChannelHandlerContext ctx, NettyEventLoop eventLoop) {
+        this.ctx = ctx;
+        this.eventLoop = eventLoop;
+    }
+
+    /** A buffer that takes this many bytes more, for the caller to write one packet now. */
+    ByteBuf room(int needed) {
+        packets++;
+        if (gathered != null && gathered.writableBytes() < needed) {
+            size = Math.min(LARGEST, size * 4);
+            write();
+        }
+        if (gathered == null) {
+            int capacity = Math.max(needed, size);
+            gathered = ctx.alloc().directBuffer(capacity, capacity);
+        }
+        scheduleFlush();
+        return gathered;
+    }
+
+    /** The packet that room was asked for is a PUBLISH with a payload of this size. */
+    void publishes(int payload) {
+        publishes++;
+        publishBytes += payload;
+    }
+
+    /** Sends this buffer behind what was gathered so far, and takes over its reference. */
+    void append(ByteBuf buffer) {
+        write();
+        write(buffer);
+        scheduleFlush();
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            eventLoop.flushAtEndOfTurn(this);
+        }
+    }
+
+    /** Puts everything gathered in line for the socket. */
+    void write() {
+        if (gathered != null) {
+            ByteBuf out = gathered;
+            gathered = null;
+            write(out);
+        }
+    }
+
+    private void write(ByteBuf buffer) {
+        bytes += buffer.readableBytes();
+        ctx.write(buffer, ctx.voidPromise());
+    }
+
+    /** Hands everything gathered to the socket. */
+    void flush() {
+        flushScheduled = false;
+        if (ctx.channel().isActive()) {
+            if (gathered != null && gathered.readableBytes() < gathered.capacity() / 8) {
+                size = Math.max(SMALLEST, size / 2);
+            }
+            write();
+            ctx.flush();
+        } else {
+            discard();
+        }
+        count();
+    }
+
+    private void count() {
+        eventLoop.traffic().sent(packets, bytes, publishes, publishBytes);
+        packets = 0;
+        bytes = 0;
+        publishes = 0;
+        publishBytes = 0;
+    }
+
+    void discard() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+    }
+}
