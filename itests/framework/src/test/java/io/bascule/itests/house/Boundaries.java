@@ -17,6 +17,9 @@ final class Boundaries {
     private static final String SUBSCRIPTIONS = "io.bascule.subscriptions";
     private static final String TRANSPORT = "io.bascule.transport";
 
+    /** Each adapter to an event service has a private copy of it. */
+    private static final String EMBEDDED = "io.bascule.event";
+
     /** Every arrow of the house; a bundle that is not named here may import nothing of ours. */
     private static final Map<String, Set<String>> ALLOWED = Map.of(
             API,
@@ -84,7 +87,7 @@ final class Boundaries {
             }
             for (String contained : room.packages()) {
                 owners.merge(contained, name, (first, second) -> {
-                    if (!first.equals(second)) {
+                    if (!first.equals(second) && !contained.equals(EMBEDDED)) {
                         violations.add(contained + " is in both " + first + " and " + second);
                     }
                     return first;
