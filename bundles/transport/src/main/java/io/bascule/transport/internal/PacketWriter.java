@@ -196,8 +196,13 @@ final class PacketWriter {
         body.unsignedShort(subAck.packetId());
         reasonString(subAck.reasonString());
         for (ReasonCode reason : subAck.reasons()) {
-            body.unsignedByte(version5 || !reason.isFailure() ? reason.code() : 0x80);
+            body.unsignedByte(version5 || !reason.isFailure() ? reason.code() : subscriptionFailure());
         }
+    }
+
+    /** 3.1 has only grants in SUBACK and leaves a client in the dark about what it may not have: it is told of QoS 0. */
+    private int subscriptionFailure() {
+        return version == MqttVersion.MQTT_3_1 ? 0 : 0x80;
     }
 
     private void unsubscribe(ControlPacket.Unsubscribe unsubscribe) {
