@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import static io.netty.handler.codec.mqtt.MqttMessageType.CONNACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBCOMP;
+import static io.netty.handler.codec.mqtt.MqttMessageType.PUBLISH;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREC;
 import static io.netty.handler.codec.mqtt.MqttMessageType.SUBACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.UNSUBACK;
@@ -47,6 +48,44 @@ class Mqtt31Test extends BrokerTestBase {
         assertThat(client.await(SUBACK).codes()).containsExactly(1);
         client.send(Bytes.of().u16(7).utf8("again/31").packet(0xAA));
         assertThat(client.await(UNSUBACK).id()).isEqualTo(7);
+    }
+
+    @Test
+    void disregardsTheWillsFlagsWhereThereIsNoWill() { // section 3.1, "Will QoS" and "Will Retain flag"
+        accepts(connect(0x0A));
+        accepts(connect(0x1A));
+        accepts(connect(0x22));
+        TestClient client = send(ONE, connect(0x1E).utf8("will/31").utf8("x").packet(0x10)); // QoS 3
+        client.awaitClosed();
+        assertThat(client.waiting()).isZero();
+    }
+
+    @Test
+    void takesClientIdentifiersOfAnyLength() { // 23 characters in section 3.1; every broker takes more, and 3.1.1
+        // allows it
+        for (String clientId : new String[] {"c", "c".repeat(23), "c".repeat(24), "c".repeat(1000)}) {
+            accepts(Bytes.of().utf8("MQIsdp").u8(3, 2).u16(0).utf8(clientId));
+            assertThat(session(clientId)).isPresent();
+        }
+        TestClient client =
+                send(ONE, Bytes.of().utf8("MQIsdp").u8(3, 2).u16(0).utf8("").packet(0x10));
+        assertThat(client.await(CONNACK).code()).isEqualTo(2); // one character at least
+        client.awaitClosed();
+    }
+
+    @Test
+    void saysNoFailureInSubAck() { // section 3.9: it has grants only, "it has no way of informing that client"
+        TestClient client = connect(ONE, "grants-31");
+        client.send(Bytes.of().u16(1).utf8("a/#/b").u8(2).utf8("a/31").u8(2).packet(0x82));
+        assertThat(client.await(SUBACK).codes()).containsExactly(0, 2);
+    }
+
+    @Test
+    void takesQos0ThatSaysItIsSentAgain() { // section 2.1: DUP means something above QoS 0 only
+        TestClient client = connect(ONE, "again0-31");
+        client.subscribe("again0/31", 0);
+        client.send(Bytes.of().utf8("again0/31").u8('x').packet(0x38));
+        assertThat(client.await(PUBLISH).line()).isEqualTo("again0/31=x q0");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class ConnectReader {
         if ((flags & 0x01) != 0 && version != MqttVersion.MQTT_3_1) {
             throw malformed("CONNECT with its reserved flag set"); // [MQTT-3.1.2-3]
         }
-        if (!hasWill && (flags & 0x38) != 0 || (flags & 0x18) == 0x18) {
+        if (!isWillConsistent(flags)) {
             throw malformed("CONNECT with will flags that do not go together"); // [MQTT-3.1.2-11] to [MQTT-3.1.2-13]
         }
         if (hasPassword && !hasUserName && version != MqttVersion.MQTT_5) {
@@ -90,6 +90,13 @@ final class ConnectReader {
                 method,
                 data,
                 properties.userProperties());
+    }
+
+    private boolean isWillConsistent(int flags) {
+        if ((flags & 0x04) == 0) {
+            return (flags & 0x38) == 0 || version == MqttVersion.MQTT_3_1; // which disregards them without a will
+        }
+        return (flags & 0x18) != 0x18;
     }
 
     // In 3.1 the packet's length counts more than the flags (section 3.1 of that specification).

@@ -42,8 +42,9 @@ final class IncomingPackets {
             Message message = publishDecoder.decode(in, firstByte, start, end);
             publishes++;
             publishBytes += message.payload().length;
-            boolean dup = (firstByte & 8) != 0;
-            handler.publish(message, publishDecoder.packetId(), dup, publishDecoder.subscriptionIdentifiers());
+            int packetId = publishDecoder.packetId();
+            boolean dup = (firstByte & 8) != 0 && packetId != 0;
+            handler.publish(message, packetId, dup, publishDecoder.subscriptionIdentifiers());
             return;
         }
         if (!PacketType.hasValidFlags(firstByte, terms.version())) {

@@ -37,6 +37,7 @@ import java.util.Optional;
 
 /** Turns our values into what the encoder of netty-codec-mqtt writes. */
 final class PacketWriter {
+    private final MqttVersion version;
     private final boolean version5;
     private final boolean explained;
 
@@ -47,6 +48,7 @@ final class PacketWriter {
      * @param explained whether with its Reason String
      */
     PacketWriter(MqttVersion version, boolean explained) {
+        this.version = version;
         this.version5 = version == MqttVersion.MQTT_5;
         this.explained = explained;
     }
@@ -193,12 +195,17 @@ final class PacketWriter {
 
     private MqttMessage subAck(ControlPacket.SubAck subAck) {
         int[] codes = subAck.reasons().stream()
-                .mapToInt(reason -> version5 || !reason.isFailure() ? reason.code() : 0x80)
+                .mapToInt(reason -> version5 || !reason.isFailure() ? reason.code() : subscriptionFailure())
                 .toArray();
         return new MqttSubAckMessage(
                 header(MqttMessageType.SUBACK, false),
                 new MqttMessageIdAndPropertiesVariableHeader(subAck.packetId(), reasonString(subAck.reasonString())),
                 new MqttSubAckPayload(codes));
+    }
+
+    /** 3.1 has only grants in SUBACK and leaves a client in the dark about what it may not have: it is told of QoS 0. */
+    private int subscriptionFailure() {
+        return version == MqttVersion.MQTT_3_1 ? 0 : 0x80;
     }
 
     private static MqttMessage unsubscribe(ControlPacket.Unsubscribe unsubscribe) {

@@ -62,7 +62,7 @@ final class PublishDecoder {
         if (level == 3) {
             throw malformed("PUBLISH with QoS 3"); // [MQTT-3.3.1-4]
         }
-        if (level == 0 && (firstByte & 8) != 0) {
+        if (level == 0 && (firstByte & 8) != 0 && terms.version() != MqttVersion.MQTT_3_1) {
             throw malformed("PUBLISH with QoS 0 and DUP"); // [MQTT-3.3.1-2]
         }
         if (end - start < 2) {
