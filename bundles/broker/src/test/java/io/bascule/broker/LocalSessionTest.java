@@ -408,6 +408,9 @@ class LocalSessionTest extends BrokerTestBase {
             @Override
             public void message(Delivery delivery) {
                 seen.add(delivery.message().text());
+                if (delivery.message().text().equals("1")) {
+                    throw new NoClassDefFoundError("on purpose: its bundle is half gone");
+                }
                 throw new IllegalStateException("on purpose");
             }
         });

@@ -2,9 +2,11 @@
 package io.bascule.broker.client;
 
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.spi.ConnectingClient;
 import io.bascule.spi.EnhancedAuthenticator;
 import io.bascule.spi.EnhancedAuthenticator.Step;
 import io.bascule.transport.EventLoop;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,15 +18,23 @@ import org.slf4j.LoggerFactory;
 final class AuthExchange {
     private static final Logger LOG = LoggerFactory.getLogger(AuthExchange.class);
 
-    private final EnhancedAuthenticator.Exchange exchange;
+    private final EnhancedAuthenticator authenticator;
+    private final ConnectingClient client;
     private final EventLoop eventLoop;
     private final Consumer<Step> then;
+    private EnhancedAuthenticator.Exchange exchange;
     private boolean answering;
     private boolean over;
 
-    /** @param then called on the event loop with what comes of each step, perhaps before {@link #step} returns */
-    AuthExchange(EnhancedAuthenticator.Exchange exchange, EventLoop eventLoop, Consumer<Step> then) {
-        this.exchange = exchange;
+    /**
+     * An exchange that begins with the first step.
+     *
+     * @param then called on the event loop with what comes of each step, perhaps before {@link #step} returns
+     */
+    AuthExchange(
+            EnhancedAuthenticator authenticator, ConnectingClient client, EventLoop eventLoop, Consumer<Step> then) {
+        this.authenticator = authenticator;
+        this.client = client;
         this.eventLoop = eventLoop;
         this.then = then;
     }
@@ -35,14 +45,19 @@ final class AuthExchange {
             return false;
         }
         answering = true;
-        CompletionStage<Step> answer;
-        try {
-            answer = exchange.step(authenticationData);
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        answer.whenComplete((step, failure) -> onLoop(() -> answered(step, failure)));
+        ask(authenticationData).whenComplete((step, failure) -> onLoop(() -> answered(step, failure)));
         return true;
+    }
+
+    private CompletionStage<Step> ask(Optional<byte[]> authenticationData) {
+        try {
+            if (exchange == null) {
+                exchange = Objects.requireNonNull(authenticator.begin(client), "it has begun with null");
+            }
+            return Objects.requireNonNull(exchange.step(authenticationData), "it has answered with null");
+        } catch (RuntimeException | LinkageError e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void answered(Step step, Throwable failure) {
@@ -67,9 +82,12 @@ final class AuthExchange {
             return;
         }
         over = true;
+        if (exchange == null) {
+            return;
+        }
         try {
             exchange.end();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("an enhanced authenticator has failed at the end of an exchange", e);
         }
     }

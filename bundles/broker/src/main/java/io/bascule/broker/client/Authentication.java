@@ -12,6 +12,7 @@ import io.bascule.spi.ConnectingClient;
 import io.bascule.transport.EventLoop;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -64,8 +65,8 @@ final class Authentication {
     private void ask(Authenticator authenticator) {
         CompletionStage<AuthenticationResult> answer;
         try {
-            answer = authenticator.authenticate(client);
-        } catch (RuntimeException e) {
+            answer = Objects.requireNonNull(authenticator.authenticate(client), "it has answered with null");
+        } catch (RuntimeException | LinkageError e) {
             answer = CompletableFuture.failedFuture(e);
         }
         answer.whenComplete((result, failure) -> onLoop(() -> answered(result, failure)));

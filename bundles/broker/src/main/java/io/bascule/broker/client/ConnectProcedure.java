@@ -117,7 +117,7 @@ final class ConnectProcedure {
                     Optional.empty());
             return;
         }
-        exchange = new AuthExchange(authenticator.get().begin(connectingClient()), loop.eventLoop(), this::stepped);
+        exchange = new AuthExchange(authenticator.get(), connectingClient(), loop.eventLoop(), this::stepped);
         exchange.step(connect.authenticationData());
     }
 

@@ -63,7 +63,7 @@ final class ReAuthentication {
             events.failed(ReasonCode.NOT_AUTHORIZED, "its authentication method has no provider any more");
             return true;
         }
-        exchange = new AuthExchange(authenticator.get().begin(client), connection.eventLoop(), this::stepped);
+        exchange = new AuthExchange(authenticator.get(), client, connection.eventLoop(), this::stepped);
         return exchange.step(auth.authenticationData());
     }
 
@@ -89,8 +89,21 @@ final class ReAuthentication {
                     false));
         } else if (step instanceof Step.Rejected rejected) {
             exchange = null;
-            events.failed(rejected.reason(), "it could not prove again who it is");
+            events.failed(forDisconnect(rejected.reason()), "it could not prove again who it is");
         }
+    }
+
+    /** Of the failures that CONNACK may carry, some are no reason for a DISCONNECT (MQTT 5.0, sections 3.2.2.2 and 3.14.2.1). */
+    private static ReasonCode forDisconnect(ReasonCode reason) {
+        return switch (reason) {
+            case UNSUPPORTED_PROTOCOL_VERSION,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    BAD_USER_NAME_OR_PASSWORD,
+                    SERVER_UNAVAILABLE,
+                    BANNED,
+                    BAD_AUTHENTICATION_METHOD -> ReasonCode.NOT_AUTHORIZED;
+            default -> reason;
+        };
     }
 
     private void send(ReasonCode reason, Optional<byte[]> authenticationData) {

@@ -11,6 +11,7 @@ import io.bascule.spi.Authorizer.Decision;
 import io.bascule.spi.EnhancedAuthenticator;
 import io.bascule.spi.MessageInterceptor;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.osgi.framework.ServiceReference;
@@ -21,10 +22,13 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * The services of other bundles that have a say, as they are at this moment: they come and go while the broker runs. Where there is none a
- * question costs one read of an empty list. Safe for use by several threads.
+ * question costs one read of an empty list. One that fails, or lacks a class because its bundle is half gone, fails closed. Safe for use by
+ * several threads.
  */
 @Component(service = Extensions.class)
 public final class Extensions {
+    private static final String NO_ANSWER = "it has answered with null";
+
     private final Ranked<Authenticator> authenticators = new Ranked<>("authenticator");
     private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>("enhanced authenticator");
     private final Ranked<Authorizer> authorizers = new Ranked<>("authorizer");
@@ -40,9 +44,18 @@ public final class Extensions {
     /** Who serves this Authentication Method. */
     public Optional<EnhancedAuthenticator> enhancedAuthenticator(String method) {
         return enhanced.entries().stream()
+                .filter(each -> serves(each, method))
                 .map(Ranked.Entry::service)
-                .filter(each -> method.equals(each.authenticationMethod()))
                 .findFirst();
+    }
+
+    private boolean serves(Ranked.Entry<EnhancedAuthenticator> authenticator, String method) {
+        try {
+            return method.equals(authenticator.service().authenticationMethod());
+        } catch (RuntimeException | LinkageError e) {
+            enhanced.failed(authenticator, e);
+            return false;
+        }
     }
 
     /** Whether nobody looks at what is published. */
@@ -72,8 +85,8 @@ public final class Extensions {
     private Optional<Message> intercept(
             Ranked.Entry<MessageInterceptor> interceptor, Principal publisher, Message message) {
         try {
-            return interceptor.service().publish(publisher.client(), message);
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(interceptor.service().publish(publisher.client(), message), NO_ANSWER);
+        } catch (RuntimeException | LinkageError e) {
             interceptors.failed(interceptor, e);
             return Optional.empty();
         }
@@ -111,8 +124,8 @@ public final class Extensions {
 
     private Decision ask(Ranked.Entry<Authorizer> authorizer, Function<Authorizer, Decision> question) {
         try {
-            return question.apply(authorizer.service());
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(question.apply(authorizer.service()), NO_ANSWER);
+        } catch (RuntimeException | LinkageError e) {
             authorizers.failed(authorizer, e);
             return Decision.DENY;
         }

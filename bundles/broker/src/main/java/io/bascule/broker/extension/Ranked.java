@@ -49,7 +49,7 @@ final class Ranked<S> {
     }
 
     /** Says that a service has failed: once with all there is to find it, since it may fail for every message. */
-    void failed(Entry<S> entry, RuntimeException failure) {
+    void failed(Entry<S> entry, Throwable failure) {
         if (entry.complained().compareAndSet(false, true)) {
             LOG.error("{} {} has failed; said once, further failures at debug", kind, entry.name(), failure);
         } else {

@@ -142,7 +142,7 @@ public final class LocalSession implements Session, Peer {
     private void guarded(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a class of a bundle that has just gone may be missing
             LOG.error("session {}: its listener has failed", session.clientId(), e);
         }
     }
