@@ -18,7 +18,8 @@ public interface Broker {
      * Opens a session like a CONNECT does, without a socket. A session of the same client id that is connected, here or over the network,
      * is taken over: its connection ends [MQTT-3.1.4-3].
      *
-     * @return completes on the session's executor once the session is attached and before the first call of the listener
+     * @return completes on the session's executor once the session is attached, after {@link SessionListener#opened} and before any
+     *     message; exceptionally where there are too many sessions
      */
     CompletionStage<Session> open(SessionOptions options, SessionListener listener);
 

@@ -12,6 +12,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface SessionListener {
 
     /**
+     * The session is there. This is the first call: what {@link Broker#open} returns completes after it, and whoever waits for that may be
+     * on another thread, and behind the first messages of a session that has some waiting.
+     */
+    default void opened(Session session) {}
+
+    /**
      * A message. One with QoS 1 or 2 stays in the session, and is delivered again with {@link Delivery#dup()} when the session is next
      * opened, until it is acknowledged.
      */

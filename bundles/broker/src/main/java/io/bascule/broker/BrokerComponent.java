@@ -25,6 +25,7 @@ import io.bascule.broker.session.SessionLimits;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.store.MemoryMessageStore;
+import io.bascule.broker.sys.SysTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -134,14 +135,20 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
         }
-        keepHouse();
+        keepHouse(transport);
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
         LOG.info("broker {} started", version);
     }
 
-    private void keepHouse() {
+    private void keepHouse(Transport transport) {
         Housekeeping housekeeping = new Housekeeping(loops.get(0).eventLoop(), scope);
         RetainedSweep sweep = new RetainedSweep(retained);
+        if (!config.sysInterval().isZero()) {
+            SysTopics topics = new SysTopics(
+                    () -> inspection.sysFigures(transport.info()),
+                    message -> loops.get(0).publisher().publish(message, null, 0));
+            housekeeping.every(config.sysInterval(), topics::publish);
+        }
         housekeeping.every(
                 SWEEP_PAUSE,
                 () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), System.nanoTime()));
@@ -198,6 +205,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         BrokerLoop loop = loops.get(0); // always the same one, which keeps the host's messages in order
         loop.eventLoop().execute(() -> {
             try {
+                loop.counters().received();
                 int receivers = loop.publisher().publish(message, null, 0);
                 ReasonCode reason = receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
                 store.whenDurable(() -> published.complete(reason));

@@ -20,6 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * must not take every client off the broker.
  *
  * @param server what clients are held to, but for the packet size, which is the listener's
+ * @param sysInterval how often {@code $SYS} is published, zero for never
  */
 record BrokerConfig(
         SessionLimits session,
@@ -27,6 +28,7 @@ record BrokerConfig(
         int sessions,
         int retainedMessages,
         long retainedBytes,
+        Duration sysInterval,
         List<String> errors) {
     private static final long MIB = 1024L * 1024;
 
@@ -68,6 +70,7 @@ record BrokerConfig(
                 reader.integer(Limit.SESSIONS_MAXIMUM.key(), 1_000_000, 1, Integer.MAX_VALUE),
                 reader.integer(Limit.RETAINED_MESSAGES.key(), 1_000_000, 0, Integer.MAX_VALUE),
                 reader.size(Limit.RETAINED_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
+                reader.duration("sys.interval", Duration.ofSeconds(10), Duration.ZERO, Duration.ofDays(1)),
                 reader.errors());
     }
 
@@ -179,5 +182,8 @@ record BrokerConfig(
 
         @AttributeDefinition(description = "Memory that retained messages may take in all, 0B or more.")
         String retained_bytes() default "256MiB";
+
+        @AttributeDefinition(description = "How often $SYS/broker/# is published, 0s (never) to 1d.")
+        String sys_interval() default "10s";
     }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Counters {
     private final Tally received = new Tally();
     private final Tally delivered = new Tally();
+    private final Tally accepted = new Tally();
+    private final Tally expired = new Tally();
     private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
 
     /** Counters at 0. */
@@ -29,6 +31,16 @@ public final class Counters {
         delivered.increment();
     }
 
+    /** A network client was accepted. */
+    public void accepted() {
+        accepted.increment();
+    }
+
+    /** A session has ended because its time was up. */
+    public void expired() {
+        expired.increment();
+    }
+
     /** A message was given up; from any thread. */
     public void dropped(DropReason reason) {
         dropped.get(reason).increment();
@@ -42,6 +54,16 @@ public final class Counters {
     /** Messages sent to subscribers. */
     public long deliveredCount() {
         return delivered.sum();
+    }
+
+    /** Network clients that were accepted. */
+    public long acceptedCount() {
+        return accepted.sum();
+    }
+
+    /** Sessions that ended because their time was up. */
+    public long expiredCount() {
+        return expired.sum();
     }
 
     /** Adds what was dropped to the sums, by label. */

@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.LimitInfo;
+import io.bascule.api.QueueInfo;
 import io.bascule.api.Receiver;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.Subscription;
@@ -12,12 +13,14 @@ import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
+import io.bascule.broker.sys.SysFigures;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.subscriptions.MatchVisitor;
 import io.bascule.subscriptions.SubscriptionTree;
+import io.bascule.transport.TransportInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +37,7 @@ final class Inspection {
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final RetainedMessages retained;
     private final List<BrokerLoop> loops;
+    private int maximumConnected; // of those moments at which somebody looked, on one event loop
 
     Inspection(
             String version,
@@ -108,6 +112,31 @@ final class Inspection {
 
     Optional<SessionInfo> session(String clientId) {
         return registry.find(clientId).map(ClientSession::info);
+    }
+
+    SysFigures sysFigures(TransportInfo transport) {
+        BrokerInfo broker = info();
+        maximumConnected = Math.max(maximumConnected, broker.connected());
+        long queued = 0;
+        long queuedBytes = 0;
+        int shared = 0;
+        for (ClientSession session : registry.all()) {
+            QueueInfo queue = session.queueInfo();
+            queued += queue.queued() + queue.inFlight();
+            queuedBytes += queue.queuedBytes();
+            shared += session.sharedSubscriptions();
+        }
+        return new SysFigures(
+                broker,
+                transport,
+                maximumConnected,
+                loops.stream()
+                        .mapToLong(loop -> loop.counters().acceptedCount())
+                        .sum(),
+                loops.stream().mapToLong(loop -> loop.counters().expiredCount()).sum(),
+                shared,
+                queued,
+                queuedBytes);
     }
 
     BrokerInfo info() {

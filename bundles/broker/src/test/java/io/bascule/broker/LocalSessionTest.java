@@ -317,6 +317,42 @@ class LocalSessionTest extends BrokerTestBase {
                 .end();
     }
 
+    @Test
+    void givesTheListenerItsSessionBeforeAnyMessage() throws InterruptedException {
+        Session before = open(SessionOptions.lasting("local-12"), new Inbox());
+        get(before.subscribe(List.of(to("first", QoS.AT_LEAST_ONCE))));
+        before.close();
+        get(broker.broker().publish(message("first", "1", QoS.AT_LEAST_ONCE)));
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        for (SessionOptions options : List.of(
+                SessionOptions.lasting("local-12"),
+                SessionOptions.lasting("local-12").on(executor))) {
+            BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+            CompletionStage<Session> opening = broker.broker().open(options, new SessionListener() {
+                private Session session;
+
+                @Override
+                public void opened(Session opened) {
+                    session = opened;
+                    calls.add("opened");
+                    throw new IllegalStateException("on purpose: it goes on");
+                }
+
+                @Override
+                public void message(Delivery delivery) {
+                    calls.add(session.clientId() + " " + delivery.message().text());
+                }
+            });
+
+            assertThat(calls.poll(8, TimeUnit.SECONDS)).isEqualTo("opened");
+            assertThat(calls.poll(8, TimeUnit.SECONDS)).isEqualTo("local-12 1");
+            get(opening).close();
+        }
+        executor.shutdown();
+        get(broker.broker().open(SessionOptions.temporary("local-12"), new Inbox()))
+                .end();
+    }
+
     /** What is on its way to a session that is closed is nobody's business, and no failure. */
     @Test
     void mayShutItsExecutorDownOnceItIsClosed() {

@@ -138,7 +138,6 @@ class WhiteboardTest extends BrokerTestBase {
         add(
                 message -> {
                     overlapped.compareAndSet(false, !busy.compareAndSet(false, true));
-                    Thread.yield();
                     calls.add(Thread.currentThread().getName().replaceAll("[0-9]", "") + message.text());
                     busy.set(false);
                 },

@@ -39,6 +39,9 @@ public interface Connection {
      * Sends any packet but PUBLISH and its acknowledgements. One that would exceed the receiver's Maximum Packet Size even without its Reason
      * String is not sent [MQTT-3.1.2-24]: the connection fails with {@link ReasonCode#PACKET_TOO_LARGE} when the caller has returned. A
      * DISCONNECT is not sent to whom it must not be: a client that has not been accepted [MQTT-3.14.0-1], or that speaks 3.x.
+     *
+     * @throws IllegalArgumentException when a field is longer than 65,535 bytes, or the packet is none that its version of MQTT has; nothing
+     *     was sent then
      */
     void send(ControlPacket packet);
 

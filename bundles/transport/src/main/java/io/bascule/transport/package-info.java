@@ -5,4 +5,9 @@
  */
 @org.osgi.annotation.bundle.Export
 @org.osgi.annotation.versioning.Version("1.0.0")
+// Registered by hand; a resolver that looks at services is told of those of components only.
+@org.osgi.annotation.bundle.Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.bascule.api.OpenListener\"",
+        uses = io.bascule.api.OpenListener.class)
 package io.bascule.transport;

@@ -34,6 +34,8 @@ class MaximumPacketSizeTest {
     private static final int LARGE = 268_435_460;
     private static final Optional<String> WORDS = Optional.of("why");
     private static final List<ReasonCode> REASONS = List.of(ReasonCode.GRANTED_QOS_1, ReasonCode.NOT_AUTHORIZED);
+    private static final List<ReasonCode> REMOVED =
+            List.of(ReasonCode.NO_SUBSCRIPTION_EXISTED, ReasonCode.NOT_AUTHORIZED); // [MQTT-3.11.3-2]
 
     private static TestServer server;
 
@@ -101,9 +103,9 @@ class MaximumPacketSizeTest {
                 packet(0x90, 11, 0, 1, 6, 0x1F, 0, 3, 'w', 'h', 'y', 1, 0x87),
                 packet(0x90, 5, 0, 1, 0, 1, 0x87));
         leavesOut( // [MQTT-3.11.2-1]
-                new ControlPacket.UnsubAck(1, REASONS, WORDS),
-                packet(0xB0, 11, 0, 1, 6, 0x1F, 0, 3, 'w', 'h', 'y', 1, 0x87),
-                packet(0xB0, 5, 0, 1, 0, 1, 0x87));
+                new ControlPacket.UnsubAck(1, REMOVED, WORDS),
+                packet(0xB0, 11, 0, 1, 6, 0x1F, 0, 3, 'w', 'h', 'y', 0x11, 0x87),
+                packet(0xB0, 5, 0, 1, 0, 0x11, 0x87));
         leavesOut( // [MQTT-3.14.2-3]
                 new ControlPacket.Disconnect(ReasonCode.SERVER_BUSY, OptionalLong.empty(), WORDS),
                 packet(0xE0, 8, 0x89, 6, 0x1F, 0, 3, 'w', 'h', 'y'),
@@ -165,7 +167,7 @@ class MaximumPacketSizeTest {
     @Statement(v5 = "MQTT-3.1.2-29")
     void sparesWordsToWhoeverWantsNone() throws IOException, InterruptedException { // [MQTT-3.1.2-29]
         writes(LARGE, false, c -> c.send(new ControlPacket.SubAck(1, REASONS, WORDS)), 0x90, 5, 0, 1, 0, 1, 0x87);
-        writes(LARGE, false, c -> c.send(new ControlPacket.UnsubAck(1, REASONS, WORDS)), 0xB0, 5, 0, 1, 0, 1, 0x87);
+        writes(LARGE, false, c -> c.send(new ControlPacket.UnsubAck(1, REMOVED, WORDS)), 0xB0, 5, 0, 1, 0, 0x11, 0x87);
         writes(
                 LARGE,
                 false,

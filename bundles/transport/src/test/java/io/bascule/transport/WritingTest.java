@@ -2,6 +2,7 @@
 package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bascule.api.Subscription;
 import io.bascule.itests.statements.Statement;
@@ -326,6 +327,79 @@ class WritingTest {
                             .getProperty(MqttProperties.REASON_STRING)
                             .value())
                     .isEqualTo("x".repeat(size));
+        }
+    }
+
+    @Test
+    void hasWordsForEveryConnectReason() throws IOException, InterruptedException {
+        int said = 0;
+        for (ReasonCode reason : ReasonCode.values()) {
+            byte[] got = fromServer(5, new ControlPacket.ConnAck(false, reason, ControlPacket.ServerProperties.NONE));
+            if ((got[3] & 0xFF) == reason.code()) {
+                said++;
+            } else {
+                assertThat(got[3] & 0xFF).as(reason.toString()).isGreaterThanOrEqualTo(0x80);
+            }
+            assertThat(got).hasSize(5);
+        }
+        assertThat(said).isEqualTo(22); // all of section 3.2.2.2
+    }
+
+    @Test
+    void announcesABridgeBefore5() throws IOException, InterruptedException {
+        for (MqttVersion version : List.of(MqttVersion.MQTT_3_1, MqttVersion.MQTT_3_1_1)) {
+            ControlPacket.Connect plain = connect(version, true);
+            ControlPacket.Connect bridge = new ControlPacket.Connect(
+                    version,
+                    true,
+                    "c".repeat(version == MqttVersion.MQTT_3_1 ? 23 : 1000), // two bytes of remaining length
+                    plain.cleanStart(),
+                    plain.keepAlive(),
+                    plain.will(),
+                    plain.userName(),
+                    plain.password(),
+                    plain.sessionExpiryInterval(),
+                    plain.receiveMaximum(),
+                    plain.maximumPacketSize(),
+                    plain.topicAliasMaximum(),
+                    plain.requestResponseInformation(),
+                    plain.requestProblemInformation(),
+                    plain.authenticationMethod(),
+                    plain.authenticationData(),
+                    plain.userProperties());
+            ResourceScope scope = new ResourceScope("test");
+            Recorder client = new Recorder();
+            client.whenOpened = opened -> opened.send(bridge);
+            server.transport.connect(
+                    new Remote("127.0.0.1", server.port(), Duration.ofSeconds(5), 1024),
+                    server.transport.nextEventLoop(),
+                    scope,
+                    client);
+            ControlPacket.Connect got = server.recorder().next(ControlPacket.Connect.class);
+            assertThat(got).usingRecursiveComparison().isEqualTo(bridge);
+            scope.close();
+        }
+    }
+
+    @Test
+    void refusesAFieldThatIsTooLong() throws IOException, InterruptedException {
+        try (Socket socket = server.tcp()) {
+            socket.getOutputStream().write(CONNECT5);
+            Recorder recorder = server.recorder();
+            recorder.next(ControlPacket.Connect.class);
+            recorder.connection.eventLoop().execute(() -> {
+                for (String words : List.of("x".repeat(65_536), "\u00fc".repeat(32_768))) {
+                    ControlPacket packet = new ControlPacket.Disconnect(
+                            ReasonCode.SERVER_BUSY, OptionalLong.empty(), Optional.of(words));
+                    recorder.heard.add(catchThrowable(() -> recorder.connection.send(packet)));
+                }
+                recorder.connection.send(new ControlPacket.PingResp());
+                recorder.connection.close();
+            });
+            byte[] all = socket.getInputStream().readAllBytes();
+            assertThat(Arrays.copyOfRange(all, 2 + all[1], all.length)).isEqualTo(TestServer.bytes(0xD0, 0));
+            assertThat(recorder.next(IllegalArgumentException.class)).hasMessageContaining("65535 bytes");
+            assertThat(recorder.next(IllegalArgumentException.class)).hasMessageContaining("65535 bytes");
         }
     }
 }

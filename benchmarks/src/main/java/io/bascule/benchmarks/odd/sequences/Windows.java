@@ -216,13 +216,52 @@ public final class Windows {
                     for (String topic : List.of("a", "b", "a", "b", "a")) {
                         stage.publishes(stage.publish(topic).payload(topic));
                     }
-                    client.await(Packets.PUBLISH, 5);
-                    client.hides(Packets.PUBLISH).probe();
-                    stage.settle();
-                    List<String> topics = resolved(stage, client);
-                    stage.note(String.join(", ", topics));
-                    return Verdict.that(topics.equals(List.of("a", "b", "a", "b", "a")), "topics " + topics);
+                    return resolvesTo(stage, client, List.of("a", "b", "a", "b", "a"));
                 });
+        book.add(
+                "Topic Alias and a message too large",
+                "a client that takes one alias and packets of 64 bytes; messages of 200, 1 and 1 bytes to one topic",
+                Law.of("What is not sent sets no alias: the next has its topic")
+                        .v5("MQTT-3.1.2-24, MQTT-3.1.2-25, §3.3.2.3.4"),
+                stage -> {
+                    Connect connect = stage.connect("client")
+                            .properties(new Properties()
+                                    .two(Properties.TOPIC_ALIAS_MAXIMUM, 1)
+                                    .four(Properties.MAXIMUM_PACKET_SIZE, SMALL));
+                    Wire client = stage.subscribed(stage.accepted("client", connect), stage.topic("+"), 0);
+                    stage.publishes(
+                            stage.publish("a").payload("x".repeat(200)),
+                            stage.publish("a").payload("x"),
+                            stage.publish("a").payload("x"));
+                    return resolvesTo(stage, client, List.of("a", "a"));
+                });
+        book.add(
+                "Topic Alias of the server, and the next connection",
+                "a client that takes one alias gets two QoS 1 messages to `t`, unanswered; cut; the session resumes without aliases",
+                Law.of("An alias ends with its connection: both again with their topic")
+                        .v5("MQTT-3.3.2-7, MQTT-3.1.2-27, MQTT-4.4.0-1"),
+                stage -> {
+                    stage.leaveSession("client", stage.topic("t"), 1);
+                    stage.publishes(stage.numbered(1, 2));
+                    Wire before = stage.accepted("before", connect(stage, Properties.TOPIC_ALIAS_MAXIMUM, 1));
+                    Stage.require(before.await(Packets.PUBLISH, 2), "not all is delivered");
+                    stage.cut(before.forget());
+                    Wire client =
+                            stage.accepted("client", stage.connect("client").lasting(LASTING));
+                    Verdict resolved = resolvesTo(stage, client, List.of("t", "t"));
+                    boolean used = client.all(Packets.PUBLISH).stream()
+                            .anyMatch(message -> message.number(Properties.TOPIC_ALIAS, 0) != 0);
+                    return resolved.and(Verdict.that(!used, "there is an alias"));
+                });
+    }
+
+    private static Verdict resolvesTo(Stage stage, Wire client, List<String> expected) {
+        client.await(Packets.PUBLISH, expected.size());
+        client.hides(Packets.PUBLISH).probe();
+        stage.settle();
+        List<String> topics = resolved(stage, client);
+        stage.note(String.join(", ", topics));
+        return Verdict.that(topics.equals(expected), "topics " + topics);
     }
 
     /** The topics that the client makes of what it has got, {@code ?} where it cannot tell. */

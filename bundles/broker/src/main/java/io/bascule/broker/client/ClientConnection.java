@@ -278,6 +278,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         ServerProperties properties = limits.toProperties(connect, expiry, outcome.assignedClientId())
                 .withAuthentication(connect.authenticationMethod(), outcome.authenticationData()); // [MQTT-4.12.0-5]
         connection.send(new ConnAck(sayPresent, ReasonCode.SUCCESS, properties)); // [MQTT-3.1.4-5]
+        loop.counters().accepted();
         connection.readTimeout(Duration.ofMillis(keepAlive() * 1500L)); // [MQTT-3.1.2-22]
         LOG.debug(
                 "client {} connected on listener {}, session {}",

@@ -85,6 +85,7 @@ public final class LocalSession implements Session, Peer {
         session.attach(new Attachment(
                 local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
         local.execute(() -> {
+            local.guarded(() -> listener.opened(local));
             opened.complete(local);
             local.run(local::handedOut);
         });

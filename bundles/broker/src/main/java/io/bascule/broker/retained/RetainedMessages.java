@@ -37,6 +37,9 @@ public final class RetainedMessages {
     private volatile int size;
     private volatile long bytes;
     private volatile int nodes;
+    // Of those, what the broker says of itself under $: it is little, and takes no room from others.
+    private int reservedSize;
+    private long reservedBytes;
 
     /**
      * None yet.
@@ -68,8 +71,9 @@ public final class RetainedMessages {
             Message before = levels.hasNext() ? null : node.message();
             int growth = before == null ? 1 : 0;
             long growthInBytes = sizeOf(message) - sizeOf(before) + LEVEL_BYTES * levels.left();
-            boolean tooMany = size + growth > maximumMessages;
-            if (tooMany || growthInBytes > maximumBytes - bytes) {
+            boolean reserved = message.topic().isReserved();
+            boolean tooMany = size - reservedSize + growth > maximumMessages;
+            if (!reserved && (tooMany || growthInBytes > maximumBytes - (bytes - reservedBytes))) {
                 hits.hit(tooMany ? Limit.RETAINED_MESSAGES : Limit.RETAINED_BYTES);
                 return false;
             }
@@ -82,6 +86,10 @@ public final class RetainedMessages {
             node.setMessage(message);
             size += growth;
             bytes += growthInBytes;
+            if (reserved) {
+                reservedSize += growth;
+                reservedBytes += growthInBytes;
+            }
             return true;
         }
     }
@@ -185,6 +193,7 @@ public final class RetainedMessages {
     }
 
     private void delete(RetainedNode node) {
+        boolean reserved = node.message().topic().isReserved();
         long freed = sizeOf(node.message());
         node.setMessage(null);
         size--;
@@ -194,6 +203,10 @@ public final class RetainedMessages {
             freed += LEVEL_BYTES;
         }
         bytes -= freed;
+        if (reserved) {
+            reservedSize--;
+            reservedBytes -= freed;
+        }
     }
 
     /** The node of a topic, null when there is none. */

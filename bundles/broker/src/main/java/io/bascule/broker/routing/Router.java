@@ -50,7 +50,6 @@ public final class Router implements Publisher {
 
     @Override
     public int publish(Message message, ClientSession from, int receivedId) {
-        loop.counters().received();
         if (message.retain()) {
             retain(message);
         }
@@ -116,7 +115,9 @@ public final class Router implements Publisher {
 
     private void retain(Message message) {
         if (retained.put(message)) {
-            store.retain(message);
+            if (!message.topic().isReserved()) { // what the broker says of itself it says anew after a restart
+                store.retain(message);
+            }
         } else {
             loop.counters().dropped(DropReason.RETAINED_FULL);
         }

@@ -189,8 +189,13 @@ public final class ClientSession {
         if (sessionExpiryInterval == 0) {
             end();
         } else if (sessionExpiryInterval != SessionOptions.NEVER) {
-            absence.expireAfter(sessionExpiryInterval, home, this::end); // [MQTT-4.1.0-2]
+            absence.expireAfter(sessionExpiryInterval, home, this::expire); // [MQTT-4.1.0-2]
         }
+    }
+
+    private void expire() {
+        home.counters().expired();
+        end();
     }
 
     private void leave() {
@@ -309,6 +314,11 @@ public final class ClientSession {
 
     static int[] identifiers(Subscription subscription) {
         return subscription.identifier() == 0 ? NO_IDENTIFIERS : new int[] {subscription.identifier()};
+    }
+
+    /** How many of them are shared; from any thread. */
+    public int sharedSubscriptions() {
+        return subscriptions.shared();
     }
 
     // ---------------------------------------------------------------- from the client

@@ -58,6 +58,7 @@ final class IncomingFlow {
     }
 
     private ReasonCode forward(Message message, int receivedId) {
+        session.home().counters().received();
         int receivers = session.home().publisher().publish(message, session, receivedId);
         markReceived(receivedId); // not before: what the store has failed to take comes again [MQTT-4.3.3-8]
         return receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;

@@ -27,6 +27,14 @@ final class SubscriptionSet {
         return byFilter.size();
     }
 
+    /** How many are shared. */
+    int shared() {
+        if (byFilter.isEmpty()) {
+            return 0;
+        }
+        return (int) byFilter.keySet().stream().filter(TopicFilter::isShared).count();
+    }
+
     List<Subscription> all() {
         return List.copyOf(byFilter.values());
     }

@@ -30,7 +30,7 @@ final class Subscriber implements SessionListener, AutoCloseable {
     private final SerialExecutor executor;
     private Wanted wanted;
     private Session session;
-    private int opened;
+    private int sessions;
     private Set<TopicFilter> subscribed = Set.of();
     private Thread calling;
     private boolean over;
@@ -60,14 +60,16 @@ final class Subscriber implements SessionListener, AutoCloseable {
     private void open() {
         // A number of its own each time: with the same client id, whoever took the session over would be thrown out in
         // return.
-        String id = opened++ == 0 ? clientId : clientId + "." + opened;
-        broker.open(SessionOptions.temporary(id).on(executor), this).whenComplete(this::opened);
+        String id = sessions++ == 0 ? clientId : clientId + "." + sessions;
+        broker.open(SessionOptions.temporary(id).on(executor), this).exceptionally(failure -> {
+            LOG.warn("{} receives nothing: {}", name, failure.getMessage());
+            return null;
+        });
     }
 
-    private synchronized void opened(Session mine, Throwable failure) {
-        if (failure != null) {
-            LOG.warn("{} receives nothing: {}", name, failure.getMessage());
-        } else if (over) {
+    @Override
+    public synchronized void opened(Session mine) {
+        if (over) {
             mine.end();
         } else {
             session = mine;

@@ -67,18 +67,26 @@ final class MqttConnection implements Connection {
         if (life.isClosing() || packet instanceof ControlPacket.Disconnect && !terms.mayDisconnect()) {
             return;
         }
-        Optional<byte[]> bytes = PacketWriter.write(packet, terms);
-        if (bytes.isPresent()) {
+        Optional<ByteBuf> encoded = eventLoop.packetEncoder().encode(packet, terms);
+        if (encoded.isPresent()) {
             terms.sent(packet);
             if (packet instanceof ControlPacket.ConnAck connAck
                     && connAck.reason().isFailure()) {
                 life.lingerWhenClosed(); // the client may have sent more ahead of it
             }
-            gathering.room(bytes.get().length).writeBytes(bytes.get());
+            gather(encoded.get());
         } else if (packet instanceof ControlPacket.ConnAck connAck) {
             refuse(connAck);
         } else {
             tooLarge(packet.getClass().getSimpleName());
+        }
+    }
+
+    private void gather(ByteBuf packet) {
+        try {
+            gathering.room(packet.readableBytes()).writeBytes(packet);
+        } finally {
+            packet.release();
         }
     }
 
@@ -170,16 +178,15 @@ final class MqttConnection implements Connection {
 
     @Override
     public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason, String reasonString) {
-        if (terms.version() == MqttVersion.MQTT_5 && terms.problemInformation()) { // [MQTT-3.1.2-29]
-            byte[] bytes = PacketWriter.acknowledgement(kind, packetId, reason, reasonString);
-            if (bytes.length <= terms.maximumOutgoing()) { // [MQTT-3.4.2-2]
-                if (!life.isClosing()) {
-                    gathering.room(bytes.length).writeBytes(bytes);
-                }
-                return;
-            }
+        boolean wanted = terms.version() == MqttVersion.MQTT_5 && terms.problemInformation(); // [MQTT-3.1.2-29]
+        Optional<ByteBuf> explained = wanted && !life.isClosing()
+                ? eventLoop.packetEncoder().encode(kind, packetId, reason, reasonString, terms)
+                : Optional.empty();
+        if (explained.isPresent()) {
+            gather(explained.get());
+        } else {
+            acknowledge(kind, packetId, reason);
         }
-        acknowledge(kind, packetId, reason);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.SingleThreadEventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,19 +13,21 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Netty's event loop with what all connections on it share: the end-of-turn flush, the topic cache and the PUBLISH encoder. */
+/** Netty's event loop with what all connections on it share: the end-of-turn flush, the topic cache and the encoders. */
 final class NettyEventLoop implements EventLoop {
     private final SingleThreadEventLoop netty;
     private final TopicCache topics = new TopicCache();
     private final TrafficCounters traffic = new TrafficCounters();
     private final PublishEncoder encoder;
+    private final PacketEncoder packetEncoder;
     private final Runnable flushAll = this::flushAll;
     private List<Gathering> written = new ArrayList<>();
     private List<Gathering> flushing = new ArrayList<>();
 
-    NettyEventLoop(SingleThreadEventLoop netty, PublishEncoder encoder) {
+    NettyEventLoop(SingleThreadEventLoop netty, ByteBufAllocator allocator) {
         this.netty = netty;
-        this.encoder = encoder;
+        this.encoder = new PublishEncoder(allocator);
+        this.packetEncoder = new PacketEncoder(allocator);
     }
 
     SingleThreadEventLoop netty() {
@@ -41,6 +44,10 @@ final class NettyEventLoop implements EventLoop {
 
     PublishEncoder encoder() {
         return encoder;
+    }
+
+    PacketEncoder packetEncoder() {
+        return packetEncoder;
     }
 
     /**

@@ -83,8 +83,7 @@ public final class NettyTransport implements Transport {
         resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
         announcer = scope.acquire(ResourceKind.EVENT_LOOP, new Announcer());
         for (EventExecutor executor : group) {
-            NettyEventLoop eventLoop =
-                    new NettyEventLoop((SingleThreadEventLoop) executor, new PublishEncoder(allocator));
+            NettyEventLoop eventLoop = new NettyEventLoop((SingleThreadEventLoop) executor, allocator);
             byNetty.put(executor, eventLoop);
             eventLoops.add(eventLoop);
         }

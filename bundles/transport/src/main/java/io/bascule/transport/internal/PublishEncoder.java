@@ -133,7 +133,7 @@ final class PublishEncoder {
                 : variableByteInteger < 16_384 ? 2 : variableByteInteger < 2_097_152 ? 3 : 4;
     }
 
-    private static void writeVariableByteInteger(ByteBuf out, int value) {
+    static void writeVariableByteInteger(ByteBuf out, int value) {
         int rest = value;
         while (rest > 127) {
             out.writeByte(rest & 127 | 128);
@@ -226,12 +226,7 @@ final class PublishEncoder {
         if (properties == MessageProperties.NONE && !message.expires() && subscriptionIdentifiers.length == 0) {
             return NO_PROPERTIES;
         }
-        PropertyWriter out = new PropertyWriter();
-        out.ofMessage(properties);
-        out.fourBytes(PropertyId.MESSAGE_EXPIRY_INTERVAL, message.remainingExpirySeconds(System.nanoTime()));
-        for (int identifier : subscriptionIdentifiers) {
-            out.variableByteInteger(PropertyId.SUBSCRIPTION_IDENTIFIER, identifier);
-        }
-        return out.toByteArray();
+        return PublishProperties.encode(
+                allocator, properties, message.remainingExpirySeconds(System.nanoTime()), subscriptionIdentifiers);
     }
 }

@@ -53,6 +53,17 @@ public class BoundariesIT {
         assertThat(boundaries.violations()).isEmpty();
     }
 
+    /** Karaf installs a bundle that refers to a service only where another one says that it provides it. */
+    @Test
+    public void saysWhichServicesItProvides() {
+        String provided = Bundles.runtime().stream()
+                .map(jar -> String.valueOf(Bundles.manifest(jar).getValue("Provide-Capability")))
+                .collect(Collectors.joining(","));
+        assertThat(List.of("Broker", "Listener", "OpenListener", "Bridge"))
+                .allSatisfy(service -> assertThat(provided)
+                        .containsPattern("osgi\\.service;[^;]*\"[^\"]*io\\.bascule\\.api\\." + service + "[,\"]"));
+    }
+
     @Test
     public void findsABundleThatReachesIntoAnothersInternals() {
         add("io.bascule.bridge", "io.bascule.api,io.bascule.transport.internal;version=\"[1.0,2)\"", null);
