@@ -13,7 +13,7 @@ import java.util.Map;
  * @param sessions all sessions
  * @param subscriptions all subscriptions
  * @param treeNodes nodes of the subscription tree
- * @param retained retained messages
+ * @param retained retained messages, without those that the broker tells of itself under {@code $SYS}
  * @param retainedBytes a bound on the memory they hold
  * @param received messages published to the broker
  * @param delivered messages sent to subscribers

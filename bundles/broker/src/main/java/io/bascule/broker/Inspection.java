@@ -155,8 +155,8 @@ final class Inspection {
                 registry.size(),
                 tree.size(),
                 tree.nodes(),
-                retained.size(),
-                retained.bytes(),
+                retained.size() - retained.reservedSize(),
+                retained.bytes() - retained.reservedBytes(),
                 received,
                 delivered,
                 dropped);

@@ -107,5 +107,6 @@ class SysTopicsTest {
         BrokerTestBase.eventually("told", () -> figure("version").isPresent());
         connect("keeper").retain("mine", "kept");
         assertThat(broker.broker().retained(TopicFilter.of("mine"), 1)).hasSize(1);
+        assertThat(broker.broker().info().retained()).isEqualTo(1);
     }
 }

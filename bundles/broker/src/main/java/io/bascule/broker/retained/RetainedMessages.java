@@ -38,8 +38,8 @@ public final class RetainedMessages {
     private volatile long bytes;
     private volatile int nodes;
     // Of those, what the broker says of itself under $: it is little, and takes no room from others.
-    private int reservedSize;
-    private long reservedBytes;
+    private volatile int reservedSize;
+    private volatile long reservedBytes;
 
     /**
      * None yet.
@@ -171,6 +171,16 @@ public final class RetainedMessages {
     /** About what they take on the heap, with the tree around them, in bytes. */
     public long bytes() {
         return bytes;
+    }
+
+    /** How many of them are the broker's own, under {@code $}. */
+    public int reservedSize() {
+        return reservedSize;
+    }
+
+    /** What the broker's own take of these bytes. */
+    public long reservedBytes() {
+        return reservedBytes;
     }
 
     /** How many levels of topics there are in the tree: 0 when there is no message. */
