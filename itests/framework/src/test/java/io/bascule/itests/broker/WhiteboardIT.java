@@ -53,6 +53,7 @@ public class WhiteboardIT extends InFramework {
         try (Client client = Client.connect(Version.MQTT_5, port, "client")) {
             Residue before = Residue.now(broker, transport);
             register("first/#");
+            eventually(() -> assertThat(broker.receivers(Topic.of("first/x"))).hasSize(1));
             client.publish("first/x", 2, "1");
             client.publish("second/x", 1, "2");
             eventually(() -> assertThat(received).containsExactly("1"));
