@@ -16,7 +16,9 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.ConnectingClient;
 import io.bascule.spi.EnhancedAuthenticator;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -226,6 +228,28 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
         for (int reason : new int[] {0, AGAIN, 0x87}) {
             TestClient client = challenged("reason-" + reason);
             client.auth(reason, "RIDDLE", "reason!");
+            assertThat(client.await(CONNACK).code()).isIn(0x81, 0x82);
+            client.awaitClosed();
+        }
+    }
+
+    @Test
+    @Statement(v5 = {"MQTT-1.5.4-1", "MQTT-4.13.1-1"})
+    void refusesAnAuthThatWillNotDo() {
+        Bytes method = Bytes.of(0x15).utf8("RIDDLE");
+        for (Bytes properties : List.of(
+                Bytes.of(),
+                Bytes.of().raw(method.toArray()).raw(method.toArray()),
+                Bytes.of().raw(method.toArray()).u8(0x16).binary().u8(0x16).binary(),
+                Bytes.of().raw(method.toArray()).u8(0x11).u32(1),
+                Bytes.of().raw(method.toArray()).u8(0x7F),
+                Bytes.of().raw(method.toArray()).u8(0x1F, 0, 1, 0xFF),
+                Bytes.of(0x15, 0, 1, 0xFF),
+                Bytes.of(0x15, 0, 9).raw(new byte[6]))) {
+            TestClient client = challenged("auth-packet");
+            client.send(Bytes.of(CONTINUE)
+                    .properties(MqttVersion.MQTT_5, properties)
+                    .packet(0xF0));
             assertThat(client.await(CONNACK).code()).isIn(0x81, 0x82);
             client.awaitClosed();
         }

@@ -208,18 +208,21 @@ class SubscribePacketTest extends BrokerTestBase {
             v5 = "MQTT-3.3.4-2",
             v311 = {"MQTT-3.3.2-3", "MQTT-3.3.5-1"})
     void deliversWithTheHighestQosOfAllThatMatch(MqttVersion version) {
-        String topic = name("overlap", version);
-        TestClient client = connect(version, topic);
-        client.subscribe(topic + "/#", 0);
-        client.subscribe(topic + "/+", 2);
-        client.subscribe(topic + "/a", 1);
-        client.publish(topic + "/a", "x", 2, 1);
-        client.answer(PUBREC);
-        assertThat(client.message().line()).isEqualTo(topic + "/a=x q2 #1");
-        client.publish(topic + "/b/c", "x", 2, 2);
-        client.answer(PUBREC);
-        assertThat(client.message().line()).isEqualTo(topic + "/b/c=x q0");
-        client.expectNothing();
+        List<String> filters = List.of("/#", "/+", "/a");
+        for (int highest = 0; highest < filters.size(); highest++) {
+            String topic = name("overlap" + highest, version);
+            TestClient client = connect(version, topic);
+            for (int i = 0; i < filters.size(); i++) {
+                client.subscribe(topic + filters.get(i), i == highest ? 2 : i % 2);
+            }
+            client.publish(topic + "/a", "x", 2, 1);
+            client.answer(PUBREC);
+            assertThat(client.message().line()).isEqualTo(topic + "/a=x q2 #1");
+            client.expectNothing();
+            client.publish(topic + "/b/c", "x", 2, 2); // matches the first alone
+            client.answer(PUBREC);
+            assertThat(client.message().qos()).isEqualTo(highest == 0 ? 2 : 0);
+        }
     }
 
     @ParameterizedTest

@@ -166,6 +166,7 @@ class WritingTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.1.3-1", v311 = "MQTT-3.1.3-1")
     void sendsConnectAsNettyReadsIt() throws IOException {
         for (MqttVersion version : MqttVersion.values()) {
             ControlPacket.Connect sent = connect(version, version != MqttVersion.MQTT_5);

@@ -84,6 +84,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.3.1-1", v311 = "MQTT-2.3.1-3")
     void sendsAgainWhatTheSessionDeliversAgainAndCountsItOnce() {
         connect();
         deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
@@ -270,6 +271,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-4.5.0-2", v311 = "MQTT-4.5.0-2")
     void reachesNoTopicOutsideItsRoutes() {
         connect();
 
@@ -371,6 +373,7 @@ class LinkTest {
     }
 
     @Test
+    @Statement(v5 = "MQTT-3.2.2-5")
     void forgetsIdentifiersThatTheRemoteBrokerHasForgotten() {
         start();
         remote.open();
@@ -472,7 +475,7 @@ class LinkTest {
     // ---------------------------------------------------------------- time
 
     @Test
-    @Statement(v5 = "MQTT-3.1.2-20")
+    @Statement(v5 = "MQTT-3.1.2-20", v311 = "MQTT-3.1.2-23")
     void asksForASignOfLifeTwicePerKeepAlive() {
         file.put("keepalive", "10s");
         connect();
