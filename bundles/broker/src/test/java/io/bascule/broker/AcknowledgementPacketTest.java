@@ -10,9 +10,11 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.itests.statements.Statement;
+import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,6 +85,26 @@ class AcknowledgementPacketTest extends BrokerTestBase {
         wrong.put("U+0000", Bytes.of(0x1F, 0, 1, 0));
         wrong.forEach((what, properties) ->
                 refuses(what, firstByte, Bytes.of().u16(1).u8(0).properties(FIVE, properties)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x40, 0x50, 0x62, 0x70})
+    @Statement(v5 = "MQTT-4.13.1-1")
+    void refusesTheReasonsOfOtherPackets(int firstByte) {
+        int[] ofThisPacket = firstByte < 0x60
+                ? new int[] {0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99}
+                : new int[] {0x00, 0x92};
+        for (ReasonCode reason : ReasonCode.values()) {
+            Bytes packet = Bytes.of().u16(1).u8(reason.code());
+            if (IntStream.of(ofThisPacket).anyMatch(code -> code == reason.code())) {
+                TestClient client = connect(TestClient.v5("reasons"));
+                client.send(packet.packet(firstByte));
+                client.send(0xC0, 0);
+                client.answer(PINGRESP);
+            } else {
+                refuses(reason.toString(), firstByte, packet);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -57,6 +57,8 @@ class DisconnectTest extends BrokerTestBase {
                 Bytes.of(0x03).packet(0xE0),
                 Bytes.of(0x7F).packet(0xE0),
                 Bytes.of(0xFF).packet(0xE0),
+                Bytes.of(0x01).packet(0xE0), // Granted QoS 1
+                Bytes.of(0x91).packet(0xE0), // Packet Identifier in use
                 Bytes.of(0)
                         .properties(FIVE, Bytes.of(0x11).u32(0).u8(0x11).u32(0))
                         .packet(0xE0),

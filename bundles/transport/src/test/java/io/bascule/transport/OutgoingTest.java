@@ -127,8 +127,10 @@ class OutgoingTest {
             on(peer, c -> c.send(new ControlPacket.PingResp()));
             client.next(ControlPacket.PingResp.class);
             for (Acknowledgement kind : Acknowledgement.values()) {
-                on(client, c -> c.acknowledge(kind, 65_535, ReasonCode.UNSPECIFIED_ERROR));
-                ReasonCode expected = version == MqttVersion.MQTT_5 ? ReasonCode.UNSPECIFIED_ERROR : ReasonCode.SUCCESS;
+                boolean ofPublish = kind == Acknowledgement.PUBACK || kind == Acknowledgement.PUBREC;
+                ReasonCode failure = ofPublish ? ReasonCode.UNSPECIFIED_ERROR : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+                on(client, c -> c.acknowledge(kind, 65_535, failure));
+                ReasonCode expected = version == MqttVersion.MQTT_5 ? failure : ReasonCode.SUCCESS;
                 assertThat(peer.next()).isEqualTo(new Acknowledged(kind, 65_535, expected));
             }
             exchangeMessages(peer, client, version);

@@ -138,7 +138,7 @@ final class IncomingPackets {
         ReasonCode reason = ReasonCode.SUCCESS;
         if (end - start > 2) {
             FieldReader fields = new FieldReader(in, start + 2, end);
-            reason = PacketReader.reason(fields.unsignedByte());
+            reason = PacketReasons.read(fields.unsignedByte(), type);
             if (fields.hasMore()) { // properties may be left out (section 3.4.2.2.1)
                 PacketReader.checkAcknowledgement(fields, budget());
             }

@@ -91,7 +91,7 @@ final class PacketReader {
             throw malformed("CONNACK with reserved flags"); // [MQTT-3.2.2-1]
         }
         int code = in.unsignedByte();
-        ReasonCode reason = version == MqttVersion.MQTT_5 ? reason(code) : ReturnCode.toReason(code);
+        ReasonCode reason = version == MqttVersion.MQTT_5 ? PacketReasons.read(code) : ReturnCode.toReason(code);
         PacketProperties properties = properties(CONNACK);
         ControlPacket.ServerProperties server = new ControlPacket.ServerProperties(
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
@@ -193,7 +193,8 @@ final class PacketReader {
         if (version != MqttVersion.MQTT_5) {
             return ControlPacket.Disconnect.of(ReasonCode.SUCCESS);
         }
-        ReasonCode reason = in.hasMore() ? reason(in.unsignedByte()) : ReasonCode.SUCCESS;
+        ReasonCode reason =
+                in.hasMore() ? PacketReasons.read(in.unsignedByte(), PacketType.DISCONNECT) : ReasonCode.SUCCESS;
         PacketProperties properties = in.hasMore() // they may be left out (section 3.14.2.2.1)
                 ? properties(fromClient ? DISCONNECT_FROM_CLIENT : DISCONNECT_FROM_SERVER)
                 : PacketProperties.NONE;
@@ -206,7 +207,7 @@ final class PacketReader {
     /** A length of 0 means Success and nothing else (section 3.15.2.1); otherwise there is a method (section 3.15.2.2.2). */
     private ControlPacket auth() {
         boolean bare = !in.hasMore();
-        ReasonCode reason = bare ? ReasonCode.SUCCESS : reason(in.unsignedByte());
+        ReasonCode reason = bare ? ReasonCode.SUCCESS : PacketReasons.read(in.unsignedByte());
         boolean fits = reason == ReasonCode.CONTINUE_AUTHENTICATION
                 || reason == (fromClient ? ReasonCode.RE_AUTHENTICATE : ReasonCode.SUCCESS);
         if (!fits) {
@@ -230,7 +231,7 @@ final class PacketReader {
     private List<ReasonCode> reasons() {
         List<ReasonCode> reasons = new ArrayList<>();
         while (in.hasMore()) {
-            reasons.add(reason(in.unsignedByte()));
+            reasons.add(PacketReasons.read(in.unsignedByte()));
         }
         if (reasons.isEmpty()) {
             throw malformed("an acknowledgement without a reason code");
@@ -244,14 +245,5 @@ final class PacketReader {
             throw malformed("packet identifier 0"); // [MQTT-2.2.1-3]
         }
         return packetId;
-    }
-
-    /** The reason of this byte; one that the specification does not have makes the packet malformed. */
-    static ReasonCode reason(int code) {
-        try {
-            return ReasonCode.ofCode(code);
-        } catch (IllegalArgumentException e) {
-            throw malformed(e.getMessage());
-        }
     }
 }
