@@ -40,7 +40,10 @@ record NativeTransport(
     private static final class OnEpoll {
         static NativeTransport create() {
             return new NativeTransport(
-                    "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+                    "epoll",
+                    EstablishedFirst.over(EpollIoHandler.newFactory()),
+                    EpollServerSocketChannel.class,
+                    EpollSocketChannel.class);
         }
     }
 }
