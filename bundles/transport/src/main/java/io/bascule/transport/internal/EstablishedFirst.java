@@ -14,7 +14,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +31,7 @@ final class EstablishedFirst implements IoHandler {
     private static final int SETTLING_EVENTS = 2;
 
     private final IoHandler sockets;
-    private final Queue<Handle> waiting = new ArrayDeque<>();
+    private final Deque<Handle> waiting = new ArrayDeque<>();
     private final Context context = new Context();
     private boolean establishedServed;
 
@@ -123,10 +123,19 @@ final class EstablishedFirst implements IoHandler {
                 waits = true;
                 this.registration = registration;
                 this.event = event;
-                waiting.add(this);
+                enqueue(accepts);
             } else {
                 establishedServed = true;
                 channel.handle(registration, event);
+            }
+        }
+
+        /** Accepting comes first: a client that finds the kernel's queue full tries again after a second, and then after ever longer. */
+        private void enqueue(boolean first) {
+            if (first) {
+                waiting.addFirst(this);
+            } else {
+                waiting.addLast(this);
             }
         }
 
