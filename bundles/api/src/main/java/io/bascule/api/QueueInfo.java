@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * How full a session is at one moment.
  *
  * @param queued messages that wait to be sent
  * @param queuedBytes a bound on the memory they hold
+ * @param oldest how long the first of them has waited; empty when none does
  * @param inFlight messages sent and not yet acknowledged to the end
  * @param dropped messages that did not fit or expired, since the session began
  */
-public record QueueInfo(int queued, long queuedBytes, int inFlight, long dropped) {}
+public record QueueInfo(int queued, long queuedBytes, Optional<Duration> oldest, int inFlight, long dropped) {
+    /** That of a session that is not there. */
+    public static final QueueInfo NONE = new QueueInfo(0, 0, Optional.empty(), 0, 0);
+}

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param executor where the listener is called: one task at a time, in order. By default an event loop of the broker, where the listener
  *     must not block. An event loop of the transport is used as it is, without a hop.
  * @param identity as whom the session is to be authorized; without one it may do everything
+ * @param queue what may wait in it, from now on; the broker's own limits where there are none
  */
 public record SessionOptions(
         String clientId,
@@ -24,7 +25,8 @@ public record SessionOptions(
         int receiveMaximum,
         Overlap overlap,
         Optional<Executor> executor,
-        Optional<Identity> identity) {
+        Optional<Identity> identity,
+        Optional<QueueLimits> queue) {
 
     /** The Session Expiry Interval of a session that does not expire [MQTT-3.1.2.11.2]. */
     public static final long NEVER = 0xFFFF_FFFFL;
@@ -41,6 +43,7 @@ public record SessionOptions(
         Objects.requireNonNull(overlap, "overlap");
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(queue, "queue");
         if (clientId.isEmpty()) {
             throw new IllegalArgumentException("a session needs a client id");
         }
@@ -55,39 +58,70 @@ public record SessionOptions(
 
     /** A session that ends when it is closed. */
     public static SessionOptions temporary(String clientId) {
-        return new SessionOptions(clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty());
+        return new SessionOptions(
+                clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** A session that stays, with what is queued for it, until it is ended. */
     public static SessionOptions lasting(String clientId) {
-        return new SessionOptions(clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty());
+        return new SessionOptions(
+                clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The same with this executor. */
     public SessionOptions on(Executor other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, Optional.of(other), identity);
+                clientId,
+                cleanStart,
+                sessionExpiryInterval,
+                receiveMaximum,
+                overlap,
+                Optional.of(other),
+                identity,
+                queue);
     }
 
     /** The same with this receive maximum. */
     public SessionOptions withReceiveMaximum(int other) {
-        return new SessionOptions(clientId, cleanStart, sessionExpiryInterval, other, overlap, executor, identity);
+        return new SessionOptions(
+                clientId, cleanStart, sessionExpiryInterval, other, overlap, executor, identity, queue);
     }
 
     /** The same with this treatment of overlapping subscriptions. */
     public SessionOptions withOverlap(Overlap other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor, identity);
+                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor, identity, queue);
     }
 
     /** The same, authorized as this identity. */
     public SessionOptions as(Identity other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, overlap, executor, Optional.of(other));
+                clientId,
+                cleanStart,
+                sessionExpiryInterval,
+                receiveMaximum,
+                overlap,
+                executor,
+                Optional.of(other),
+                queue);
+    }
+
+    /** The same with these limits of what may wait. */
+    public SessionOptions withQueue(QueueLimits other) {
+        return new SessionOptions(
+                clientId,
+                cleanStart,
+                sessionExpiryInterval,
+                receiveMaximum,
+                overlap,
+                executor,
+                identity,
+                Optional.of(other));
     }
 
     /** The same with or without an earlier session of this id. */
     public SessionOptions withCleanStart(boolean other) {
-        return new SessionOptions(clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor, identity);
+        return new SessionOptions(
+                clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor, identity, queue);
     }
 }

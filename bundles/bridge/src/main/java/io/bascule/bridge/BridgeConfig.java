@@ -68,6 +68,28 @@ import org.osgi.service.metatype.annotations.Option;
             required = false)
     int receive_maximum();
 
+    @AttributeDefinition(
+            description = "Messages that may wait to be forwarded, 0 or more. Where no key of queue is given, the"
+                    + " broker's limits hold; where one is, 100000.",
+            min = "0",
+            required = false)
+    int queue_messages();
+
+    @AttributeDefinition(
+            description = "Memory that the messages that wait may take, 0B or more; 256MiB as queue.messages.",
+            required = false)
+    String queue_bytes();
+
+    @AttributeDefinition(
+            description = "How long a message may wait to be forwarded, 1s to 3650d; for ever where none is given.",
+            required = false)
+    String queue_age();
+
+    @AttributeDefinition(
+            description = "What gives way when the queue is full: drop-newest (as queue.messages) or drop-oldest.",
+            required = false)
+    String queue_policy();
+
     @AttributeDefinition(description = "The largest packet accepted from the remote broker, 1KiB to 256MiB.")
     String max_packet_size() default "16MiB";
 }

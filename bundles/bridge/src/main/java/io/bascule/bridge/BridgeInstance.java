@@ -88,7 +88,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         "",
                         Optional.empty(),
                         configurationError,
-                        new QueueInfo(0, 0, 0, 0),
+                        QueueInfo.NONE,
                         List.of()));
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.session.SessionLimits;
@@ -38,9 +39,11 @@ record BrokerConfig(
         int topicLength = reader.integer(Limit.TOPIC_LENGTH.key(), 65_535, 1, 65_535);
         QoS maximumQos = QoS.ofLevel(reader.integer(Limit.MAXIMUM_QOS.key(), 2, 0, 2));
         SessionLimits session = new SessionLimits(
-                reader.integer(Limit.QUEUE_MESSAGES.key(), 100_000, 0, Integer.MAX_VALUE),
-                reader.size(Limit.QUEUE_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
-                reader.choice("queue.policy", SessionLimits.Overflow.class, SessionLimits.Overflow.DROP_NEWEST),
+                new QueueLimits(
+                        reader.integer(Limit.QUEUE_MESSAGES.key(), 100_000, 0, Integer.MAX_VALUE),
+                        reader.size(Limit.QUEUE_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
+                        QueueLimits.ANY_AGE,
+                        reader.choice("queue.policy", QueueLimits.Overflow.class, QueueLimits.Overflow.DROP_NEWEST)),
                 reader.integer(Limit.INFLIGHT_MAXIMUM.key(), 1024, 1, 65_535),
                 topicLevels,
                 topicLength,
@@ -90,8 +93,8 @@ record BrokerConfig(
             case INFLIGHT_MAXIMUM -> session.inFlight();
             case KEEPALIVE_MAXIMUM -> server.longestKeepAlive();
             case MAXIMUM_QOS -> server.maximumQos().level();
-            case QUEUE_BYTES -> Sizes.format(session.queueBytes());
-            case QUEUE_MESSAGES -> session.queueMessages();
+            case QUEUE_BYTES -> Sizes.format(session.queue().bytes());
+            case QUEUE_MESSAGES -> session.queue().messages();
             case RECEIVE_MAXIMUM -> server.receiveMaximum();
             case RETAIN_AVAILABLE -> server.retainAvailable();
             case RETAINED_BYTES -> Sizes.format(retainedBytes);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Delivery;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
@@ -19,6 +20,7 @@ import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.EventLoop;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -360,6 +362,57 @@ class LocalSessionTest extends BrokerTestBase {
         shutsDownAfter(Session::end, SessionOptions.lasting("local-11"));
     }
 
+    @Test
+    void keepsToTheQueueLimitsOfTheSessionAlsoWhileNobodyIsThere() throws InterruptedException {
+        SessionOptions options = SessionOptions.lasting("local-queue")
+                .withQueue(new QueueLimits(2, 1 << 20, QueueLimits.ANY_AGE, QueueLimits.Overflow.DROP_OLDEST));
+        Session session = open(options, new Inbox());
+        get(session.subscribe(List.of(to("queue", QoS.AT_LEAST_ONCE))));
+        session.close();
+        for (String text : List.of("1", "2", "3")) {
+            get(broker.broker().publish(message("queue", text, QoS.AT_LEAST_ONCE)));
+        }
+        BrokerTestBase.eventually(
+                "the oldest has given way", () -> queue("local-queue").dropped() == 1);
+        assertThat(queue("local-queue").queued()).isEqualTo(2);
+        assertThat(queue("local-queue").oldest().orElseThrow()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+
+        Inbox inbox = new Inbox();
+        open(SessionOptions.lasting("local-queue"), inbox);
+        assertThat(inbox.next().message().text()).isEqualTo("2");
+        assertThat(inbox.next().message().text()).isEqualTo("3");
+        assertThat(queue("local-queue").oldest()).isEmpty();
+    }
+
+    @Test
+    void dropsWhatHasWaitedTooLong() throws InterruptedException {
+        SessionOptions options = SessionOptions.lasting("local-age")
+                .withQueue(new QueueLimits(100, 1 << 20, Duration.ofMillis(50), QueueLimits.Overflow.DROP_NEWEST));
+        Session session = open(options, new Inbox());
+        get(session.subscribe(List.of(to("age", QoS.AT_LEAST_ONCE))));
+        session.close();
+        get(broker.broker().publish(message("age", "1", QoS.AT_LEAST_ONCE)));
+        BrokerTestBase.eventually(
+                "it has waited for long",
+                () -> queue("local-age")
+                        .oldest()
+                        .filter(age -> age.toMillis() > 50)
+                        .isPresent());
+        get(broker.broker().publish(message("age", "2", QoS.AT_LEAST_ONCE)));
+        BrokerTestBase.eventually(
+                "it is dropped for the next one", () -> queue("local-age").dropped() == 1);
+
+        Inbox inbox = new Inbox();
+        open(
+                options.withQueue(new QueueLimits(100, 1 << 20, Duration.ofHours(1), QueueLimits.Overflow.DROP_NEWEST)),
+                inbox);
+        assertThat(inbox.next().message().text()).isEqualTo("2");
+    }
+
+    private QueueInfo queue(String clientId) {
+        return broker.broker().session(clientId).orElseThrow().queue();
+    }
+
     private void shutsDownAfter(Consumer<Session> end, SessionOptions options) {
         List<EventLoop> loops = broker.transport().eventLoops();
         List<ExecutorService> executors = new ArrayList<>();
@@ -373,7 +426,8 @@ class LocalSessionTest extends BrokerTestBase {
                     options.receiveMaximum(),
                     options.overlap(),
                     Optional.of(executors.get(i)),
-                    options.identity());
+                    options.identity(),
+                    options.queue());
             sessions.add(open(own, new Inbox()));
             get(sessions.get(i).subscribe(List.of(to("closing", QoS.AT_LEAST_ONCE))));
         }

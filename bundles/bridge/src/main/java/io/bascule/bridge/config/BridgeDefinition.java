@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.config;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.MqttVersion;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param reconnectMax the longest time between two attempts
  * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; a 3.1.1 broker is not told
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
+ * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
  * @param routes forward routes first, each kind by name
  */
 public record BridgeDefinition(
@@ -39,6 +41,7 @@ public record BridgeDefinition(
         Duration reconnectMax,
         int receiveMaximum,
         int maximumPacketSize,
+        Optional<QueueLimits> queue,
         List<Route> routes) {
 
     public BridgeDefinition {

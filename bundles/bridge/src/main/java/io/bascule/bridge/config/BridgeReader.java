@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.config;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads a {@link BridgeDefinition} from the properties of a component, with every error that is in them. */
 public final class BridgeReader {
@@ -29,7 +31,11 @@ public final class BridgeReader {
             "reconnect.min",
             "reconnect.max",
             "receive.maximum",
-            "max.packet.size");
+            "max.packet.size",
+            "queue.messages",
+            "queue.bytes",
+            "queue.age",
+            "queue.policy");
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
     private static final Map<String, MqttVersion> PROTOCOLS =
             Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
@@ -87,6 +93,7 @@ public final class BridgeReader {
                 reconnectMax,
                 config.integer("receive.maximum", receiveMaximum(protocol), 1, 65_535),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
+                queue(),
                 routes());
     }
 
@@ -96,6 +103,17 @@ public final class BridgeReader {
      */
     private static int receiveMaximum(MqttVersion protocol) {
         return protocol == MqttVersion.MQTT_5 ? 1024 : 20;
+    }
+
+    private Optional<QueueLimits> queue() {
+        QueueLimits limits = new QueueLimits(
+                config.integer("queue.messages", 100_000, 0, Integer.MAX_VALUE),
+                config.size("queue.bytes", 256L << 20, 0, Long.MAX_VALUE),
+                duration("queue.age", QueueLimits.ANY_AGE, Duration.ofSeconds(1), Duration.ofDays(3650)),
+                config.choice("queue.policy", QueueLimits.Overflow.class, QueueLimits.Overflow.DROP_NEWEST));
+        boolean given = Stream.of("queue.messages", "queue.bytes", "queue.age", "queue.policy")
+                .anyMatch(key -> config.text(key).isPresent());
+        return given ? Optional.of(limits) : Optional.empty();
     }
 
     private Duration duration(String key, Duration otherwise, Duration lowest, Duration highest) {

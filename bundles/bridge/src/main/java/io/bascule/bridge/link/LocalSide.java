@@ -17,8 +17,6 @@ import java.util.function.Consumer;
 
 /** The bridge's hold on its session in the local broker: opens it and lets go of it, again and again. */
 final class LocalSide {
-    private static final QueueInfo NO_QUEUE = new QueueInfo(0, 0, 0, 0);
-
     private final BridgeDefinition definition;
     private final Broker broker;
     private final ResourceScope scope;
@@ -55,7 +53,8 @@ final class LocalSide {
                 receiveMaximum,
                 SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
                 Optional.of(eventLoop),
-                Optional.empty());
+                Optional.empty(),
+                definition.queue());
         broker.open(options, listener).whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
     }
 
@@ -134,7 +133,7 @@ final class LocalSide {
         }
         return broker.session(definition.localClientId())
                 .map(SessionInfo::queue)
-                .orElse(NO_QUEUE);
+                .orElse(QueueInfo.NONE);
     }
 
     /** Runs the task on the event loop: at once, when that is where it is called. */

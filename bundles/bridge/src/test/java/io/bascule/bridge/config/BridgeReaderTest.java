@@ -3,6 +3,7 @@ package io.bascule.bridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.MqttVersion;
 import java.time.Duration;
@@ -31,6 +32,20 @@ class BridgeReaderTest {
 
         file.put("protocol", "3.1.1");
         assertThat(valid(file).receiveMaximum()).isEqualTo(20);
+    }
+
+    @Test
+    void hasAQueueOfItsOwnWhereOneKeySaysSo() {
+        Map<String, String> file = new HashMap<>(Map.of("server", "mqtt://h", "forward.all", "#"));
+        assertThat(valid(file).queue()).isEmpty(); // the broker's limits hold
+
+        file.put("queue.age", "2h");
+        assertThat(valid(file).queue())
+                .contains(new QueueLimits(100_000, 256 << 20, Duration.ofHours(2), QueueLimits.Overflow.DROP_NEWEST));
+
+        file.putAll(Map.of("queue.messages", "7", "queue.bytes", "1KiB", "queue.policy", "drop-oldest"));
+        assertThat(valid(file).queue())
+                .contains(new QueueLimits(7, 1024, Duration.ofHours(2), QueueLimits.Overflow.DROP_OLDEST));
     }
 
     @Test

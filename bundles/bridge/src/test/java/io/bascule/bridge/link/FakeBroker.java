@@ -213,7 +213,7 @@ final class FakeBroker implements Broker {
 
         @Override
         public QueueInfo queue() {
-            return new QueueInfo(0, 0, 0, 0);
+            return QueueInfo.NONE;
         }
 
         @Override

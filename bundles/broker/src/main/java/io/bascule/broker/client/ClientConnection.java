@@ -257,7 +257,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 connect.will()
                         .map(will -> new Will(
                                 will.message(), principal, will.delayInterval(), will.messageExpiryInterval())),
-                Overlap.ONE_COPY);
+                Overlap.ONE_COPY,
+                Optional.empty());
         if (over) { // gone while the session was on its way here
             session.attach(attachment);
             session.detach(this, true);

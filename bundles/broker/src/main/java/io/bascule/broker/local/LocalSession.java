@@ -83,7 +83,12 @@ public final class LocalSession implements Session, Peer {
                 foreignExecutor.isEmpty(),
                 principal(options));
         session.attach(new Attachment(
-                local, options.sessionExpiryInterval(), options.receiveMaximum(), Optional.empty(), options.overlap()));
+                local,
+                options.sessionExpiryInterval(),
+                options.receiveMaximum(),
+                Optional.empty(),
+                options.overlap(),
+                options.queue()));
         local.execute(() -> {
             local.guarded(() -> listener.opened(local));
             opened.complete(local);

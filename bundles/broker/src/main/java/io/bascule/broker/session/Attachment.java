@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions.Overlap;
 import java.util.Optional;
 
@@ -11,6 +12,12 @@ import java.util.Optional;
  * @param receiveMaximum how many QoS 1 and 2 messages it takes at a time
  * @param will what to publish when it vanishes
  * @param overlap what it gets when several of its subscriptions match
+ * @param queue what may wait from now on, if not what the broker's configuration says
  */
 public record Attachment(
-        Peer peer, long sessionExpiryInterval, int receiveMaximum, Optional<Will> will, Overlap overlap) {}
+        Peer peer,
+        long sessionExpiryInterval,
+        int receiveMaximum,
+        Optional<Will> will,
+        Overlap overlap,
+        Optional<QueueLimits> queue) {}

@@ -170,6 +170,7 @@ public final class ClientSession {
         store.expiry(sessionExpiryInterval);
         will = attachment.will().orElse(null);
         overlap = attachment.overlap();
+        outgoing.queueLimits(attachment.queue());
         outgoing.attach(attachment.peer(), attachment.receiveMaximum());
     }
 
@@ -392,8 +393,7 @@ public final class ClientSession {
         }
         // Also on its own loop while there is something from elsewhere, which stays before what comes now.
         Outgoing arriving = new Outgoing(message, stored, qos, retain, identifiers);
-        if (!inbox.offer(
-                arriving, Math.max(INBOX_BYTES, environment.sessionLimits().queueBytes()))) {
+        if (!inbox.offer(arriving, Math.max(INBOX_BYTES, outgoing.queueLimits().bytes()))) {
             outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
         } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);

@@ -12,6 +12,7 @@ final class Outgoing {
     private final QoS qos;
     private final boolean retain;
     private final int[] subscriptionIdentifiers;
+    private long queuedAtNanos;
     private int packetId;
     private long sequence;
     private boolean received;
@@ -48,6 +49,15 @@ final class Outgoing {
 
     int sizeInBytes() {
         return 64 + message.sizeInBytes();
+    }
+
+    /** When it began to wait; of what waits only. */
+    long queuedAtNanos() {
+        return queuedAtNanos;
+    }
+
+    void queuedAt(long nanos) {
+        queuedAtNanos = nanos;
     }
 
     /** The Packet Identifier it was sent under, 0 before. */

@@ -2,6 +2,7 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.Limit;
 import io.bascule.broker.Tally;
@@ -11,6 +12,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ final class OutgoingFlow {
     private final Tally dropped = new Tally();
     private final LongAdder droppedOutside = new LongAdder();
     private volatile Peer peer;
+    private volatile QueueLimits queueLimits;
     private int receiveMaximum;
     private boolean heldBackByUs; // by our limit, which is lower than the peer's
     private boolean draining;
@@ -39,6 +42,7 @@ final class OutgoingFlow {
         this.store = store;
         this.environment = environment;
         this.home = home;
+        this.queueLimits = environment.sessionLimits().queue();
     }
 
     /** Who is attached, null for nobody; from any thread, and so perhaps no longer true. */
@@ -49,6 +53,16 @@ final class OutgoingFlow {
     /** Whether messages wait; from any thread, and so perhaps no longer true. */
     boolean isBehind() {
         return !queue.isEmpty();
+    }
+
+    /** What may wait; from any thread. */
+    QueueLimits queueLimits() {
+        return queueLimits;
+    }
+
+    /** Whoever is attached next wants these limits, or the broker's. */
+    void queueLimits(Optional<QueueLimits> wanted) {
+        queueLimits = wanted.orElse(environment.sessionLimits().queue());
     }
 
     /** Attaches a peer and sends what is unacknowledged, then what waits. */
@@ -139,10 +153,9 @@ final class OutgoingFlow {
             if (heldBackByUs && to != null && !once && awaited() >= receiveMaximum) {
                 environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
             }
-            queue.add(
-                    new Outgoing(message, stored, qos, retain, identifiers),
-                    environment.sessionLimits(),
-                    this::overflowed);
+            long now = System.nanoTime();
+            dropTooOld(now);
+            queue.add(new Outgoing(message, stored, qos, retain, identifiers), now, queueLimits, this::overflowed);
         }
     }
 
@@ -199,7 +212,8 @@ final class OutgoingFlow {
     private void sendWaiting() {
         while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
             Outgoing next = queue.peek();
-            boolean expired = next.message().isExpired(System.nanoTime());
+            long now = System.nanoTime();
+            boolean expired = next.message().isExpired(now) || isTooOld(next, now);
             if (!expired && next.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
                 return; // [MQTT-4.9.0-2]
             }
@@ -212,6 +226,17 @@ final class OutgoingFlow {
                 send(next);
             }
         }
+    }
+
+    /** What has waited too long need not wait for somebody to come and drop it. */
+    private void dropTooOld(long now) {
+        while (!queue.isEmpty() && isTooOld(queue.peek(), now)) {
+            drop(queue.poll(), DropReason.EXPIRED);
+        }
+    }
+
+    private boolean isTooOld(Outgoing waiting, long now) {
+        return now - waiting.queuedAtNanos() >= queueLimits.age().toNanos();
     }
 
     private void sendOnce(Message message, boolean retain, int[] identifiers) {
@@ -294,7 +319,8 @@ final class OutgoingFlow {
 
     /** How full it is. Read without a lock while the session works: each figure was true a moment ago. */
     QueueInfo info() {
-        return new QueueInfo(queue.size(), queue.bytes(), window.size(), dropped.sum() + droppedOutside.sum());
+        return new QueueInfo(
+                queue.size(), queue.bytes(), queue.oldest(), window.size(), dropped.sum() + droppedOutside.sum());
     }
 
     /** How many messages were sent for the first time; from any thread. */

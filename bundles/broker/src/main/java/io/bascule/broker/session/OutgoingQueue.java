@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.api.QueueLimits;
 import io.bascule.broker.Limit;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** What waits to be sent, bounded in messages and in bytes. */
@@ -12,6 +15,7 @@ final class OutgoingQueue {
     private ArrayDeque<Outgoing> waiting = new ArrayDeque<>(1);
     private int peak;
     private long bytes;
+    private long oldestAtNanos; // apart, since the deque must not be looked into from another thread
 
     boolean isEmpty() {
         return waiting.isEmpty();
@@ -25,6 +29,13 @@ final class OutgoingQueue {
         return bytes;
     }
 
+    /** How long the first has waited; from any thread, and so perhaps no longer true. */
+    Optional<Duration> oldest() {
+        return waiting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, System.nanoTime() - oldestAtNanos)));
+    }
+
     Outgoing peek() {
         return waiting.peek();
     }
@@ -33,7 +44,10 @@ final class OutgoingQueue {
         Outgoing next = waiting.poll();
         if (next != null) {
             bytes -= next.sizeInBytes();
-            if (waiting.isEmpty() && peak > SHRINK_ABOVE) {
+            Outgoing first = waiting.peek();
+            if (first != null) {
+                oldestAtNanos = first.queuedAtNanos();
+            } else if (peak > SHRINK_ABOVE) {
                 clear(); // an ArrayDeque never shrinks, and the session would pay for its backlog of once for ever
             }
         }
@@ -41,16 +55,20 @@ final class OutgoingQueue {
     }
 
     /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}, with the limit that demands it. */
-    void add(Outgoing outgoing, SessionLimits limits, BiConsumer<Outgoing, Limit> dropped) {
+    void add(Outgoing outgoing, long nowNanos, QueueLimits limits, BiConsumer<Outgoing, Limit> dropped) {
         int size = outgoing.sizeInBytes();
-        while (waiting.size() >= limits.queueMessages() || bytes + size > limits.queueBytes()) {
-            Limit limit = waiting.size() >= limits.queueMessages() ? Limit.QUEUE_MESSAGES : Limit.QUEUE_BYTES;
-            boolean hopeless = limits.queueMessages() == 0 || size > limits.queueBytes();
-            if (hopeless || limits.overflow() == SessionLimits.Overflow.DROP_NEWEST) {
+        while (waiting.size() >= limits.messages() || bytes + size > limits.bytes()) {
+            Limit limit = waiting.size() >= limits.messages() ? Limit.QUEUE_MESSAGES : Limit.QUEUE_BYTES;
+            boolean hopeless = limits.messages() == 0 || size > limits.bytes();
+            if (hopeless || limits.overflow() == QueueLimits.Overflow.DROP_NEWEST) {
                 dropped.accept(outgoing, limit);
                 return;
             }
             dropped.accept(poll(), limit);
+        }
+        outgoing.queuedAt(nowNanos);
+        if (waiting.isEmpty()) {
+            oldestAtNanos = nowNanos;
         }
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());

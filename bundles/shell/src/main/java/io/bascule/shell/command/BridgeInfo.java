@@ -61,6 +61,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("protocol", "Protocol", bridge.protocol())
                 .with("queued", "Queued", bridge.queue().queued())
                 .with("queuedBytes", "  memory", new ByteCount(bridge.queue().queuedBytes()))
+                .with("oldest", "  oldest", bridge.queue().oldest())
                 .with("inFlight", "In flight", bridge.queue().inFlight())
                 .with("dropped", "Dropped by the queue", bridge.queue().dropped())
                 .with("lastError", "Last error", bridge.lastError())

@@ -54,6 +54,7 @@ public record SessionDetails(String clientId) implements ConsoleCommand {
                 .with("delivered", "Messages delivered", session.delivered())
                 .with("queued", "Queued", session.queue().queued())
                 .with("queuedBytes", "  memory", new ByteCount(session.queue().queuedBytes()))
+                .with("oldest", "  oldest", session.queue().oldest())
                 .with("inFlight", "In flight", session.queue().inFlight())
                 .with("dropped", "Dropped by the queue", session.queue().dropped())
                 .with("subscriptions", "Subscriptions", Subscriptions.ofClient(services, clientId));

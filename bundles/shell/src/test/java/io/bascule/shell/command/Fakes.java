@@ -21,6 +21,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,7 +62,7 @@ public final class Fakes {
                 "5.0",
                 Optional.of("Connection refused"),
                 Optional.empty(),
-                new QueueInfo(4, 2048, 1, 0),
+                new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
                 List.of(routes));
         return () -> status;
     }
@@ -102,7 +103,7 @@ public final class Fakes {
                 60,
                 sessionExpiryInterval,
                 1,
-                new QueueInfo(2, 300, 1, 0),
+                new QueueInfo(2, 300, Optional.of(Duration.ofSeconds(7)), 1, 0),
                 received,
                 delivered);
     }
