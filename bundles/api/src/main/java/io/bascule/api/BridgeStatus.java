@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param state one word for how it stands
  * @param since when it came into this state
  * @param server the remote broker's address as configured
+ * @param remoteAddress what it is connected to, an IP address and a port
+ * @param roundTrip how long the remote broker took to answer the last PINGREQ, or CONNECT where there was none yet
  * @param clientId the client id it uses at the remote broker
  * @param protocol the protocol version in force, such as {@code 5.0}
  * @param lastError what went wrong last, in words
@@ -25,6 +28,8 @@ public record BridgeStatus(
         State state,
         Instant since,
         String server,
+        Optional<String> remoteAddress,
+        Optional<Duration> roundTrip,
         String clientId,
         String protocol,
         Optional<String> lastError,
@@ -40,10 +45,17 @@ public record BridgeStatus(
         CONNECTING,
         /** Messages flow. */
         CONNECTED,
+        /** Connected, but something does not cross, or nothing has been acknowledged for 10 s; the last error says what. */
+        DEGRADED,
         /** Waiting before the next attempt. */
         BACKOFF,
         /** Deactivated. */
-        STOPPED
+        STOPPED;
+
+        /** Whether there is a connection over which messages flow, or should. */
+        public boolean isConnected() {
+            return this == CONNECTED || this == DEGRADED;
+        }
     }
 
     /**

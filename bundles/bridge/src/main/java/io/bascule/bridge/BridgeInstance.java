@@ -84,6 +84,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         BridgeStatus.State.CONFIG_INVALID,
                         since,
                         "",
+                        Optional.empty(),
+                        Optional.empty(),
                         "",
                         "",
                         Optional.empty(),

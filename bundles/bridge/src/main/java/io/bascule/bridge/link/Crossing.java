@@ -8,6 +8,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
+import java.net.SocketAddress;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
@@ -29,6 +30,7 @@ final class Crossing {
             RouteTable forward,
             RouteTable subscribe,
             InFlight inFlight,
+            Pulse pulse,
             Outgoing.Events events,
             Refusals refusals) {
         this.connection = connection;
@@ -36,7 +38,7 @@ final class Crossing {
         this.remoteSessionPresent = remoteSessionPresent;
         this.subscribe = subscribe;
         this.inFlight = inFlight;
-        this.outgoing = new Outgoing(connection, limits, forward, inFlight, events);
+        this.outgoing = new Outgoing(connection, limits, forward, inFlight, pulse, events);
         this.incoming = new Incoming(connection, limits, subscribe, events);
         this.localSubscriptions = new LocalSubscriptions(forward.routes(), refusals);
         this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, refusals);
@@ -48,6 +50,10 @@ final class Crossing {
 
     boolean remoteSessionPresent() {
         return remoteSessionPresent;
+    }
+
+    SocketAddress remoteAddress() {
+        return connection.remoteAddress();
     }
 
     /** What the local session is opened with. */

@@ -34,6 +34,10 @@ final class InFlight {
         return byPacketId.get(packetId);
     }
 
+    boolean isEmpty() {
+        return byPacketId.isEmpty();
+    }
+
     /** Takes out what is on its way under this identifier, or null. */
     Sent remove(int packetId) {
         return byPacketId.remove(packetId);

@@ -18,12 +18,16 @@ import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
 import io.bascule.transport.Transport;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,14 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     /** A connection that lasted as long as this was of use, even if no message came. */
     private static final Duration STABLE = Duration.ofSeconds(5);
 
+    /** Without an acknowledgement for so long the connection is of no use, whatever its keep alive says. */
+    private static final Duration STALLED = Duration.ofSeconds(30);
+
+    /** Without one for so long it is shown to be doubtful. */
+    private static final Duration SLOW = Duration.ofSeconds(10);
+
+    private static final Duration CHECK = Duration.ofSeconds(5);
+
     /** How long a stop waits for a connection that is being made. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -52,20 +64,31 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private final Standing standing;
     private final LocalSide local;
     private final InFlight inFlight = new InFlight();
+    private final LongSupplier nanoTime;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+    private Pulse pulse;
     private RemoteSide remote;
     private Crossing crossing;
     private Lease timer;
     private Lease patience;
     private long connectedNanos;
     private long forwardedBefore;
+    private volatile Optional<Connected> connected = Optional.empty();
+
+    /** What there is to say of a connection over which messages flow. */
+    private record Connected(SocketAddress remoteAddress, Pulse pulse) {}
 
     /** A link that does nothing until it is started; what it acquires is the scope's. */
     public Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope) {
+        this(definition, transport, broker, scope, System::nanoTime);
+    }
+
+    Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope, LongSupplier nanoTime) {
         this.definition = definition;
         this.transport = transport;
         this.scope = scope;
+        this.nanoTime = nanoTime;
         this.eventLoop = transport.nextEventLoop();
         this.forward = new RouteTable(Direction.FORWARD, definition.routes());
         this.subscribe = new RouteTable(Direction.SUBSCRIBE, definition.routes());
@@ -149,7 +172,8 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             return;
         }
         standing.enter(LinkState.CONNECTING);
-        remote = new RemoteSide(definition, scope, this);
+        pulse = new Pulse(nanoTime);
+        remote = new RemoteSide(definition, scope, pulse, this);
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), this::overdue);
         LOG.debug("bridge {} connects to {}", definition.name(), definition.server());
         transport.connect(
@@ -174,8 +198,8 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         standing.enter(LinkState.ATTACHING);
         connection.reading(false); // until there is a session to publish into
         Limits limits = Limits.of(definition, connAck.properties());
-        Crossing joined =
-                new Crossing(connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, this, this);
+        Crossing joined = new Crossing(
+                connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, pulse, this, this);
         crossing = joined;
         local.open(limits.outgoingMaximum(), joined.outgoing(), (opened, failure) -> opened(joined, opened, failure));
         return joined;
@@ -202,7 +226,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             return;
         }
         timer.close();
-        connectedNanos = System.nanoTime();
+        connectedNanos = nanoTime.getAsLong();
         forwardedBefore = forwarded();
         standing.enter(LinkState.CONNECTED);
         LOG.info(
@@ -212,7 +236,20 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
                 joined.limits().version(),
                 joined.remoteSessionPresent() ? "earlier" : "new",
                 joined.limits().outgoingMaximum());
+        connected = Optional.of(new Connected(joined.remoteAddress(), pulse));
+        timer = eventLoop.schedule(scope, CHECK, this::check);
         local.ready(remote.isWritable());
+    }
+
+    /** Connected is not working: a remote broker that acknowledges nothing is left, and asked again over a new connection. */
+    private void check() {
+        if (pulse.silence().compareTo(STALLED) >= 0) {
+            remote.close(
+                    ReasonCode.UNSPECIFIED_ERROR,
+                    "the remote broker has acknowledged nothing for " + Durations.format(STALLED));
+        } else {
+            timer = eventLoop.schedule(scope, CHECK, this::check);
+        }
     }
 
     @Override
@@ -239,7 +276,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     }
 
     private boolean wasOfUse() {
-        boolean lasted = System.nanoTime() - connectedNanos >= STABLE.toNanos();
+        boolean lasted = nanoTime.getAsLong() - connectedNanos >= STABLE.toNanos();
         return standing.state() == LinkState.CONNECTED && (lasted || forwarded() > forwardedBefore);
     }
 
@@ -249,6 +286,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
 
     /** Closes what belongs to the connection that ends: its timer and the local session, which stays and collects. */
     private void detach() {
+        connected = Optional.empty();
         if (timer != null) {
             timer.close();
         }
@@ -282,24 +320,50 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
 
     @Override
     public void refused(TopicFilter filter, ReasonCode reason) {
-        standing.failed("subscription " + filter + " is refused: " + reason, "its messages do not cross");
+        String sentence = "subscription " + filter + " is refused: " + reason;
+        standing.refused(sentence);
+        standing.failed(sentence, "its messages do not cross");
     }
 
     /** The status of this link, with what the component knows beside it. */
     public BridgeStatus status(Optional<String> configurationError) {
         Standing.Snapshot now = standing.snapshot();
+        Optional<String> doubt = doubt(now);
         List<BridgeStatus.Route> routes = new ArrayList<>(forward.status());
         routes.addAll(subscribe.status());
         return new BridgeStatus(
                 definition.name(),
-                now.state().shown(),
+                doubt.isPresent() ? BridgeStatus.State.DEGRADED : now.state().shown(),
                 now.since(),
                 definition.server().toString(),
+                connected.map(connection -> text(connection.remoteAddress())),
+                connected.flatMap(connection -> connection.pulse().roundTrip()),
                 definition.clientId(),
                 definition.protocol().toString(),
-                now.lastError(),
+                doubt.or(now::lastError),
                 configurationError,
                 local.queue(),
                 routes);
+    }
+
+    /** What is wrong although there is a connection. */
+    private Optional<String> doubt(Standing.Snapshot now) {
+        if (now.state() != LinkState.CONNECTED) {
+            return Optional.empty();
+        }
+        return connected
+                .map(connection -> connection.pulse().silence())
+                .filter(silence -> silence.compareTo(SLOW) >= 0)
+                .map(silence -> "no acknowledgement for " + silence.toSeconds() + "s")
+                .or(now::refusal);
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress internet && !internet.isUnresolved()
+                ? (internet.getAddress() instanceof Inet6Address
+                                ? "[" + internet.getAddress().getHostAddress() + "]"
+                                : internet.getAddress().getHostAddress())
+                        + ":" + internet.getPort()
+                : address.toString();
     }
 }

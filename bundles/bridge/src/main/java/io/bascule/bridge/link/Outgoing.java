@@ -10,7 +10,9 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Local to remote, for as long as one connection lives. The local session's deliveries become PUBLISH packets under the same identifier, and
@@ -23,7 +25,9 @@ final class Outgoing implements SessionListener {
     private final Limits limits;
     private final RouteTable routes;
     private final InFlight inFlight;
+    private final Pulse pulse;
     private final Events events;
+    private final Set<Integer> releasing = new HashSet<>();
     private Session session;
 
     /** What the relay has to tell its link. */
@@ -38,11 +42,12 @@ final class Outgoing implements SessionListener {
         void sessionClosed(ReasonCode reason);
     }
 
-    Outgoing(Connection connection, Limits limits, RouteTable routes, InFlight inFlight, Events events) {
+    Outgoing(Connection connection, Limits limits, RouteTable routes, InFlight inFlight, Pulse pulse, Events events) {
         this.connection = connection;
         this.limits = limits;
         this.routes = routes;
         this.inFlight = inFlight;
+        this.pulse = pulse;
         this.events = events;
     }
 
@@ -69,6 +74,7 @@ final class Outgoing implements SessionListener {
             giveUp(delivery, books, DropReasons.TOO_LARGE);
         } else if (qos != QoS.AT_MOST_ONCE) {
             inFlight.put(packetId, new InFlight.Sent(books, delivery.qos(), qos));
+            pulse.sent();
         } else {
             books.forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
@@ -113,6 +119,8 @@ final class Outgoing implements SessionListener {
     public void pubrel(int packetId) {
         if (limits.maximumQos() == QoS.EXACTLY_ONCE) {
             connection.acknowledge(Acknowledgement.PUBREL, packetId, ReasonCode.SUCCESS);
+            releasing.add(packetId);
+            pulse.sent();
         } else {
             session.pubcomp(packetId); // it cannot hold a QoS 2 message
         }
@@ -129,6 +137,7 @@ final class Outgoing implements SessionListener {
             return;
         }
         InFlight.Sent sent = answered(packetId, reason);
+        acknowledged();
         if (sent != null && sent.delivered() == QoS.EXACTLY_ONCE) {
             session.pubrec(packetId, reason);
         } else {
@@ -143,6 +152,7 @@ final class Outgoing implements SessionListener {
     void pubrec(int packetId, ReasonCode reason) {
         if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
             answered(packetId, reason);
+            acknowledged();
             session.pubrec(packetId, reason);
         }
     }
@@ -150,8 +160,14 @@ final class Outgoing implements SessionListener {
     /** PUBCOMP from the remote broker: done, also where it does not know the identifier any more. */
     void pubcomp(int packetId) {
         if (session != null) {
+            releasing.remove(packetId);
+            acknowledged();
             session.pubcomp(packetId);
         }
+    }
+
+    private void acknowledged() {
+        pulse.acknowledged(!inFlight.isEmpty() || !releasing.isEmpty());
     }
 
     /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 final class RemoteSide implements ConnectionHandler {
     private final BridgeDefinition definition;
     private final ResourceScope scope;
+    private final Pulse pulse;
     private final Events events;
     private Connection connection;
     private Crossing crossing;
@@ -36,9 +37,10 @@ final class RemoteSide implements ConnectionHandler {
         void lost(String why);
     }
 
-    RemoteSide(BridgeDefinition definition, ResourceScope scope, Events events) {
+    RemoteSide(BridgeDefinition definition, ResourceScope scope, Pulse pulse, Events events) {
         this.definition = definition;
         this.scope = scope;
+        this.pulse = pulse;
         this.events = events;
     }
 
@@ -76,6 +78,7 @@ final class RemoteSide implements ConnectionHandler {
             return;
         }
         connection.send(Handshake.connect(definition));
+        pulse.asked();
     }
 
     @Override
@@ -84,7 +87,10 @@ final class RemoteSide implements ConnectionHandler {
             return;
         }
         if (packet instanceof ControlPacket.ConnAck connAck) {
+            pulse.answered();
             connAck(connAck);
+        } else if (packet instanceof ControlPacket.PingResp) {
+            pulse.answered();
         } else if (packet instanceof ControlPacket.SubAck subAck && crossing != null) {
             crossing.subAck(subAck);
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
@@ -114,6 +120,7 @@ final class RemoteSide implements ConnectionHandler {
     private void schedulePing(Duration interval) {
         ping = connection.eventLoop().schedule(scope, interval, () -> {
             connection.send(new ControlPacket.PingReq());
+            pulse.asked();
             schedulePing(interval);
         });
     }

@@ -12,10 +12,14 @@ final class Standing {
 
     private final String name;
     private String reported = "";
-    private volatile Snapshot snapshot = new Snapshot(LinkState.NEW, Instant.now(), Optional.empty());
+    private volatile Snapshot snapshot = new Snapshot(LinkState.NEW, Instant.now(), Optional.empty(), Optional.empty());
 
-    /** One moment. */
-    record Snapshot(LinkState state, Instant since, Optional<String> lastError) {}
+    /**
+     * One moment.
+     *
+     * @param refusal what a broker has refused on this connection, the last of it
+     */
+    record Snapshot(LinkState state, Instant since, Optional<String> lastError, Optional<String> refusal) {}
 
     Standing(String name) {
         this.name = name;
@@ -33,12 +37,18 @@ final class Standing {
         if (next == LinkState.CONNECTED) {
             reported = "";
         }
-        snapshot = new Snapshot(snapshot.state().to(next), Instant.now(), snapshot.lastError());
+        Optional<String> refusal = next == LinkState.CONNECTING ? Optional.empty() : snapshot.refusal();
+        snapshot = new Snapshot(snapshot.state().to(next), Instant.now(), snapshot.lastError(), refusal);
+    }
+
+    /** Notes that something does not cross for as long as this connection lasts. */
+    void refused(String refusal) {
+        snapshot = new Snapshot(snapshot.state(), snapshot.since(), snapshot.lastError(), Optional.of(refusal));
     }
 
     /** Notes an error and warns of it, once until there was a connection again. */
     void failed(String error, String consequence) {
-        snapshot = new Snapshot(snapshot.state(), snapshot.since(), Optional.of(error));
+        snapshot = new Snapshot(snapshot.state(), snapshot.since(), Optional.of(error), snapshot.refusal());
         if (reported.equals(error)) {
             LOG.debug("bridge {}: {}; {}", name, error, consequence);
         } else {

@@ -53,6 +53,11 @@ final class FakeEventLoop implements EventLoop {
         now = end;
     }
 
+    /** Its clock, as {@link System#nanoTime()}. */
+    long nanoTime() {
+        return now.toNanos();
+    }
+
     int timers() {
         return timers.size();
     }

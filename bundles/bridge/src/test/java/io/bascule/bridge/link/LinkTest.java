@@ -349,7 +349,7 @@ class LinkTest {
     @Test
     void leavesNothingBehindWhenItIsStoppedBeforeItHasASession() {
         BridgeReader.Result read = BridgeReader.read("test", file);
-        link = new Link(read.definition().orElseThrow(), remote, broker, scope);
+        link = new Link(read.definition().orElseThrow(), remote, broker, scope, remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
 
@@ -431,9 +431,83 @@ class LinkTest {
         ControlPacket.Subscribe subscribe = (ControlPacket.Subscribe) remote.packets.get(1);
         remote.packet(new ControlPacket.SubAck(subscribe.packetId(), List.of(ReasonCode.NOT_AUTHORIZED)));
 
-        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.DEGRADED);
         assertThat(status().lastError())
                 .hasValueSatisfying(error -> assertThat(error).contains("down/#"));
+
+        reconnect(true);
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+    }
+
+    @Test
+    void leavesARemoteBrokerThatAcknowledgesNothing() {
+        connect();
+        remote.loop.advance(Duration.ofMinutes(5)); // nothing to acknowledge
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+        remote.loop.advance(Duration.ofSeconds(9));
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+
+        remote.loop.advance(Duration.ofSeconds(2));
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.DEGRADED);
+        assertThat(status().lastError()).contains("no acknowledgement for 11s");
+
+        remote.loop.advance(Duration.ofSeconds(25));
+        assertThat(status().lastError()).contains("the remote broker has acknowledged nothing for 30s");
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    @Test
+    void staysWithOneThatAcknowledgesSlowly() {
+        connect();
+        for (int packetId = 1; packetId <= 20; packetId++) {
+            deliver("up/a", QoS.AT_LEAST_ONCE, packetId, false);
+        }
+        for (int packetId = 1; packetId <= 20; packetId++) {
+            remote.loop.advance(Duration.ofSeconds(20));
+            remote.acknowledge(Acknowledgement.PUBACK, packetId);
+            assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        }
+        remote.loop.advance(Duration.ofMinutes(5));
+        assertThat(remote.attempts).isEqualTo(1);
+    }
+
+    @Test
+    void waitsNoLongerForTheEndOfAQos2HandshakeThanForItsBeginning() {
+        connect();
+        deliver("up/a", QoS.EXACTLY_ONCE, 5, false);
+        remote.acknowledge(Acknowledgement.PUBREC, 5);
+        remote.loop.run(() -> broker.listener.pubrel(5));
+        remote.loop.advance(Duration.ofSeconds(36));
+        assertThat(remote.attempts).isEqualTo(2);
+
+        establish(true, ServerProperties.NONE);
+        remote.loop.run(() -> broker.listener.pubrel(5));
+        remote.acknowledge(Acknowledgement.PUBCOMP, 5);
+        remote.loop.advance(Duration.ofMinutes(5));
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    @Test
+    void knowsHowLongTheRemoteBrokerTakesToAnswer() {
+        start();
+        assertThat(status().remoteAddress()).isEmpty();
+        assertThat(status().roundTrip()).isEmpty();
+        remote.open();
+        remote.loop.advance(Duration.ofMillis(40));
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        assertThat(status().remoteAddress()).contains("remote/<unresolved>:1883");
+        assertThat(status().roundTrip()).contains(Duration.ofMillis(40));
+
+        remote.loop.advance(Duration.ofSeconds(30)); // half a keep alive
+        remote.loop.advance(Duration.ofMillis(7));
+        remote.packet(new ControlPacket.PingResp());
+        assertThat(status().roundTrip()).contains(Duration.ofMillis(7));
+
+        remote.close("lost");
+        assertThat(status().remoteAddress()).isEmpty();
+        assertThat(status().roundTrip()).isEmpty();
     }
 
     @Test
@@ -625,7 +699,7 @@ class LinkTest {
     private void start() {
         BridgeReader.Result read = BridgeReader.read("test", file);
         assertThat(read.errors()).isEmpty();
-        link = new Link(read.definition().orElseThrow(), remote, broker, scope);
+        link = new Link(read.definition().orElseThrow(), remote, broker, scope, remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
         if (broker.opening != null) {

@@ -7,6 +7,7 @@ import io.bascule.shell.view.Column;
 import io.bascule.shell.view.Details;
 import io.bascule.shell.view.Table;
 import io.bascule.shell.view.View;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
@@ -57,6 +58,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("state", "State", bridge.state())
                 .with("since", "Since", bridge.since())
                 .with("server", "Server", bridge.server())
+                .with("remoteAddress", "  at", bridge.remoteAddress())
+                .with("roundTripMillis", "Round trip, ms", bridge.roundTrip().map(BridgeInfo::millis))
                 .with("clientId", "Client id", bridge.clientId())
                 .with("protocol", "Protocol", bridge.protocol())
                 .with("queued", "Queued", bridge.queue().queued())
@@ -67,6 +70,10 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("lastError", "Last error", bridge.lastError())
                 .with("configurationError", "Configuration error", bridge.configurationError())
                 .with("routes", "Routes", routes(bridge));
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 1000 / 1e3;
     }
 
     static long dropped(BridgeStatus.Route route) {

@@ -26,9 +26,8 @@ public record Status() implements ConsoleCommand {
         long open = listeners.stream()
                 .filter(listener -> listener.state() == ListenerStatus.State.OPEN)
                 .count();
-        long connected = bridges.stream()
-                .filter(bridge -> bridge.state() == BridgeStatus.State.CONNECTED)
-                .count();
+        long connected =
+                bridges.stream().filter(bridge -> bridge.state().isConnected()).count();
         return new Details()
                 .with("version", "Version", info.version())
                 .with("startedAt", "Started", info.startedAt())

@@ -58,6 +58,8 @@ public final class Fakes {
                 state,
                 Instant.EPOCH,
                 "mqtt://far:1883",
+                Optional.of("10.0.0.2:1883"),
+                Optional.of(Duration.ofMillis(12)),
                 "gateway-7",
                 "5.0",
                 Optional.of("Connection refused"),
