@@ -10,6 +10,7 @@ import io.bascule.shell.view.View;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code mqtt:bridge-info}: one bridge with the books of its routes.
@@ -59,7 +60,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("since", "Since", bridge.since())
                 .with("server", "Server", bridge.server())
                 .with("remoteAddress", "  at", bridge.remoteAddress())
-                .with("roundTripMillis", "Round trip, ms", bridge.roundTrip().map(BridgeInfo::millis))
+                .with("roundTripMicros", "Round trip, us", bridge.roundTrip().map(BridgeInfo::micros))
                 .with("clientId", "Client id", bridge.clientId())
                 .with("protocol", "Protocol", bridge.protocol())
                 .with("queued", "Queued", bridge.queue().queued())
@@ -72,8 +73,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("routes", "Routes", routes(bridge));
     }
 
-    private static double millis(Duration duration) {
-        return duration.toNanos() / 1000 / 1e3;
+    private static long micros(Duration duration) {
+        return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
     }
 
     static long dropped(BridgeStatus.Route route) {
