@@ -3,6 +3,7 @@ package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
+import io.bascule.bridge.status.StatusTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.resource.ResourceKind;
 import io.bascule.transport.Transport;
@@ -38,6 +39,7 @@ public final class BridgeComponent {
     private final String name;
     private final LastValid lastValid;
     private final BridgeInstance bridge;
+    private final StatusTopics topics;
 
     /** Starts the bridge; a configuration that does not validate does not keep it from that where an earlier one did. */
     @Activate
@@ -51,8 +53,10 @@ public final class BridgeComponent {
         this.lastValid = lastValid;
         this.bridge =
                 new BridgeInstance(name, LatestConfiguration.of(context, properties), transport, broker, lastValid);
+        this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             register(context);
+            topics.start();
             bridge.start();
         } catch (RuntimeException e) {
             bridge.close();
@@ -75,7 +79,9 @@ public final class BridgeComponent {
     @Deactivate
     void deactivate(int reason) {
         bridge.close();
+        topics.end();
         if (reason == CONFIGURATION_DELETED) {
+            topics.clear();
             bridge.forgetSession();
             lastValid.forget(name);
         }

@@ -69,6 +69,12 @@ import org.osgi.service.metatype.annotations.Option;
     int receive_maximum();
 
     @AttributeDefinition(
+            description = "The topic at the remote broker where it is told, retained, whether this bridge is there;"
+                    + " nothing is told where none is given.",
+            required = false)
+    String status_topic();
+
+    @AttributeDefinition(
             description = "Messages that may wait to be forwarded, 0 or more. Where no key of queue is given, the"
                     + " broker's limits hold; where one is, 100000.",
             min = "0",

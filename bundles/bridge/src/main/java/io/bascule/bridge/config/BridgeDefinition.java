@@ -3,6 +3,7 @@ package io.bascule.bridge.config;
 
 import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
+import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param reconnectMax the longest time between two attempts
  * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; a 3.1.1 broker is not told
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
+ * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
  * @param routes forward routes first, each kind by name
  */
@@ -41,6 +43,7 @@ public record BridgeDefinition(
         Duration reconnectMax,
         int receiveMaximum,
         int maximumPacketSize,
+        Optional<Presence> presence,
         Optional<QueueLimits> queue,
         List<Route> routes) {
 

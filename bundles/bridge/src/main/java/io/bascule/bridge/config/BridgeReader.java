@@ -5,8 +5,10 @@ import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
+import io.bascule.bridge.status.Presence;
 import io.bascule.config.ConfigReader;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +34,7 @@ public final class BridgeReader {
             "reconnect.max",
             "receive.maximum",
             "max.packet.size",
+            "status.topic",
             "queue.messages",
             "queue.bytes",
             "queue.age",
@@ -93,6 +96,7 @@ public final class BridgeReader {
                 reconnectMax,
                 config.integer("receive.maximum", receiveMaximum(protocol), 1, 65_535),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
+                presence(),
                 queue(),
                 routes());
     }
@@ -103,6 +107,14 @@ public final class BridgeReader {
      */
     private static int receiveMaximum(MqttVersion protocol) {
         return protocol == MqttVersion.MQTT_5 ? 1024 : 20;
+    }
+
+    private Optional<Presence> presence() {
+        return config.value(
+                "status.topic",
+                Optional.empty(),
+                "a topic without wildcards",
+                text -> Optional.of(new Presence(name, Topic.of(text))));
     }
 
     private Optional<QueueLimits> queue() {

@@ -5,6 +5,7 @@ import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Secret;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ControlPacket;
 import java.util.List;
@@ -24,7 +25,10 @@ final class Handshake {
                 definition.clientId(),
                 definition.cleanStart(),
                 (int) definition.keepAlive().toSeconds(),
-                Optional.empty(),
+                definition
+                        .presence()
+                        .map(presence ->
+                                new ControlPacket.Will(presence.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
                 definition.user(),
                 definition.password().map(Secret::reveal),
                 mqtt5 ? OptionalLong.of(definition.cleanStart() ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),

@@ -238,6 +238,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
                 joined.limits().outgoingMaximum());
         connected = Optional.of(new Connected(joined.remoteAddress(), pulse));
         timer = eventLoop.schedule(scope, CHECK, this::check);
+        remote.tellOnline();
         local.ready(remote.isWritable());
     }
 

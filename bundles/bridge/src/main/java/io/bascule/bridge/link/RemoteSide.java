@@ -4,6 +4,7 @@ package io.bascule.bridge.link;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceScope;
@@ -15,6 +16,8 @@ import java.time.Duration;
 
 /** One connection to the remote broker, or the attempt at one: speaks the client's part of MQTT and leaves the messages to a crossing. */
 final class RemoteSide implements ConnectionHandler {
+    private static final int[] NO_IDENTIFIERS = {};
+
     private final BridgeDefinition definition;
     private final ResourceScope scope;
     private final Pulse pulse;
@@ -64,10 +67,22 @@ final class RemoteSide implements ConnectionHandler {
             return; // closed as soon as it is there
         }
         boolean spoken = definition.protocol() == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
+        if (crossing != null && reason == ReasonCode.SUCCESS) {
+            definition.presence().ifPresent(presence -> tell(presence.offline(QoS.AT_MOST_ONCE))); // no will speaks
+        }
         if (crossing != null && spoken && Handshake.isClientsReason(reason)) {
             connection.send(ControlPacket.Disconnect.of(reason));
         }
         connection.close();
+    }
+
+    /** Says that this bridge is there, where the remote broker is to know. */
+    void tellOnline() {
+        definition.presence().ifPresent(presence -> tell(presence.online()));
+    }
+
+    private void tell(Message retained) {
+        connection.publish(retained, QoS.AT_MOST_ONCE, true, false, 0, NO_IDENTIFIERS);
     }
 
     @Override

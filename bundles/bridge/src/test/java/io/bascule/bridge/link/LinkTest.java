@@ -488,6 +488,25 @@ class LinkTest {
     }
 
     @Test
+    void tellsTheRemoteBrokerWhetherItIsThere() {
+        file.put("status.topic", "far/bridges/test");
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
+        Message will = connect.will().orElseThrow().message();
+        assertThat(will.topic()).hasToString("far/bridges/test");
+        assertThat(will.text()).isEqualTo("{\"name\":\"test\",\"state\":\"offline\"}");
+        assertThat(will.retain()).isTrue();
+        assertThat(remote.sent).endsWith("PUBLISH far/bridges/test q0 retain #0");
+
+        stop();
+        assertThat(remote.sent).endsWith("PUBLISH far/bridges/test q0 retain #0", "DISCONNECT");
+    }
+
+    @Test
     void knowsHowLongTheRemoteBrokerTakesToAnswer() {
         start();
         assertThat(status().remoteAddress()).isEmpty();
