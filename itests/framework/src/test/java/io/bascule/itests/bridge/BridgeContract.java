@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Client;
+import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.Peer;
 import io.bascule.itests.statements.Statement;
 import io.bascule.itests.support.Flow;
 import io.bascule.itests.support.InFramework;
+import io.bascule.mqtt.TopicFilter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -159,6 +163,45 @@ public abstract class BridgeContract extends InFramework {
             eventually(() -> assertThat(broker.sessions()).isEmpty());
             eventually(() -> assertThat(broker.info().treeNodes()).isEqualTo(nodes));
             eventually(() -> assertThat(transport.info().connections()).isZero());
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void tellsMqttClientsHowItStands() throws IOException {
+        List<String> heardThere = new CopyOnWriteArrayList<>();
+        Map<String, String> heardHere = new ConcurrentHashMap<>();
+        try (Peer peer = startPeer();
+                Client there = Client.connect(
+                        ConnectOptions.of(Version.MQTT_5, peer.port(), "watcher"),
+                        message -> heardThere.add(message.text()));
+                Client here = Client.connect(
+                        ConnectOptions.of(Version.MQTT_5, local, "watcher"),
+                        message -> heardHere.put(message.topic(), message.text()))) {
+            there.subscribe("bridges/b", 1);
+            here.subscribe("$SYS/broker/bridge/b", 1);
+            here.subscribe("$SYS/broker/connection/+/state", 1);
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_5);
+            properties.put("status.topic", "bridges/b");
+            configureBridge("b", properties);
+            awaitConnected("b");
+
+            eventually(() -> assertThat(heardHere)
+                    .hasEntrySatisfying(
+                            "$SYS/broker/bridge/b",
+                            json -> assertThat(json)
+                                    .contains(
+                                            "\"state\":\"CONNECTED\"",
+                                            "\"remoteAddress\":\"127.0.0.1:" + peer.port() + '"'))
+                    .containsEntry("$SYS/broker/connection/b/state", "1"));
+            eventually(() -> assertThat(heardThere).last().asString().contains("\"state\":\"online\""));
+
+            deleteBridge("b");
+            eventually(() -> assertThat(heardHere)
+                    .containsEntry("$SYS/broker/bridge/b", "")
+                    .containsEntry("$SYS/broker/connection/b/state", ""));
+            eventually(() -> assertThat(heardThere).last().asString().contains("\"state\":\"offline\""));
+            assertThat(broker.retained(TopicFilter.of("$SYS/broker/bridge/#"), 1))
+                    .isEmpty();
         }
     }
 
