@@ -89,23 +89,26 @@ class BasculeIT {
         eventually(() -> assertThat(files).containsAll(Sockets.open(SELF)));
     }
 
-    /** Except Netty's: its native epoll library holds the class loaders that it was loaded by until the JVM ends. */
+    /** This thread, which starts the broker, stays: a host's own. */
     @Test
-    void leavesNoClassOfItsBundles() throws Throwable {
+    void leavesNoClassOfAnyBundle() throws Throwable {
         listener("main", Sockets.freePort());
+        bridge("nowhere", Sockets.freePort());
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-        try (Bascule broker = Bascule.start(settings)) {
-            for (Bundle bundle : broker.context().getBundles()) {
-                ClassLoader loader = bundle.adapt(BundleWiring.class).getClassLoader();
-                boolean fragment = loader == null;
-                boolean system = bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID;
-                if (!fragment && !system && !bundle.getSymbolicName().startsWith("io.netty.")) {
-                    loaders.add(new WeakReference<>(loader));
+        for (int i = 0; i < 3; i++) {
+            try (Bascule broker = Bascule.start(settings)) {
+                for (Bundle bundle : broker.context().getBundles()) {
+                    ClassLoader loader = bundle.adapt(BundleWiring.class).getClassLoader();
+                    boolean fragment = loader == null;
+                    boolean system = bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID;
+                    if (!fragment && !system) {
+                        loaders.add(new WeakReference<>(loader));
+                    }
                 }
             }
         }
 
-        assertThat(loaders).hasSizeGreaterThan(12);
+        assertThat(loaders).hasSizeGreaterThan(3 * 20);
         eventually(() -> {
             System.gc();
             assertThat(loaders).allMatch(loader -> loader.refersTo(null));
@@ -219,6 +222,12 @@ class BasculeIT {
         // Whole at once: a file that is being written is read as far as it is.
         Path written = Files.writeString(folder.resolve("written"), "host = 127.0.0.1\nport = " + port + "\n");
         return Files.move(written, etc.resolve("io.bascule.listener-" + name + ".cfg"));
+    }
+
+    private void bridge(String name, int port) throws IOException {
+        Files.writeString(
+                etc.resolve("io.bascule.bridge-" + name + ".cfg"),
+                "server = mqtt://127.0.0.1:" + port + "\nclient.id = here\nforward.all = a/#\n");
     }
 
     private static List<String> listeners(Bascule broker) throws Exception {

@@ -8,6 +8,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Recorder.Closed;
 import io.bascule.transport.Recorder.Failed;
 import io.bascule.transport.internal.ListenerComponent;
+import io.netty.util.internal.InternalThreadLocalMap;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -22,6 +23,22 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ListenerTest {
+
+    /** What Netty keeps for a thread that is not its own is never cleared, and holds Netty's classes. */
+    @Test
+    void leavesNothingOfNettyInTheThreadThatActivatesIt() throws InterruptedException {
+        boolean[] left = new boolean[1];
+        Thread host = new Thread(() -> {
+            try (TestServer server = new TestServer(Map.of())) {
+                assertThat(server.port()).isPositive();
+            }
+            left[0] = InternalThreadLocalMap.getIfSet() != null;
+        });
+        host.start();
+        host.join();
+
+        assertThat(left[0]).isFalse();
+    }
 
     @Test
     void opensOnceItsPortIsFree() throws IOException {

@@ -9,7 +9,6 @@ import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
-import io.bascule.transport.EventLoop;
 import io.bascule.transport.MqttServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -53,7 +52,7 @@ public final class ListenerComponent implements Listener {
     private final NettyTransport transport;
     private final Announcement announcement;
     private final ResourceScope scope;
-    private final EventLoop eventLoop;
+    private final NettyEventLoop eventLoop;
     private final LimitHits hits = new LimitHits();
     private final Acceptor acceptor;
     private volatile Channel bound;
@@ -111,12 +110,22 @@ public final class ListenerComponent implements Listener {
     }
 
     private void bind() {
-        transport.resolver().resolve(config.host(), this::bind, this::retry);
+        transport.resolver().resolve(config.host(), this::bindOnEventLoop, this::retry);
+    }
+
+    /** Not on the thread that is here by chance: Netty keeps things, and so its classes, for each that makes a channel, as long as it lives. */
+    private void bindOnEventLoop(InetAddress host) {
+        if (!scope.isClosed()) { // else there may be no event loop any more
+            eventLoop.execute(() -> bind(host));
+        }
     }
 
     private void bind(InetAddress host) {
+        if (scope.isClosed()) {
+            return;
+        }
         InetSocketAddress address = new InetSocketAddress(host, config.port());
-        transport.bind(address, acceptor).addListener(future -> {
+        transport.bind(address, eventLoop, acceptor).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {
                 opened(channel);

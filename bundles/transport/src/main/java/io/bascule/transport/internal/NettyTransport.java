@@ -106,7 +106,7 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
-    public EventLoop nextEventLoop() {
+    public NettyEventLoop nextEventLoop() {
         return eventLoops.get(Math.floorMod(turn.getAndIncrement(), eventLoops.size()));
     }
 
@@ -133,10 +133,10 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Binds a server socket. */
-    ChannelFuture bind(InetSocketAddress address, Acceptor acceptor) {
+    /** Binds a server socket. Called on the event loop that is to accept what comes. */
+    ChannelFuture bind(InetSocketAddress address, NettyEventLoop accepting, Acceptor acceptor) {
         return new ServerBootstrap()
-                .group(group)
+                .group(accepting.netty(), group)
                 .channel(sockets.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
