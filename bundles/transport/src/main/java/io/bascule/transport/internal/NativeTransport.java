@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -11,6 +12,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * How sockets are waited for: epoll where its bundle and its native library load, NIO elsewhere.
@@ -24,11 +27,25 @@ record NativeTransport(
         Class<? extends Channel> client) {
 
     static NativeTransport best() {
+        ask(PooledByteBufAllocator::defaultPreferDirect);
         try {
-            return Epoll.isAvailable() ? OnEpoll.create() : nio();
+            return ask(Epoll::isAvailable) ? OnEpoll.create() : nio();
         } catch (LinkageError e) {
             return nio(); // the bundle is not there: its import is optional
         }
+    }
+
+    /**
+     * Asks on a thread with no class of a bundle on its stack: the first questions initialise Netty, which keeps an exception of that moment for
+     * what it has to do without, Unsafe on JDK 25 for one. An exception keeps the classes on its stack, and with them their bundles: ours, and
+     * that of whoever activates us.
+     *
+     * @param question a reference to a method of Netty: a lambda would be on the stack itself
+     */
+    private static boolean ask(Supplier<Boolean> question) {
+        return CompletableFuture.supplyAsync(question, task -> new Thread(task, "bascule-netty").start())
+                .exceptionally(missing -> false)
+                .join();
     }
 
     static NativeTransport nio() {
