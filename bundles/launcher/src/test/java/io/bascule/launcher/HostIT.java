@@ -31,6 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class HostIT {
     private static final Pattern PORT = Pattern.compile("listening on (\\d+)");
 
+    /** What a JDK from 24 on says of Felix when it starts: only the host's own command line could keep it from that. */
+    private static final Pattern UNSAFE = Pattern.compile("""
+            WARNING: A terminally deprecated method in sun\\.misc\\.Unsafe has been called
+            WARNING: sun\\.misc\\.Unsafe::staticFieldOffset has been called by org\\.apache\\.felix\\.framework\\.util\\.SecureAction .*
+            WARNING: Please consider reporting this to the maintainers of class org\\.apache\\.felix\\.framework\\.util\\.SecureAction
+            WARNING: sun\\.misc\\.Unsafe::staticFieldOffset will be removed in a future release
+            """);
+
     @TempDir
     Path folder;
 
@@ -84,7 +92,10 @@ class HostIT {
                 .as("no thread is left")
                 .isTrue();
         assertThat(process.exitValue()).isZero();
-        assertThat(output()).endsWith("stopped\n").doesNotContain("WARN").doesNotContain("ERROR");
+        assertThat(UNSAFE.matcher(output()).replaceFirst(""))
+                .endsWith("stopped\n")
+                .doesNotContain("WARN")
+                .doesNotContain("ERROR");
     }
 
     @Test
@@ -110,6 +121,7 @@ class HostIT {
                 .orElseThrow());
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         String.join(File.pathSeparator, path),
