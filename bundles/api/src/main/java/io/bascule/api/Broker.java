@@ -15,6 +15,15 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Broker {
 
     /**
+     * The User Property of MQTT 5.0 by which two brokers that a bridge links tell each other their {@link #id()}: in the bridge's CONNECT,
+     * and then in the CONNACK.
+     */
+    String ID_PROPERTY = "bascule-broker";
+
+    /** Names this broker among all that bridges link: 16 random letters, digits, {@code -} or {@code _}, others with every start. */
+    String id();
+
+    /**
      * Opens a session like a CONNECT does, without a socket. A session of the same client id that is connected, here or over the network,
      * is taken over: its connection ends [MQTT-3.1.4-3].
      *

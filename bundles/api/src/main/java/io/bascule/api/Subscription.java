@@ -53,6 +53,11 @@ public record Subscription(
                 : new Subscription(filter, other, noLocal, retainAsPublished, retainHandling, identifier);
     }
 
+    /** The same as a bridge needs it: with No Local, unless it is shared, and Retain As Published. */
+    public Subscription forBridge() {
+        return new Subscription(filter, maximumQos, !filter.isShared(), true, retainHandling, identifier);
+    }
+
     /** A plain subscription with this maximum QoS. */
     public static Subscription of(TopicFilter filter, QoS maximumQos) {
         return new Subscription(filter, maximumQos, false, false, RetainHandling.SEND, 0);

@@ -98,4 +98,11 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(description = "The largest packet accepted from the remote broker, 1KiB to 256MiB.")
     String max_packet_size() default "16MiB";
+
+    @AttributeDefinition(
+            description =
+                    "How many bridges a message crosses at most, this one included, 1 to 32; 5.0 alone counts them.",
+            min = "1",
+            max = "32")
+    int hops_maximum() default 8;
 }

@@ -40,8 +40,10 @@ import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.Transport;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private static final int SWEEPS_A_ROUND = 60;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
+    private final String id = randomId();
     private final BrokerConfig config;
     private final Extensions extensions;
     private final LimitHits hits = new LimitHits();
@@ -140,6 +143,12 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         LOG.info("broker {} started", version);
     }
 
+    private static String randomId() {
+        byte[] random = new byte[12];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().encodeToString(random);
+    }
+
     private void keepHouse(Transport transport) {
         Housekeeping housekeeping = new Housekeeping(loops.get(0).eventLoop(), scope);
         RetainedSweep sweep = new RetainedSweep(retained);
@@ -166,7 +175,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public ConnectionHandler accept(String listener, int maximumPacketSize) {
         ServerLimits limits = config.server().withMaximumPacketSize(maximumPacketSize);
-        return new ClientConnection(new ClientContext(listener, limits, hits, registry, extensions, this::loopOf));
+        return new ClientConnection(new ClientContext(id, listener, limits, hits, registry, extensions, this::loopOf));
     }
 
     private BrokerLoop loopOf(Connection connection) {
@@ -174,6 +183,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     }
 
     // ---------------------------------------------------------------- for bundles
+
+    @Override
+    public String id() {
+        return id;
+    }
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, SessionListener listener) {

@@ -86,7 +86,8 @@ public sealed interface ControlPacket {
             Optional<String> responseInformation,
             Optional<String> serverReference,
             Optional<String> authenticationMethod,
-            Optional<byte[]> authenticationData) {
+            Optional<byte[]> authenticationData,
+            List<UserProperty> userProperties) {
 
         /** What a server says that limits nothing. */
         public static final ServerProperties NONE = new ServerProperties(
@@ -105,19 +106,26 @@ public sealed interface ControlPacket {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
 
         /** The same with a Reason String. */
         public ServerProperties withReasonString(Optional<String> other) {
-            return with(other, authenticationMethod, authenticationData);
+            return with(other, authenticationMethod, authenticationData, userProperties);
         }
 
         /** The same with what ends an enhanced authentication. */
         public ServerProperties withAuthentication(Optional<String> method, Optional<byte[]> data) {
-            return with(reasonString, method, data);
+            return with(reasonString, method, data, userProperties);
         }
 
-        private ServerProperties with(Optional<String> reason, Optional<String> method, Optional<byte[]> data) {
+        /** The same with these User Properties. */
+        public ServerProperties withUserProperties(List<UserProperty> other) {
+            return with(reasonString, authenticationMethod, authenticationData, other);
+        }
+
+        private ServerProperties with(
+                Optional<String> reason, Optional<String> method, Optional<byte[]> data, List<UserProperty> user) {
             return new ServerProperties(
                     sessionExpiryInterval,
                     receiveMaximum,
@@ -134,7 +142,8 @@ public sealed interface ControlPacket {
                     responseInformation,
                     serverReference,
                     method,
-                    data);
+                    data,
+                    user);
         }
     }
 

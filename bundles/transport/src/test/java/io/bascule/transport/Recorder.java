@@ -62,7 +62,8 @@ class Recorder implements ConnectionHandler {
                 none.responseInformation(),
                 none.serverReference(),
                 none.authenticationMethod(),
-                none.authenticationData());
+                none.authenticationData(),
+                none.userProperties());
     }
 
     @Override

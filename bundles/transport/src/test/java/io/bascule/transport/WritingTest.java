@@ -283,12 +283,13 @@ class WritingTest {
                 Optional.of("info"),
                 Optional.of("server"),
                 Optional.of("method"),
-                Optional.of(new byte[] {1}));
+                Optional.of(new byte[] {1}),
+                List.of(new UserProperty("name", "value")));
         ControlPacket.ConnAck sent = new ControlPacket.ConnAck(true, ReasonCode.SUCCESS, properties);
         MqttConnAckMessage got = (MqttConnAckMessage) nettyFromServer(fromServer(5, sent));
         assertThat(got.variableHeader().isSessionPresent()).isTrue();
         MqttProperties read = got.variableHeader().properties();
-        assertThat(read.listAll()).hasSize(16);
+        assertThat(read.listAll()).hasSize(17);
         assertThat(read.getProperty(MqttProperties.SERVER_KEEP_ALIVE).value()).isEqualTo(90);
         assertThat(read.getProperty(MqttProperties.MAXIMUM_PACKET_SIZE).value()).isEqualTo(1_000_000);
         assertThat(read.getProperty(MqttProperties.ASSIGNED_CLIENT_IDENTIFIER).value())

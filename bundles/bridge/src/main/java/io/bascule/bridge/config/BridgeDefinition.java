@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
+ * @param maximumHops how many bridges a message crosses at most, this one included
  * @param routes forward routes first, each kind by name
  */
 public record BridgeDefinition(
@@ -45,6 +46,7 @@ public record BridgeDefinition(
         int maximumPacketSize,
         Optional<Presence> presence,
         Optional<QueueLimits> queue,
+        int maximumHops,
         List<Route> routes) {
 
     public BridgeDefinition {

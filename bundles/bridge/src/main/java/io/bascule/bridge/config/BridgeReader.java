@@ -38,7 +38,8 @@ public final class BridgeReader {
             "queue.messages",
             "queue.bytes",
             "queue.age",
-            "queue.policy");
+            "queue.policy",
+            "hops.maximum");
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
     private static final Map<String, MqttVersion> PROTOCOLS =
             Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
@@ -98,6 +99,7 @@ public final class BridgeReader {
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
                 queue(),
+                config.integer("hops.maximum", 8, 1, 32),
                 routes());
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** The words under which drops are counted. */
 final class DropReasons {
     static final String UNMAPPED = "unmapped";
+    static final String LOOP = "loop";
     static final String TOO_LARGE = "too-large";
     static final String SESSION_LOST = "session-lost";
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Broker;
 import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Secret;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.ControlPacket;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,8 @@ import java.util.OptionalLong;
 final class Handshake {
     private Handshake() {}
 
-    static ControlPacket.Connect connect(BridgeDefinition definition) {
+    /** What the bridge of the broker with this id begins with. */
+    static ControlPacket.Connect connect(BridgeDefinition definition, String brokerId) {
         boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
         return new ControlPacket.Connect(
                 definition.protocol(),
@@ -39,7 +42,15 @@ final class Handshake {
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                mqtt5 ? List.of(new UserProperty(Broker.ID_PROPERTY, brokerId)) : List.of());
+    }
+
+    /** The id of a remote broker that is one of ours. */
+    static Optional<String> brokerId(ControlPacket.ServerProperties server) {
+        return server.userProperties().stream()
+                .filter(property -> property.name().equals(Broker.ID_PROPERTY))
+                .map(UserProperty::value)
+                .findFirst();
     }
 
     /** One sentence for a CONNACK that refuses. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
@@ -65,13 +66,14 @@ final class Incoming {
         if (!again) {
             books.received();
         }
-        if (matches.isEmpty()) {
-            drop(books, DropReasons.UNMAPPED);
+        Optional<Message> onward = limits.hops().in(message);
+        if (matches.isEmpty() || onward.isEmpty()) {
+            drop(books, matches.isEmpty() ? DropReasons.UNMAPPED : DropReasons.LOOP);
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
         }
-        matches.subList(1, matches.size()).forEach(other -> publishCopy(message, packetId, other));
-        Message mapped = mapped(message, matches.get(0));
+        matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, other));
+        Message mapped = mapped(onward.get(), matches.get(0));
         if (packetId == 0) {
             session.publish(0, mapped, reason -> {});
             books.forwarded();

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maximumQos the highest QoS it takes
  * @param retain whether it takes RETAIN
  * @param subscriptionIdentifiers whether it tells which subscription a message is for
+ * @param hops which messages have come round in a circle
  */
 record Limits(
         MqttVersion version,
@@ -23,9 +24,10 @@ record Limits(
         QoS maximumQos,
         boolean retain,
         boolean subscriptionIdentifiers,
-        Duration keepAlive) {
+        Duration keepAlive,
+        Hops hops) {
 
-    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server) {
+    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server, String brokerId) {
         boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
         if (!mqtt5) {
             server = ControlPacket.ServerProperties.NONE;
@@ -38,6 +40,7 @@ record Limits(
                 QoS.ofLevel(server.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
-                serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive)); // [MQTT-3.1.2-21]
+                serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive), // [MQTT-3.1.2-21]
+                new Hops(brokerId, Handshake.brokerId(server), definition.maximumHops()));
     }
 }

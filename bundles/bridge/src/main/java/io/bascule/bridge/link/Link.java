@@ -173,7 +173,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         }
         standing.enter(LinkState.CONNECTING);
         pulse = new Pulse(nanoTime);
-        remote = new RemoteSide(definition, scope, pulse, this);
+        remote = new RemoteSide(definition, Handshake.connect(definition, local.brokerId()), scope, pulse, this);
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), this::overdue);
         LOG.debug("bridge {} connects to {}", definition.name(), definition.server());
         transport.connect(
@@ -197,7 +197,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
         standing.enter(LinkState.ATTACHING);
         connection.reading(false); // until there is a session to publish into
-        Limits limits = Limits.of(definition, connAck.properties());
+        Limits limits = Limits.of(definition, connAck.properties(), local.brokerId());
         Crossing joined = new Crossing(
                 connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, pulse, this, this);
         crossing = joined;

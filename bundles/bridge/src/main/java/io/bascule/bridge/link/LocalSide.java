@@ -120,6 +120,11 @@ final class LocalSide {
         }
     }
 
+    /** The id of the local broker. */
+    String brokerId() {
+        return broker.id();
+    }
+
     /** Ends the session, whoever holds it. */
     void end() {
         broker.endSession(definition.localClientId());

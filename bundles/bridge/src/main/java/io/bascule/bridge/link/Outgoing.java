@@ -6,6 +6,7 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
+import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Acknowledgement;
@@ -69,8 +70,13 @@ final class Outgoing implements SessionListener {
             giveUp(delivery, books, DropReasons.UNMAPPED);
             return;
         }
+        Optional<Message> onward = limits.hops().out(delivery.message());
+        if (onward.isEmpty()) {
+            giveUp(delivery, books, DropReasons.LOOP);
+            return;
+        }
         QoS qos = delivery.qos().atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
-        if (!publish(delivery, match.get(), qos)) {
+        if (!publish(delivery, onward.get(), match.get(), qos)) {
             giveUp(delivery, books, DropReasons.TOO_LARGE);
         } else if (qos != QoS.AT_MOST_ONCE) {
             inFlight.put(packetId, new InFlight.Sent(books, delivery.qos(), qos));
@@ -81,11 +87,11 @@ final class Outgoing implements SessionListener {
         }
     }
 
-    private boolean publish(Delivery delivery, RouteTable.Match match, QoS qos) {
+    private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
         boolean retain = delivery.retain() && match.route().keepRetain() && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
         return connection.publish(
-                delivery.message().withTopic(match.topic()),
+                message.withTopic(match.topic()),
                 qos,
                 retain,
                 acknowledged && delivery.dup(),

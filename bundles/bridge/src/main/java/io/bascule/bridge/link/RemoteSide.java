@@ -19,6 +19,7 @@ final class RemoteSide implements ConnectionHandler {
     private static final int[] NO_IDENTIFIERS = {};
 
     private final BridgeDefinition definition;
+    private final ControlPacket.Connect connect;
     private final ResourceScope scope;
     private final Pulse pulse;
     private final Events events;
@@ -40,8 +41,15 @@ final class RemoteSide implements ConnectionHandler {
         void lost(String why);
     }
 
-    RemoteSide(BridgeDefinition definition, ResourceScope scope, Pulse pulse, Events events) {
+    /** A connection that begins with this CONNECT. */
+    RemoteSide(
+            BridgeDefinition definition,
+            ControlPacket.Connect connect,
+            ResourceScope scope,
+            Pulse pulse,
+            Events events) {
         this.definition = definition;
+        this.connect = connect;
         this.scope = scope;
         this.pulse = pulse;
         this.events = events;
@@ -92,7 +100,7 @@ final class RemoteSide implements ConnectionHandler {
             connection.close();
             return;
         }
-        connection.send(Handshake.connect(definition));
+        connection.send(connect);
         pulse.asked();
     }
 

@@ -62,6 +62,7 @@ class BridgeReaderTest {
                 Map.entry("reconnect.max", "1s"),
                 Map.entry("connect.timeout", "2s"),
                 Map.entry("receive.maximum", "20"),
+                Map.entry("hops.maximum", "1"),
                 Map.entry("max.packet.size", "1MiB"),
                 Map.entry("forward.b", "b/# -> x/{#}"),
                 Map.entry("forward.a", "a/#"),

@@ -30,6 +30,9 @@ final class FakeBroker implements Broker {
     /** What the session was told, one line each. */
     final List<String> told = new ArrayList<>();
 
+    /** What was published, ever. */
+    final List<Message> published = new ArrayList<>();
+
     final List<Subscription> subscriptions = new ArrayList<>();
     /** Outcomes that are still owed, in order. */
     final List<Consumer<ReasonCode>> owed = new ArrayList<>();
@@ -39,6 +42,11 @@ final class FakeBroker implements Broker {
     boolean present;
     CompletableFuture<Session> opening;
     FakeSession session;
+
+    @Override
+    public String id() {
+        return "here";
+    }
 
     @Override
     public CompletionStage<Session> open(SessionOptions newOptions, SessionListener newListener) {
@@ -173,6 +181,7 @@ final class FakeBroker implements Broker {
 
         @Override
         public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+            published.add(message);
             note("publish " + message.topic() + " q" + message.qos().level() + (message.retain() ? " retain" : "")
                     + " #" + packetId);
             if (packetId != 0) {

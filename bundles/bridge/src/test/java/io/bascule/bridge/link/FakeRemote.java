@@ -32,6 +32,9 @@ final class FakeRemote implements Transport {
     final List<String> sent = new ArrayList<>();
 
     final List<ControlPacket> packets = new ArrayList<>();
+    /** What was published, ever. */
+    final List<Message> published = new ArrayList<>();
+
     ConnectionHandler handler;
     FakeConnection connection;
     boolean writable = true;
@@ -152,6 +155,7 @@ final class FakeRemote implements Transport {
             if (message.payload().length > maximumPayload) {
                 return false;
             }
+            published.add(message);
             sent.add("PUBLISH " + message.topic() + " q" + qos.level() + (retain ? " retain" : "") + (dup ? " dup" : "")
                     + " #" + packetId);
             return true;

@@ -4,6 +4,7 @@ package io.bascule.bridge.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
+import io.bascule.api.Broker;
 import io.bascule.api.Delivery;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
@@ -16,6 +17,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Acknowledgement;
@@ -315,6 +317,69 @@ class LinkTest {
         assertThat(remote.connection.reading).isTrue();
     }
 
+    // ---------------------------------------------------------------- loops
+
+    @Test
+    void asksNeitherBrokerForItsOwnMessages() {
+        connect();
+
+        Subscription far = ((ControlPacket.Subscribe) remote.packets.get(1))
+                .subscriptions()
+                .get(0)
+                .subscription()
+                .orElseThrow();
+        assertThat(far.noLocal() && far.retainAsPublished()).isTrue();
+        assertThat(broker.subscriptions).isNotEmpty().allMatch(near -> near.noLocal() && near.retainAsPublished());
+    }
+
+    @Test
+    void tellsARemoteBrokerOf5WhoseBridgeItIs() {
+        start();
+        remote.open();
+
+        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
+        assertThat(connect.userProperties()).containsExactly(new UserProperty(Broker.ID_PROPERTY, "here"));
+    }
+
+    @Test
+    void notesEveryBrokerThatAMessageLeaves() {
+        connect(ServerProperties.NONE.withUserProperties(List.of(new UserProperty(Broker.ID_PROPERTY, "there"))));
+
+        deliver(message("up/a", QoS.AT_MOST_ONCE), 0, false);
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+
+        assertThat(remote.published.get(0).properties().userProperties())
+                .containsExactly(new UserProperty(Hops.PROPERTY, "here"));
+        assertThat(broker.published.get(0).properties().userProperties())
+                .containsExactly(new UserProperty(Hops.PROPERTY, "there"));
+    }
+
+    @Test
+    void dropsWhatHasComeRoundInACircle() {
+        connect(ServerProperties.NONE.withUserProperties(List.of(new UserProperty(Broker.ID_PROPERTY, "there"))));
+
+        deliver(HopsTest.after(message("up/a", QoS.AT_LEAST_ONCE), "there", "third"), 4, false);
+        deliver(HopsTest.after(message("up/a", QoS.EXACTLY_ONCE), "there", "third"), 5, false);
+        remote.publish(HopsTest.after(message("down/a", QoS.EXACTLY_ONCE), "here", "third"), 9, false);
+
+        assertThat(remote.sent).containsExactly("PUBREC #9");
+        assertThat(broker.told).containsExactly("puback #4", "pubrec #5");
+        assertBooks("up", 2, 0, Map.of("loop", 2L));
+        assertBooks("down", 1, 0, Map.of("loop", 1L));
+    }
+
+    @Test
+    void letsAMessageCrossNoMoreBridgesThanTheFileAllows() {
+        file.put("hops.maximum", "2");
+        connect();
+
+        deliver(HopsTest.after(message("up/a", QoS.AT_MOST_ONCE), "first"), 0, false);
+        deliver(HopsTest.after(message("up/b", QoS.AT_MOST_ONCE), "first", "second"), 0, false);
+
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0");
+        assertBooks("up", 2, 1, Map.of("loop", 1L));
+    }
+
     // ---------------------------------------------------------------- sessions
 
     @Test
@@ -598,7 +663,8 @@ class LinkTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
 
         assertThat(remote.connection.readTimeout).isEqualTo(Duration.ofSeconds(6));
         remote.loop.advance(Duration.ofSeconds(4));
@@ -782,7 +848,11 @@ class LinkTest {
     }
 
     private void deliver(String topic, QoS qos, int packetId, boolean dup) {
-        broker.deliver(remote.loop, new Delivery(packetId, message(topic, qos), qos, false, dup, new int[] {1}));
+        deliver(message(topic, qos), packetId, dup);
+    }
+
+    private void deliver(Message message, int packetId, boolean dup) {
+        broker.deliver(remote.loop, new Delivery(packetId, message, message.qos(), false, dup, new int[] {1}));
     }
 
     private void deliverRetained(String topic) {
@@ -811,7 +881,8 @@ class LinkTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private Route route(String name) {

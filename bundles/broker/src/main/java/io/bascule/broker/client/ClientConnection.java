@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.client;
 
+import io.bascule.api.Broker;
 import io.bascule.api.SessionOptions.Overlap;
+import io.bascule.api.Subscription;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.Limit;
 import io.bascule.broker.extension.Principal;
@@ -15,6 +17,7 @@ import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
@@ -277,7 +280,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private void sayAccepted(ConnectProcedure.Outcome outcome, long expiry) {
         boolean sayPresent = outcome.present() && connect.version() != MqttVersion.MQTT_3_1;
         ServerProperties properties = limits.toProperties(connect, expiry, outcome.assignedClientId())
-                .withAuthentication(connect.authenticationMethod(), outcome.authenticationData()); // [MQTT-4.12.0-5]
+                .withAuthentication(connect.authenticationMethod(), outcome.authenticationData()) // [MQTT-4.12.0-5]
+                .withUserProperties(aboutThisBroker());
         connection.send(new ConnAck(sayPresent, ReasonCode.SUCCESS, properties)); // [MQTT-3.1.4-5]
         loop.counters().accepted();
         connection.readTimeout(Duration.ofMillis(keepAlive() * 1500L)); // [MQTT-3.1.2-22]
@@ -286,6 +290,13 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 this,
                 context.listener(),
                 outcome.present() ? "resumed" : "new");
+    }
+
+    /** Only a bridge that says whose it is hears where it has come to. */
+    private List<UserProperty> aboutThisBroker() {
+        boolean asked = connect.userProperties().stream()
+                .anyMatch(property -> property.name().equals(Broker.ID_PROPERTY));
+        return asked ? List.of(new UserProperty(Broker.ID_PROPERTY, context.brokerId())) : List.of();
     }
 
     @Override
@@ -324,14 +335,22 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             if (requested.subscription().isEmpty()) {
                 reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
             } else {
-                ClientSession.Subscribed subscribed =
-                        session.subscribe(principal, requested.subscription().get());
+                ClientSession.Subscribed subscribed = session.subscribe(
+                        principal, asBridge(requested.subscription().get()));
                 reasons.add(subscribed.answer());
                 made.add(subscribed);
             }
         }
         connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
         made.forEach(session::sendRetained);
+    }
+
+    /**
+     * What a 3.x client means that has announced itself as a bridge, by the bit 0x80 of its protocol level: it has no Subscription Options to
+     * ask for that. Mosquitto does the same.
+     */
+    private Subscription asBridge(Subscription asked) {
+        return connect.bridge() ? asked.forBridge() : asked;
     }
 
     private void unsubscribe(Unsubscribe unsubscribe) {

@@ -5,6 +5,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.transport.ControlPacket.Connect;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -88,6 +89,7 @@ public record ServerLimits(
                 connect.requestResponseInformation() ? responseInformation : Optional.empty(), // [MQTT-3.1.2-28]
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

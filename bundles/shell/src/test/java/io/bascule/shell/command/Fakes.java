@@ -141,6 +141,11 @@ public final class Fakes {
         volatile SessionListener listener;
 
         @Override
+        public String id() {
+            return "here";
+        }
+
+        @Override
         public CompletionStage<Session> open(SessionOptions wanted, SessionListener told) {
             options = wanted;
             listener = told;

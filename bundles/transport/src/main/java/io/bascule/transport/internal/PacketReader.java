@@ -109,7 +109,8 @@ final class PacketReader {
                 properties.string(PropertyId.RESPONSE_INFORMATION),
                 properties.string(PropertyId.SERVER_REFERENCE),
                 properties.string(PropertyId.AUTHENTICATION_METHOD),
-                properties.binary(PropertyId.AUTHENTICATION_DATA));
+                properties.binary(PropertyId.AUTHENTICATION_DATA),
+                properties.userProperties());
         return new ControlPacket.ConnAck(flags == 1, reason, server);
     }
 

@@ -161,6 +161,7 @@ final class PacketWriter {
         properties.string(PropertyId.SERVER_REFERENCE, server.serverReference());
         properties.string(PropertyId.AUTHENTICATION_METHOD, server.authenticationMethod());
         properties.binary(PropertyId.AUTHENTICATION_DATA, server.authenticationData());
+        properties.userProperties(server.userProperties());
         return properties.toNetty();
     }
 
