@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.bridge.config.Server;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.UserProperty;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,24 +22,34 @@ import java.util.Optional;
  * <p>Before 5.0 a message has no properties: it crosses without them, and its way begins anew.
  *
  * @param here the id of this broker
- * @param there the id of the remote broker, empty where it is not one of ours
+ * @param there the id of the remote broker, or what stands for it
  * @param maximum how many bridges a message crosses at most
  */
-record Hops(String here, Optional<String> there, int maximum) {
+record Hops(String here, String there, int maximum) {
     static final String PROPERTY = "bascule-hop";
 
-    /** Stands for a broker that does not say its id. */
-    static final String UNKNOWN = "-";
+    /**
+     * Stands for a remote broker that does not say its id: the same for all bridges of this broker that lead to this address, and for no
+     * other broker's, since an address may mean something else there. It does not tell the address.
+     */
+    static String standIn(String here, Server server) {
+        try {
+            byte[] named = (here + " " + server).getBytes(StandardCharsets.UTF_8);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(named);
+            return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, 12));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
 
     /** The message as it leaves for the remote broker; empty when it would come to either broker again, or has crossed bridges enough. */
     Optional<Message> out(Message message) {
-        boolean again = there.isPresent() && hasLeft(message, there.get());
-        return again ? Optional.empty() : onward(message, here);
+        return hasLeft(message, there) ? Optional.empty() : onward(message, here);
     }
 
     /** The message as it comes from the remote broker; empty when it was here before, or has crossed bridges enough. */
     Optional<Message> in(Message message) {
-        return onward(message, there.orElse(UNKNOWN));
+        return onward(message, there);
     }
 
     private Optional<Message> onward(Message message, String left) {

@@ -41,6 +41,9 @@ record Limits(
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
                 serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive), // [MQTT-3.1.2-21]
-                new Hops(brokerId, Handshake.brokerId(server), definition.maximumHops()));
+                new Hops(
+                        brokerId,
+                        Handshake.brokerId(server).orElseGet(() -> Hops.standIn(brokerId, definition.server())),
+                        definition.maximumHops()));
     }
 }

@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.bridge.config.Server;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.UserProperty;
@@ -15,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class HopsTest {
     private static final Message FRESH = Message.of("t", "x");
 
-    private final Hops hops = new Hops("here", Optional.of("there"), 3);
-    private final Hops toAStranger = new Hops("here", Optional.empty(), 3);
+    private final Hops hops = new Hops("here", "there", 3);
 
     @Test
     void notesWhereAMessageComesFrom() {
@@ -26,9 +26,13 @@ class HopsTest {
     }
 
     @Test
-    void countsABrokerThatDoesNotSayItsId() {
-        assertThat(toAStranger.in(after(FRESH, "-")).map(HopsTest::way)).contains(List.of("-", "-"));
-        assertThat(toAStranger.out(after(FRESH, "-")).map(HopsTest::way)).contains(List.of("-", "here"));
+    void namesABrokerThatDoesNotSayItsIdByItsAddressAsItIsFromHere() {
+        Server server = new Server("h", 1883);
+        String name = Hops.standIn("here", server);
+
+        assertThat(name).matches("[A-Za-z0-9_-]{16}").isEqualTo(Hops.standIn("here", new Server("h", 1883)));
+        assertThat(Hops.standIn("here", new Server("h", 1884))).isNotEqualTo(name);
+        assertThat(Hops.standIn("elsewhere", server)).isNotEqualTo(name);
     }
 
     @Test
@@ -36,7 +40,6 @@ class HopsTest {
         assertThat(hops.out(after(FRESH, "there"))).isEmpty();
         assertThat(hops.out(after(FRESH, "here", "a"))).isEmpty();
         assertThat(hops.in(after(FRESH, "here", "a"))).isEmpty();
-        assertThat(toAStranger.in(after(FRESH, "here"))).isEmpty();
     }
 
     @Test
