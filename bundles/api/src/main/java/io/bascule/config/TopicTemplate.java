@@ -117,6 +117,81 @@ public final class TopicTemplate {
         return topic(out.toString());
     }
 
+    /**
+     * A filter that matches everything that {@link #apply} makes of these topics, and as little else as a filter can; empty when it makes
+     * nothing of them that anyone could subscribe to.
+     *
+     * @param filter the filter that matches the topics
+     * @param topics a filter of as many or fewer topics, such as the same
+     */
+    public Optional<TopicFilter> image(TopicFilter filter, TopicFilter topics) {
+        List<String> image = new ArrayList<>();
+        for (List<Part> level : levels) {
+            boolean more = level.size() == 1 ? image(level.get(0), filter, topics, image) : image(level, topics, image);
+            if (!more) {
+                break;
+            }
+        }
+        if (image.isEmpty() || image.contains(null) || image.get(0).equals("$share")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TopicFilter.of(String.join("/", image)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // longer than a topic may be
+        }
+    }
+
+    /** Appends a level that is text or a capture; whether more may follow. */
+    private static boolean image(Part part, TopicFilter filter, TopicFilter topics, List<String> image) {
+        if (part.capture() == null) {
+            image.add(part.text());
+            return true;
+        }
+        boolean openEnd = topics.level(topics.levelCount() - 1).equals("#");
+        int known = openEnd ? topics.levelCount() - 1 : topics.levelCount();
+        boolean toTheEnd = part.capture().last() == Capture.END;
+        int end = toTheEnd ? known : part.capture().last();
+        for (int i = part.capture().from(filter); i < end; i++) {
+            image.add(level(topics, i));
+        }
+        if (toTheEnd && openEnd) {
+            image.add("#");
+            return false;
+        }
+        return true;
+    }
+
+    /** Appends a level of several parts; whether more may follow. */
+    private static boolean image(List<Part> level, TopicFilter topics, List<String> image) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : level) {
+            if (part.capture() != null && part.capture().isVariable()) {
+                image.add("#"); // there may be any number of levels in it
+                return false;
+            }
+            String known = part.capture() == null
+                    ? part.text()
+                    : level(topics, part.capture().first() - 1);
+            if (known == null || known.equals("+")) {
+                image.add(known);
+                return true;
+            }
+            text.append(known);
+        }
+        image.add(text.toString());
+        return true;
+    }
+
+    /** A level of these topics, {@code +} when it is not the same in all of them, null when none of them has it. */
+    private static String level(TopicFilter topics, int index) {
+        int last = topics.levelCount() - 1;
+        if (topics.level(last).equals("#") && index >= last) {
+            return "+";
+        }
+        return index <= last ? topics.level(index) : null;
+    }
+
     /** Appends one level of the template; how many levels of the topic its captures took, or -1 when one is not there. */
     private static int append(List<Part> level, TopicFilter filter, Topic topic, StringBuilder out) {
         int taken = 0;

@@ -2,28 +2,52 @@
 package io.bascule.bridge.route;
 
 import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** Questions about two filters. */
+/** Questions about two filters that are not shared. */
 public final class Filters {
     private Filters() {}
 
-    /** Whether there is a topic that both match, leaving aside that a leading wildcard matches no reserved topic. */
+    /** Whether there is a topic that both match. */
     public static boolean overlap(TopicFilter one, TopicFilter other) {
+        return intersection(one, other).isPresent();
+    }
+
+    /** The filter of the topics that both match. */
+    public static Optional<TopicFilter> intersection(TopicFilter one, TopicFilter other) {
+        List<String> levels = new ArrayList<>();
         int common = Math.min(one.levelCount(), other.levelCount());
         for (int i = 0; i < common; i++) {
             String a = one.level(i);
             String b = other.level(i);
             if (a.equals("#") || b.equals("#")) {
-                return true;
+                TopicFilter narrower = a.equals("#") ? other : one;
+                levels.addAll(narrower.levels().subList(i, narrower.levelCount()));
+                return filter(levels, one, other);
             }
             if (!a.equals("+") && !b.equals("+") && !a.equals(b)) {
-                return false;
+                return Optional.empty();
             }
-        }
-        if (one.levelCount() == other.levelCount()) {
-            return true;
+            levels.add(a.equals("+") ? b : a);
         }
         TopicFilter longer = one.levelCount() > common ? one : other;
-        return longer.levelCount() == common + 1 && longer.level(common).equals("#");
+        boolean parent =
+                longer.levelCount() == common + 1 && longer.level(common).equals("#");
+        return parent || longer.levelCount() == common ? filter(levels, one, other) : Optional.empty();
+    }
+
+    /** A leading wildcard matches no reserved topic [MQTT-4.7.2-1]. */
+    private static Optional<TopicFilter> filter(List<String> levels, TopicFilter one, TopicFilter other) {
+        boolean reserved = levels.get(0).startsWith("$");
+        if (reserved && (isWildcard(one.level(0)) || isWildcard(other.level(0)))) {
+            return Optional.empty();
+        }
+        return Optional.of(TopicFilter.of(String.join("/", levels)));
+    }
+
+    private static boolean isWildcard(String level) {
+        return level.equals("+") || level.equals("#");
     }
 }
