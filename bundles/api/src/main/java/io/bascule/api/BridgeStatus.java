@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param protocol the protocol version in force, such as {@code 5.0}
  * @param lastError what went wrong last, in words
  * @param configurationError why the configuration that was asked for is not in force
+ * @param warnings what its configuration would better avoid, one sentence each
  * @param queue the local session: what waits to be forwarded
  * @param routes in the order of their names; {@code -} stands for what no route takes
  */
@@ -34,6 +35,7 @@ public record BridgeStatus(
         String protocol,
         Optional<String> lastError,
         Optional<String> configurationError,
+        List<String> warnings,
         QueueInfo queue,
         List<Route> routes) {
 

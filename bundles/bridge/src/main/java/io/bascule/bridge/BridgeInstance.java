@@ -90,6 +90,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         "",
                         Optional.empty(),
                         configurationError,
+                        List.of(),
                         QueueInfo.NONE,
                         List.of()));
     }

@@ -19,12 +19,16 @@ import java.util.OptionalLong;
 final class Handshake {
     private Handshake() {}
 
-    /** What the bridge of the broker with this id begins with. */
-    static ControlPacket.Connect connect(BridgeDefinition definition, String brokerId) {
+    /**
+     * What the bridge of the broker with this id begins with.
+     *
+     * @param bit whether it says by its protocol level that it is a bridge
+     */
+    static ControlPacket.Connect connect(BridgeDefinition definition, String brokerId, boolean bit) {
         boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
         return new ControlPacket.Connect(
                 definition.protocol(),
-                false,
+                bit,
                 definition.clientId(),
                 definition.cleanStart(),
                 (int) definition.keepAlive().toSeconds(),

@@ -66,7 +66,7 @@ final class Incoming {
         if (!again) {
             books.received();
         }
-        Optional<Message> onward = limits.hops().in(message);
+        Optional<Message> onward = limits.loops().in(message);
         if (matches.isEmpty() || onward.isEmpty()) {
             drop(books, matches.isEmpty() ? DropReasons.UNMAPPED : DropReasons.LOOP);
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);

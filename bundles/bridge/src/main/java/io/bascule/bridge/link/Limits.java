@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param maximumQos the highest QoS it takes
  * @param retain whether it takes RETAIN
  * @param subscriptionIdentifiers whether it tells which subscription a message is for
- * @param hops which messages have come round in a circle
+ * @param loops what keeps messages from going round
  */
 record Limits(
         MqttVersion version,
@@ -25,9 +25,9 @@ record Limits(
         boolean retain,
         boolean subscriptionIdentifiers,
         Duration keepAlive,
-        Hops hops) {
+        LoopGuard loops) {
 
-    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server, String brokerId) {
+    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server, LoopGuard loops) {
         boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
         if (!mqtt5) {
             server = ControlPacket.ServerProperties.NONE;
@@ -41,9 +41,6 @@ record Limits(
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
                 serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive), // [MQTT-3.1.2-21]
-                new Hops(
-                        brokerId,
-                        Handshake.brokerId(server).orElseGet(() -> Hops.standIn(brokerId, definition.server())),
-                        definition.maximumHops()));
+                loops);
     }
 }

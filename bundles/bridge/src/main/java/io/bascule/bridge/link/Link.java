@@ -60,6 +60,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private final EventLoop eventLoop;
     private final RouteTable forward;
     private final RouteTable subscribe;
+    private final Loops loops;
     private final Backoff backoff;
     private final Standing standing;
     private final LocalSide local;
@@ -92,6 +93,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         this.eventLoop = transport.nextEventLoop();
         this.forward = new RouteTable(Direction.FORWARD, definition.routes());
         this.subscribe = new RouteTable(Direction.SUBSCRIBE, definition.routes());
+        this.loops = new Loops(definition, nanoTime);
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
         this.standing = new Standing(definition.name());
         this.local = new LocalSide(definition, broker, scope, eventLoop, this::settle);
@@ -99,6 +101,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
 
     /** Begins to collect messages for the remote broker, and to connect to it. */
     public void start() {
+        loops.warnings().forEach(warning -> LOG.warn("bridge {}: {}", definition.name(), warning));
         eventLoop.execute(definition.cleanStart() ? this::connect : this::prepare);
     }
 
@@ -173,7 +176,12 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         }
         standing.enter(LinkState.CONNECTING);
         pulse = new Pulse(nanoTime);
-        remote = new RemoteSide(definition, Handshake.connect(definition, local.brokerId()), scope, pulse, this);
+        remote = new RemoteSide(
+                definition,
+                Handshake.connect(definition, local.brokerId(), loops.bit().isSet()),
+                scope,
+                pulse,
+                this);
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), this::overdue);
         LOG.debug("bridge {} connects to {}", definition.name(), definition.server());
         transport.connect(
@@ -197,7 +205,14 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
         standing.enter(LinkState.ATTACHING);
         connection.reading(false); // until there is a session to publish into
-        Limits limits = Limits.of(definition, connAck.properties(), local.brokerId());
+        if (loops.bit().accepted()) {
+            LOG.info(
+                    "bridge {}: the remote broker does not take the bridge bit of MQTT {}, which is not offered to it again",
+                    definition.name(),
+                    definition.protocol());
+        }
+        Limits limits =
+                Limits.of(definition, connAck.properties(), loops.guard(local.brokerId(), connAck.properties()));
         Crossing joined = new Crossing(
                 connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, pulse, this, this);
         crossing = joined;
@@ -263,6 +278,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     @Override
     public void lost(String why) {
         boolean ofUse = wasOfUse();
+        boolean withoutBit = loops.bit().lost(remote.isNotUnderstood());
         remote = null;
         detach();
         if (standing.state() == LinkState.STOPPED || patience != null) {
@@ -270,8 +286,17 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             settle();
             return;
         }
+        if (withoutBit) {
+            LOG.debug("bridge {}: {}; next attempt without the bridge bit", definition.name(), why);
+            retryIn(Duration.ZERO);
+            return;
+        }
         Duration delay = backoff.next(ofUse);
         standing.failed(why, "next attempt in " + Durations.format(delay));
+        retryIn(delay);
+    }
+
+    private void retryIn(Duration delay) {
         standing.enter(LinkState.BACKOFF);
         timer = eventLoop.schedule(scope, delay, this::connect);
     }
@@ -343,6 +368,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
                 definition.protocol().toString(),
                 doubt.or(now::lastError),
                 configurationError,
+                loops.warnings(),
                 local.queue(),
                 routes);
     }

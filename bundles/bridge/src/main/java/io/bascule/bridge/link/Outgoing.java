@@ -70,7 +70,7 @@ final class Outgoing implements SessionListener {
             giveUp(delivery, books, DropReasons.UNMAPPED);
             return;
         }
-        Optional<Message> onward = limits.hops().out(delivery.message());
+        Optional<Message> onward = limits.loops().out(delivery.message());
         if (onward.isEmpty()) {
             giveUp(delivery, books, DropReasons.LOOP);
             return;
@@ -90,13 +90,18 @@ final class Outgoing implements SessionListener {
     private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
         boolean retain = delivery.retain() && match.route().keepRetain() && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
-        return connection.publish(
-                message.withTopic(match.topic()),
+        Message mapped = message.withTopic(match.topic());
+        boolean sent = connection.publish(
+                mapped,
                 qos,
                 retain,
                 acknowledged && delivery.dup(),
                 acknowledged ? delivery.packetId() : 0,
                 NO_IDENTIFIERS);
+        if (sent && !inFlight.contains(delivery.packetId())) {
+            limits.loops().left(mapped, match.route());
+        }
+        return sent;
     }
 
     /** Acknowledges what will never be sent, so that it does not come again for ever. */

@@ -27,6 +27,7 @@ final class RemoteSide implements ConnectionHandler {
     private Crossing crossing;
     private Lease ping;
     private String why;
+    private boolean notUnderstood;
     private boolean closing;
 
     /** What becomes of the connection. */
@@ -58,6 +59,11 @@ final class RemoteSide implements ConnectionHandler {
     /** Whether there is a connection, which has to be waited for when it is closed. */
     boolean isOpen() {
         return connection != null;
+    }
+
+    /** Whether CONNECT was answered by an end, and with no other word than that its protocol level is not supported. */
+    boolean isNotUnderstood() {
+        return notUnderstood;
     }
 
     boolean isWritable() {
@@ -127,6 +133,7 @@ final class RemoteSide implements ConnectionHandler {
 
     private void connAck(ControlPacket.ConnAck connAck) {
         if (connAck.reason().isFailure()) {
+            notUnderstood = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
             close(connAck.reason(), Handshake.refusal(connAck, definition.protocol()));
             return;
         }
@@ -176,6 +183,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void closed(String sentence) {
+        notUnderstood |= connection != null && crossing == null && !closing;
         closing = true;
         connection = null;
         if (ping != null) {

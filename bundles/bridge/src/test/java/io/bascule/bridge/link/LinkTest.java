@@ -337,8 +337,7 @@ class LinkTest {
         start();
         remote.open();
 
-        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
-        assertThat(connect.userProperties()).containsExactly(new UserProperty(Broker.ID_PROPERTY, "here"));
+        assertThat(lastConnect().userProperties()).containsExactly(new UserProperty(Broker.ID_PROPERTY, "here"));
     }
 
     @Test
@@ -378,6 +377,106 @@ class LinkTest {
 
         assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0");
         assertBooks("up", 2, 1, Map.of("loop", 1L));
+    }
+
+    @Test
+    void warnsOfRoutesThatLeadInACircle() {
+        file.put("subscribe.back", "far/# -> up/{#}");
+        start();
+
+        assertThat(status().warnings())
+                .containsExactly(
+                        "forward.up and subscribe.back overlap: what leaves as far/# comes back and is taken by"
+                                + " forward.up once more; No Local and the hops keep it from that");
+    }
+
+    @Test
+    void saysInItsProtocolLevelThatItIsABridgeBefore5Alone() {
+        start();
+        remote.open();
+        assertThat(lastConnect().bridge()).isFalse();
+
+        file.put("protocol", "3.1.1");
+        start();
+        remote.open();
+        assertThat(lastConnect().bridge()).isTrue();
+    }
+
+    @Test
+    void doesWithoutTheBridgeBitWhereItIsNotUnderstood() {
+        file.put("protocol", "3.1.1");
+        start();
+        remote.open();
+        remote.packet(new ControlPacket.ConnAck(false, ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, ServerProperties.NONE));
+        remote.loop.advance(Duration.ZERO);
+        assertThat(remote.attempts).as("at once").isEqualTo(2);
+        assertThat(status().lastError()).isEmpty();
+
+        remote.open();
+        assertThat(lastConnect().bridge()).isFalse();
+        remote.connAck(false, ServerProperties.NONE);
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+
+        assertThat(lastConnect().bridge()).as("from now on").isFalse();
+    }
+
+    @Test
+    void offersTheBridgeBitAgainWhereItWasNotTheReason() {
+        file.put("protocol", "3.1.1");
+        start();
+        for (int i = 0; i < 3; i++) {
+            remote.open();
+            assertThat(lastConnect().bridge()).isTrue();
+            remote.close("closed before it had said anything");
+            remote.loop.advance(Duration.ZERO);
+            assertThat(remote.attempts).as("at once").isEqualTo(2 * i + 2);
+            remote.open();
+            assertThat(lastConnect().bridge()).isFalse();
+            remote.close("closed before it had said anything");
+            assertThat(status().lastError()).contains("closed before it had said anything");
+
+            remote.loop.advance(Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void dropsAnEchoWhereTheRemoteBrokerDoesNotTakeTheBridgeBit() {
+        file.put("protocol", "3.1.1");
+        file.put("subscribe.back", "far/#");
+        start();
+        remote.open();
+        remote.close("closed before it had said anything");
+        remote.loop.advance(Duration.ZERO);
+        establish(true, ServerProperties.NONE);
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, true);
+        remote.publish(message("far/a", QoS.AT_LEAST_ONCE), 9, false);
+        remote.publish(message("far/a", QoS.AT_LEAST_ONCE), 10, false);
+        remote.publish(message("far/b", QoS.AT_MOST_ONCE), 0, false);
+
+        assertThat(broker.told).containsExactly("publish far/a q1 #10", "publish far/b q0 #0");
+        assertThat(remote.sent).contains("PUBACK #9");
+        settle(ReasonCode.SUCCESS);
+        assertBooks("back", 3, 2, Map.of("loop", 1L));
+    }
+
+    @Test
+    void leavesEchoesToARemoteBrokerThatTakesTheBridgeBit() {
+        file.put("protocol", "3.1.1");
+        file.put("subscribe.back", "far/#");
+        connect();
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+        remote.publish(message("far/a", QoS.AT_MOST_ONCE), 0, false);
+
+        assertThat(broker.told).containsExactly("publish far/a q0 #0");
+    }
+
+    private ControlPacket.Connect lastConnect() {
+        return (ControlPacket.Connect) remote.packets.get(0);
     }
 
     // ---------------------------------------------------------------- sessions

@@ -70,6 +70,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("dropped", "Dropped by the queue", bridge.queue().dropped())
                 .with("lastError", "Last error", bridge.lastError())
                 .with("configurationError", "Configuration error", bridge.configurationError())
+                .with("warnings", "Warnings", bridge.warnings())
                 .with("routes", "Routes", routes(bridge));
     }
 

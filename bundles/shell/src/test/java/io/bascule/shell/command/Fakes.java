@@ -64,6 +64,7 @@ public final class Fakes {
                 "5.0",
                 Optional.of("Connection refused"),
                 Optional.empty(),
+                List.of(),
                 new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
                 List.of(routes));
         return () -> status;

@@ -12,6 +12,8 @@ import io.bascule.itests.peers.MosquittoProcess;
 import io.bascule.itests.peers.Peer;
 import io.bascule.itests.peers.Ports;
 import io.bascule.itests.support.Ledger;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.TopicFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -23,6 +25,21 @@ public class MosquittoBridgeIT extends BridgeContract {
     @Override
     Peer startPeer() {
         return MosquittoProcess.start();
+    }
+
+    @Test(timeout = 60_000)
+    public void keepsRetainAsItWasPublishedWithMqtt311() throws IOException {
+        try (MosquittoProcess mosquitto = MosquittoProcess.start();
+                Client there = Client.connect(Version.MQTT_3_1_1, mosquitto.port(), "there")) {
+            configureBridge("b", bridgeTo(mosquitto, Version.MQTT_3_1_1));
+            awaitConnected("b");
+
+            there.publish("in/retained", 1, true, new byte[] {'x'});
+
+            eventually(() -> assertThat(broker.retained(TopicFilter.of("here/#"), 2))
+                    .extracting(Message::text)
+                    .containsExactly("x"));
+        }
     }
 
     @Test(timeout = 120_000)

@@ -4,6 +4,7 @@ package io.bascule.itests.loops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.HiveMqProcess;
 import io.bascule.itests.peers.MosquittoProcess;
 import java.io.IOException;
 import java.util.HashMap;
@@ -130,11 +131,48 @@ public class LoopsIT {
         assertEachMessageOnceEverywhere();
     }
 
+    // ---------------------------------------------------------------- before 5.0
+
+    @Test(timeout = 60_000)
+    public void aChainOfBothVersions() throws IOException {
+        bridge(a, b.port(), Version.MQTT_5, BOTH_WAYS);
+        bridge(b, c.port(), Version.MQTT_3_1_1, BOTH_WAYS);
+
+        assertEachMessageOnceEverywhere();
+    }
+
+    @Test(timeout = 60_000)
+    public void aHubWithTwoBridgesOfMqtt311() throws IOException {
+        bridge(a, b.port(), Version.MQTT_3_1_1, BOTH_WAYS);
+        bridge(a, c.port(), Version.MQTT_3_1_1, BOTH_WAYS);
+
+        assertEachMessageOnceEverywhere();
+    }
+
+    @Test(timeout = 60_000)
+    public void aBridgeForEachDirectionOfMqtt311ThatRepeatsButEnds() throws IOException {
+        bridge(a, b.port(), Version.MQTT_3_1_1, "forward.up", "x/#");
+        bridge(a, b.port(), Version.MQTT_3_1_1, "subscribe.down", "x/#");
+        awaitConnected();
+
+        watch.publish("A", "x/a", MESSAGES);
+
+        assertThat(watch.findings())
+                .contains("0 from A at A came 2 times", "0 from A at C came 0 times")
+                .noneMatch(finding -> finding.startsWith("traffic "))
+                .noneMatch(finding -> finding.contains(" at B "));
+    }
+
     // ---------------------------------------------------------------- with others between
 
     @Test(timeout = 60_000)
     public void aStarAroundMosquittoWithMqtt5() throws IOException {
         aStarAroundMosquitto(Version.MQTT_5);
+    }
+
+    @Test(timeout = 60_000)
+    public void aStarAroundMosquittoWithMqtt311() throws IOException {
+        aStarAroundMosquitto(Version.MQTT_3_1_1);
     }
 
     private void aStarAroundMosquitto(Version version) throws IOException {
@@ -158,6 +196,20 @@ public class LoopsIT {
             }
 
             assertEachMessageOnceEverywhere("Mosquitto");
+        }
+    }
+
+    /** It closes the connection of a 3.1.1 client that says it is a bridge. */
+    @Test(timeout = 120_000)
+    public void aStarAroundABrokerThatKnowsNoBridges() throws IOException {
+        try (HiveMqProcess hiveMq = HiveMqProcess.start()) {
+            watch.at("HiveMQ", hiveMq.port(), "x/#");
+            for (Node node : nodes()) {
+                bridge(node, hiveMq.port(), Version.MQTT_3_1_1, BOTH_WAYS);
+            }
+
+            assertEachMessageOnceEverywhere("HiveMQ");
+            assertThat(a.statuses().toString()).contains("loop=" + MESSAGES);
         }
     }
 

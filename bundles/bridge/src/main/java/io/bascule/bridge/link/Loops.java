@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.route.Circle;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.transport.ControlPacket;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/** How a bridge may send messages round, and what keeps it from that; it outlives a connection. */
+final class Loops {
+    private final BridgeDefinition definition;
+    private final BridgeBit bit;
+    private final EchoFilter echoes;
+    private final List<Circle> circles;
+    private final List<String> warnings;
+
+    Loops(BridgeDefinition definition, LongSupplier nanoTime) {
+        this.definition = definition;
+        this.bit = new BridgeBit(definition.protocol());
+        this.echoes = new EchoFilter(nanoTime);
+        this.circles = Circle.among(definition.routes());
+        String guard = definition.protocol() == MqttVersion.MQTT_5
+                ? "No Local and the hops keep it from that"
+                : "the bridge bit keeps it from that, or an echo filter where the remote broker does not take the bit";
+        this.warnings = circles.stream()
+                .filter(circle -> circle.again().isPresent())
+                .map(circle -> circle + "; " + guard)
+                .toList();
+    }
+
+    BridgeBit bit() {
+        return bit;
+    }
+
+    /** Where its routes lead in a circle, one sentence each; from any thread. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /**
+     * What holds on a connection that has been accepted.
+     *
+     * @param here the id of this broker
+     * @param server what the remote broker says of itself
+     */
+    LoopGuard guard(String here, ControlPacket.ServerProperties server) {
+        String there = Handshake.brokerId(server).orElseGet(() -> Hops.standIn(here, definition.server()));
+        boolean mayEcho = definition.protocol() != MqttVersion.MQTT_5 && !bit.isSet();
+        return new LoopGuard(
+                new Hops(here, there, definition.maximumHops()),
+                mayEcho ? Optional.of(echoes) : Optional.empty(),
+                circles.stream().map(Circle::out).collect(Collectors.toSet()));
+    }
+}
