@@ -42,6 +42,7 @@ final class StatusJson {
         members.put("protocol", status.protocol());
         members.put("lastError", status.lastError());
         members.put("configurationError", status.configurationError());
+        members.put("warnings", status.warnings());
         return members;
     }
 

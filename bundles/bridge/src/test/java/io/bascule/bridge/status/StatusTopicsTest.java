@@ -37,7 +37,7 @@ class StatusTopicsTest {
         assertThat(published.get(0).text())
                 .isEqualTo("{\"name\":\"emqx\",\"state\":\"CONNECTING\",\"since\":\"1970-01-01T00:00:00Z\","
                         + "\"server\":\"mqtt://far:1883\",\"remoteAddress\":\"10.0.0.2:1883\",\"clientId\":\"gateway-7\","
-                        + "\"protocol\":\"5.0\",\"lastError\":\"a \\\"word\\\"\\u000a\",\"configurationError\":null,"
+                        + "\"protocol\":\"5.0\",\"lastError\":\"a \\\"word\\\"\\u000a\",\"configurationError\":null,\"warnings\":[],"
                         + "\"roundTripMicros\":1500,\"queued\":4,\"queuedBytes\":2048,\"oldest\":7,\"inFlight\":1,"
                         + "\"dropped\":0,\"routes\":[{\"name\":\"up\",\"direction\":\"forward\",\"received\":0,"
                         + "\"forwarded\":0,\"dropped\":{\"full\":2}}]}");
@@ -138,6 +138,7 @@ class StatusTopicsTest {
                 "5.0",
                 Optional.of("a \"word\"\n"),
                 Optional.empty(),
+                List.of(),
                 new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
                 List.of(new BridgeStatus.Route("up", "forward", "up/#", received, 0, Map.of("full", 2L))));
     }
