@@ -44,7 +44,10 @@ public final class Filters {
         if (reserved && (isWildcard(one.level(0)) || isWildcard(other.level(0)))) {
             return Optional.empty();
         }
-        return Optional.of(TopicFilter.of(String.join("/", levels)));
+        String text = String.join("/", levels);
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(TopicFilter.of(text)); // no topic is empty [MQTT-4.7.3-1]
     }
 
     private static boolean isWildcard(String level) {
