@@ -6,6 +6,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a rule of a configuration makes one topic of another: text and captures, such as {@code plant7/{2}/{#}}. Captures are {@code {1}},
@@ -181,6 +182,59 @@ public final class TopicTemplate {
         }
         image.add(text.toString());
         return true;
+    }
+
+    /**
+     * The way back.
+     *
+     * @param filter matches what the template makes, and nothing else
+     * @param template makes of that the topic as it came
+     */
+    public record Inverse(TopicFilter filter, TopicTemplate template) {}
+
+    /**
+     * The way back from what this template makes of the topics that the filter matches. Empty where there is none: every wildcard has to
+     * stand in the template once, alone on its level, and {@code #} at its end.
+     */
+    public Optional<Inverse> inverse(TopicFilter filter) {
+        boolean openEnd = filter.level(filter.levelCount() - 1).equals("#");
+        List<String> made = new ArrayList<>();
+        String[] back = filter.levels().toArray(String[]::new);
+        for (List<Part> level : levels) {
+            if (level.isEmpty() || level.size() == 1 && level.get(0).capture() == null) {
+                made.add(level.isEmpty() ? "" : level.get(0).text());
+            } else if (level.size() > 1 || !invert(level.get(0).capture(), filter, made, back)) {
+                return Optional.empty();
+            }
+        }
+        boolean told = Stream.of(back).noneMatch(level -> level.equals("+") || level.equals("#"));
+        boolean ends = made.indexOf("#") == (openEnd ? made.size() - 1 : -1);
+        String text = String.join("/", made);
+        if (text.isEmpty() || !told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Inverse(TopicFilter.of(text), parse(String.join("/", back))));
+    }
+
+    /** Appends what a capture makes, and notes where its wildcards stand; false when they cannot be told again. */
+    private static boolean invert(Capture capture, TopicFilter filter, List<String> made, String[] back) {
+        boolean openEnd = filter.level(filter.levelCount() - 1).equals("#");
+        int end = capture.last() == Capture.END ? filter.levelCount() : capture.last();
+        int from = capture.from(filter);
+        if (end > filter.levelCount() || openEnd && capture.last() != Capture.END && end == filter.levelCount()) {
+            return false; // one of the levels that the # stands for
+        }
+        for (int i = from; i < end; i++) {
+            String level = filter.level(i);
+            made.add(level);
+            if (level.equals("+") || level.equals("#")) {
+                if (!back[i].equals(level)) {
+                    return false; // a second time
+                }
+                back[i] = level.equals("#") ? "{#}" : "{" + made.size() + "}";
+            }
+        }
+        return from < end;
     }
 
     /** A level of these topics, {@code +} when it is not the same in all of them, null when none of them has it. */

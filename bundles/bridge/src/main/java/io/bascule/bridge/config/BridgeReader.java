@@ -13,6 +13,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class BridgeReader {
             "queue.age",
             "queue.policy",
             "hops.maximum");
+    private static final String BOTH = "both.";
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
     private static final Map<String, MqttVersion> PROTOCOLS =
             Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
@@ -151,29 +153,43 @@ public final class BridgeReader {
     }
 
     private List<Route> routes() {
+        Map<String, String> both = config.startingWith(BOTH);
         List<Route> routes = new ArrayList<>();
+        both.forEach((route, rule) -> routes.addAll(both(route, rule)));
         for (Direction direction : Direction.values()) {
             Map<String, String> rules = config.startingWith(direction.key(""));
-            rules.forEach((route, rule) -> route(direction, route, rule).ifPresent(routes::add));
+            rules.forEach((route, rule) -> {
+                route(direction, route, rule).ifPresent(routes::add);
+                if (both.containsKey(route)) {
+                    config.error(direction.key(route), "is said by " + BOTH + route + " as well; rename one of them");
+                }
+            });
             checkTogether(routes.stream()
                     .filter(route -> route.direction() == direction)
                     .toList());
         }
-        config.startingWith("both.")
-                .forEach((route, rule) -> config.error(
-                        "both." + route,
-                        "both directions in one line are not possible yet; write forward." + route + " and subscribe."
-                                + route));
         if (noRoute()) {
-            config.error("forward.<name>", "there is no route; give at least one forward.<name> or subscribe.<name>");
+            config.error(
+                    "forward.<name>",
+                    "there is no route; give at least one forward.<name>, subscribe.<name> or both.<name>");
         }
+        routes.sort(Comparator.comparing(Route::direction).thenComparing(Route::name));
         return routes;
+    }
+
+    private List<Route> both(String route, String rule) {
+        try {
+            return RouteParser.parseBoth(route, rule);
+        } catch (IllegalArgumentException e) {
+            config.error(BOTH + route, e.getMessage());
+            return List.of();
+        }
     }
 
     private boolean noRoute() {
         return config.startingWith("forward.").isEmpty()
                 && config.startingWith("subscribe.").isEmpty()
-                && config.startingWith("both.").isEmpty();
+                && config.startingWith(BOTH).isEmpty();
     }
 
     private Optional<Route> route(Direction direction, String route, String rule) {

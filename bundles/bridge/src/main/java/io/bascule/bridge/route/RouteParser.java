@@ -6,9 +6,11 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
@@ -40,6 +42,41 @@ public final class RouteParser {
             throw new IllegalArgumentException(String.join("; ", parser.errors));
         }
         return route;
+    }
+
+    /**
+     * The two routes that this text stands for, out and the same way back.
+     *
+     * @throws IllegalArgumentException when it does not stand for two; the message says everything that is wrong with it
+     */
+    public static List<Route> parseBoth(String name, String rule) {
+        Route out = parse(Direction.FORWARD, name, rule);
+        if (out.template() == TopicTemplate.SAME) {
+            return List.of(out, parse(Direction.SUBSCRIBE, name, rule));
+        }
+        List<String> filters = new ArrayList<>();
+        Set<String> templates = new HashSet<>();
+        for (TopicFilter filter : out.filters()) {
+            TopicTemplate.Inverse back = out.template()
+                    .inverse(filter)
+                    .filter(inverse -> !filter.level(0).startsWith("$"))
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("there is no way back from " + out.template() + " to "
+                                    + filter
+                                    + ", in which every wildcard would have to stand once and alone on its level; write forward."
+                                    + name + " and subscribe." + name));
+            filters.add(back.filter().text());
+            templates.add(back.template().toString());
+        }
+        if (templates.size() > 1) {
+            throw new IllegalArgumentException("its filters have different ways back, by "
+                    + templates.stream().sorted().collect(Collectors.joining(" and ")) + "; write a route for each");
+        }
+        String options =
+                out.rule().substring(out.rule().indexOf(ARROW) + ARROW.length()).strip();
+        String back = String.join(", ", filters) + " -> " + templates.iterator().next()
+                + options.substring(out.template().toString().length());
+        return List.of(out, parse(Direction.SUBSCRIBE, name, back));
     }
 
     private Route parse() {

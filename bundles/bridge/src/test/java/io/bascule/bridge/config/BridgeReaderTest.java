@@ -87,7 +87,7 @@ class BridgeReaderTest {
                         "keep.alive", "60s",
                         "reconnect.min", "2m",
                         "forward.a", "a/+ -> {3}",
-                        "both.x", "x/#"));
+                        "both.x", "x/# -> y"));
 
         assertThat(result.definition()).isEmpty();
         assertThat(result.errors())
@@ -119,6 +119,30 @@ class BridgeReaderTest {
         file.remove("forward.b");
         file.put("subscribe.b", "x/#");
         assertThat(BridgeReader.read("x", file).errors()).isEmpty();
+    }
+
+    @Test
+    void readsARouteOfBothDirectionsAsTwo() {
+        BridgeDefinition definition = valid(Map.of(
+                "server", "mqtt://h",
+                "forward.z", "z",
+                "subscribe.a", "a",
+                "both.x", "x/+ -> {2}/y qos=1"));
+
+        assertThat(definition.routes())
+                .extracting(Route::key)
+                .containsExactly("forward.x", "forward.z", "subscribe.a", "subscribe.x");
+        assertThat(definition.routes())
+                .extracting(Route::rule)
+                .containsExactly("x/+ -> {2}/y qos=1", "z", "a", "+/y -> x/{1} qos=1");
+    }
+
+    @Test
+    void refusesARouteThatIsSaidTwice() {
+        Map<String, String> file = Map.of("server", "mqtt://h", "both.x", "x/#", "subscribe.x", "y/#");
+
+        assertThat(BridgeReader.read("x", file).errors())
+                .contains("subscribe.x: is said by both.x as well; rename one of them");
     }
 
     @Test

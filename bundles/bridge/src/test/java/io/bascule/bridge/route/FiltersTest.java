@@ -56,6 +56,27 @@ class FiltersTest {
                                         it -> assertThat(it.matches(made)).isTrue())));
     }
 
+    @Property(tries = 500, maxDiscardRatio = 50)
+    void anInverseLeadsBackToWhereATopicCameFrom(
+            @ForAll("filters") TopicFilter filter, @ForAll("templates") TopicTemplate template) {
+        Assume.that(template.impossibleFor(filter).isEmpty());
+        Optional<TopicTemplate.Inverse> inverse = template.inverse(filter);
+        Assume.that(inverse.isPresent());
+
+        TOPICS.stream()
+                .filter(filter::matches)
+                .forEach(topic -> template.apply(filter, topic).ifPresent(made -> {
+                    assertThat(inverse.get().filter().matches(made))
+                            .as("%s at %s", inverse, made)
+                            .isTrue();
+                    assertThat(inverse.get().template().apply(inverse.get().filter(), made))
+                            .as("%s -> %s back by %s at %s", filter, template, inverse, made)
+                            .satisfiesAnyOf(
+                                    back -> assertThat(back).contains(topic),
+                                    back -> assertThat(back).isEmpty());
+                }));
+    }
+
     @Example
     void anImageMatchesNoMoreThanItMust() {
         assertThat(image("a/#", "b/{#}", "a/#")).contains("b/#");

@@ -3,6 +3,7 @@ package io.bascule.bridge.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -65,6 +66,44 @@ class RouteParserTest {
             })
     void refusesWhatIsNoRoute(String rule, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(rule)).withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "x/#;                                x/#",
+                "x/#, y qos=1;                       x/#, y qos=1",
+                "alarms/# -> plant7/alarms/{#};      plant7/alarms/# -> alarms/{#}",
+                "s/+/value -> p/{2}/value retain=strip; p/+/value -> s/{2}/value retain=strip",
+                "a/+/b/+ -> x/{4}/{2};               x/+/+ -> a/{3}/b/{2}",
+                "a/+/+/# -> {2-#}/;                  -",
+                "a/+/+/# -> x/{2-#};                 x/+/+/# -> a/{2}/{3}/{#}",
+                "a/+/# -> {topic};                   a/+/# -> a/{2}/{#}",
+                "# -> site7/{#};                     site7/# -> {#}",
+                "a/b -> {1}//c;                      a//c -> a/b",
+                "a/+ -> {2};                         + -> a/{1}",
+                "a/+ -> x/{2}/{2};                   -",
+                "a/+ -> x;                           -",
+                "a/+ -> x-{2};                       -",
+                "a/# -> x/{2};                       -",
+                "a/# -> x/{3-#};                     -",
+                "a/# -> {#}/x;                       -",
+                "a/+/# -> {#}/{2};                   -",
+                "a/+/# -> x/{#};                     -",
+                "a/#, b/# -> x/{topic};              -",
+                "$SYS/# -> x/{#};                    -",
+            })
+    void leadsTheSameWayBack(String rule, String back) {
+        if (back.equals("-")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RouteParser.parseBoth("r", rule))
+                    .withMessageMatching(".*(no way back|different ways back).*");
+        } else {
+            assertThat(RouteParser.parseBoth("r", rule))
+                    .extracting(Route::direction, Route::rule)
+                    .containsExactly(tuple(Direction.FORWARD, rule), tuple(Direction.SUBSCRIBE, back));
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.rules.TestName;
 /** Brokers that are linked in circles, and what sees that a message goes round in them. */
 public class LoopsIT {
     private static final int MESSAGES = 60;
-    private static final String[] BOTH_WAYS = {"forward.up", "x/#", "subscribe.down", "x/#"};
+    private static final String[] BOTH_WAYS = {"both.x", "x/#"};
 
     private static Node a;
     private static Node b;
@@ -96,7 +96,7 @@ public class LoopsIT {
 
     @Test(timeout = 60_000)
     public void aFullMeshInWhichAMessageCrossesOneBridge() throws IOException {
-        String[] once = {"forward.up", "x/#", "subscribe.down", "x/#", "hops.maximum", "1"};
+        String[] once = {"both.x", "x/#", "hops.maximum", "1"};
         bridge(a, b.port(), Version.MQTT_5, once);
         bridge(b, c.port(), Version.MQTT_5, once);
         bridge(c, a.port(), Version.MQTT_5, once);
@@ -120,6 +120,18 @@ public class LoopsIT {
         bridge(c, b.port(), Version.MQTT_5, "forward.on", "x/#");
 
         assertEachMessageOnceEverywhere();
+    }
+
+    @Test(timeout = 60_000)
+    public void aRingInWhichEachBridgeChangesThePrefix() throws IOException {
+        bridge(a, b.port(), Version.MQTT_5, "both.x", "x/# -> site/a/{#}");
+        bridge(b, c.port(), Version.MQTT_5, "both.site", "site/# -> hq/{#}");
+        bridge(c, a.port(), Version.MQTT_5, "forward.hq", "hq/a/# -> x/{#}");
+        awaitConnected();
+
+        watch.publish("A", "x/1", MESSAGES);
+
+        assertThat(watch.findings()).as("%s", statuses()).isEmpty();
     }
 
     @Test(timeout = 60_000)
