@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import java.util.Locale;
 
 /** The words under which drops are counted. */
 final class DropReasons {
+    static final String EXCLUDED = "excluded";
     static final String UNMAPPED = "unmapped";
     static final String LOOP = "loop";
     static final String TOO_LARGE = "too-large";
     static final String SESSION_LOST = "session-lost";
 
     private DropReasons() {}
+
+    /** The word for a message that no route takes. */
+    static String unmapped(RouteTable routes, int[] identifiers, Topic topic) {
+        return routes.excludes(identifiers, topic) ? EXCLUDED : UNMAPPED;
+    }
 
     /** The word for a refusal by either broker. */
     static String of(ReasonCode reason) {

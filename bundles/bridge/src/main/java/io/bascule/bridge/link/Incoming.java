@@ -61,14 +61,18 @@ final class Incoming {
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         RouteBooks books = matches.isEmpty()
-                ? routes.unmapped(subscriptionIdentifiers)
+                ? routes.unmapped(subscriptionIdentifiers, message.topic())
                 : matches.get(0).books();
         if (!again) {
             books.received();
         }
         Optional<Message> onward = limits.loops().in(message);
         if (matches.isEmpty() || onward.isEmpty()) {
-            drop(books, matches.isEmpty() ? DropReasons.UNMAPPED : DropReasons.LOOP);
+            drop(
+                    books,
+                    matches.isEmpty()
+                            ? DropReasons.unmapped(routes, subscriptionIdentifiers, message.topic())
+                            : DropReasons.LOOP);
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
         }
@@ -105,7 +109,7 @@ final class Incoming {
 
     private static Message mapped(Message message, RouteTable.Match match) {
         return message.withTopic(match.topic())
-                .withRetain(message.retain() && match.route().keepRetain());
+                .withRetain(match.route().retain().of(message.retain()));
     }
 
     /** The local broker has taken a message, or refused it. */

@@ -325,6 +325,9 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
 
     @Override
     public void dropping(RouteBooks books, String reason) {
+        if (reason.equals(DropReasons.EXCLUDED)) {
+            return; // as the file says
+        }
         LOG.warn(
                 "bridge {} drops messages of route {}: {}; further ones are only counted",
                 definition.name(),

@@ -9,6 +9,7 @@ import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.HashSet;
@@ -59,15 +60,15 @@ final class Outgoing implements SessionListener {
     @Override
     public void message(Delivery delivery) {
         int packetId = delivery.packetId();
-        Optional<RouteTable.Match> match = routes.match(
-                delivery.subscriptionIdentifiers(), delivery.message().topic());
-        RouteBooks books =
-                match.map(RouteTable.Match::books).orElseGet(() -> routes.unmapped(delivery.subscriptionIdentifiers()));
+        int[] identifiers = delivery.subscriptionIdentifiers();
+        Topic topic = delivery.message().topic();
+        Optional<RouteTable.Match> match = routes.match(identifiers, topic);
+        RouteBooks books = match.map(RouteTable.Match::books).orElseGet(() -> routes.unmapped(identifiers, topic));
         if (packetId == 0 || !inFlight.contains(packetId)) {
             books.received();
         }
         if (match.isEmpty()) {
-            giveUp(delivery, books, DropReasons.UNMAPPED);
+            giveUp(delivery, books, DropReasons.unmapped(routes, identifiers, topic));
             return;
         }
         Optional<Message> onward = limits.loops().out(delivery.message());
@@ -88,7 +89,7 @@ final class Outgoing implements SessionListener {
     }
 
     private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
-        boolean retain = delivery.retain() && match.route().keepRetain() && limits.retain(); // [MQTT-3.2.2-14]
+        boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
         Message mapped = message.withTopic(match.topic());
         boolean sent = connection.publish(

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param filters what it takes, at least one; no two of them match the same topic
  * @param template the topic on the other side
  * @param maximumQos messages of a higher QoS cross with this one
- * @param keepRetain whether RETAIN crosses
+ * @param retain what becomes of RETAIN
+ * @param excluded what it does not take although a filter matches
  */
 public record Route(
         Direction direction,
@@ -28,10 +29,12 @@ public record Route(
         List<TopicFilter> filters,
         TopicTemplate template,
         QoS maximumQos,
-        boolean keepRetain) {
+        Retain retain,
+        List<TopicFilter> excluded) {
 
     public Route {
         filters = List.copyOf(filters);
+        excluded = List.copyOf(excluded);
     }
 
     /**
@@ -50,8 +53,17 @@ public record Route(
         return (int) Long.remainderUnsigned(hash ^ hash >>> 32, Subscription.MAX_IDENTIFIER) + 1;
     }
 
-    /** The topic on the other side; empty when no filter matches or the template refuses. */
+    /** Whether it would take this topic but for an exception. */
+    public boolean excludes(Topic topic) {
+        return excluded.stream().anyMatch(filter -> filter.matches(topic))
+                && filters.stream().anyMatch(filter -> filter.matches(topic));
+    }
+
+    /** The topic on the other side; empty when no filter matches, when it is excluded, or when the template refuses. */
     public Optional<Topic> map(Topic topic) {
+        if (!excluded.isEmpty() && excludes(topic)) {
+            return Optional.empty();
+        }
         for (TopicFilter filter : filters) {
             if (filter.matches(topic)) {
                 return template.apply(filter, topic);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
@@ -22,7 +23,8 @@ public final class RouteParser {
     private final String rule;
     private final List<String> errors = new ArrayList<>();
     private QoS maximumQos = QoS.EXACTLY_ONCE;
-    private boolean keepRetain = true;
+    private Retain retain = Retain.KEEP;
+    private List<TopicFilter> excluded = List.of();
 
     private RouteParser(Direction direction, String name, String rule) {
         this.direction = direction;
@@ -72,11 +74,27 @@ public final class RouteParser {
             throw new IllegalArgumentException("its filters have different ways back, by "
                     + templates.stream().sorted().collect(Collectors.joining(" and ")) + "; write a route for each");
         }
-        String options =
-                out.rule().substring(out.rule().indexOf(ARROW) + ARROW.length()).strip();
-        String back = String.join(", ", filters) + " -> " + templates.iterator().next()
-                + options.substring(out.template().toString().length());
+        String back = String.join(", ", filters) + " -> " + templates.iterator().next() + optionsBack(out);
         return List.of(out, parse(Direction.SUBSCRIBE, name, back));
+    }
+
+    /** The options of a route for its way back, where what is excluded has other names. */
+    private static String optionsBack(Route out) {
+        String afterArrow =
+                out.rule().substring(out.rule().indexOf(ARROW) + ARROW.length()).strip();
+        String options = afterArrow.substring(out.template().toString().length());
+        if (out.excluded().isEmpty()) {
+            return options;
+        }
+        String excluded = out.filters().stream()
+                .flatMap(filter -> out.excluded().stream()
+                        .flatMap(exception -> Filters.intersection(filter, exception)
+                                .flatMap(topics -> out.template().image(filter, topics))
+                                .stream()))
+                .map(TopicFilter::text)
+                .distinct()
+                .collect(Collectors.joining(","));
+        return options.replaceFirst("exclude=\\S*", Matcher.quoteReplacement("exclude=" + excluded));
     }
 
     private Route parse() {
@@ -92,12 +110,15 @@ public final class RouteParser {
         List<TopicFilter> filters = filters(String.join(" ", arrow < 0 ? words : words.subList(0, arrow)));
         TopicTemplate template = template(arrow < 0 ? null : words.subList(arrow + 1, words.size()));
         filters.forEach(filter -> errors.addAll(template.impossibleFor(filter)));
+        excluded.stream()
+                .filter(exception -> filters.stream().noneMatch(filter -> Filters.overlap(filter, exception)))
+                .forEach(exception -> errors.add("exclude=" + exception + " excludes nothing that the route takes"));
         filters.stream()
                 .filter(filter ->
                         filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
-        return new Route(direction, name, rule, filters, template, maximumQos, keepRetain);
+        return new Route(direction, name, rule, filters, template, maximumQos, retain, excluded);
     }
 
     /** Takes the options off the end of the words, down to this index. */
@@ -117,9 +138,11 @@ public final class RouteParser {
         switch (option) {
             case "qos" -> qos(value);
             case "retain" -> retain(value);
+            case "exclude" -> exclude(value);
             default ->
-                errors.add("there is no option " + option
-                        + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip");
+                errors.add(
+                        "there is no option " + option
+                                + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, exclude=<filter>[,<filter>…]");
         }
     }
 
@@ -135,10 +158,27 @@ public final class RouteParser {
     }
 
     private void retain(String value) {
-        if (!value.equals("keep") && !value.equals("strip")) {
-            errors.add("retain=" + value + " is not possible; allowed is keep or strip");
+        switch (value) {
+            case "keep" -> retain = Retain.KEEP;
+            case "strip" -> retain = Retain.STRIP;
+            case "force" -> retain = Retain.FORCE;
+            default -> errors.add("retain=" + value + " is not possible; allowed is keep, strip or force");
         }
-        keepRetain = value.equals("keep");
+    }
+
+    private void exclude(String value) {
+        excluded = new ArrayList<>();
+        for (String text : value.split(",", -1)) {
+            try {
+                TopicFilter filter = TopicFilter.of(text);
+                if (filter.isShared()) {
+                    errors.add(text + " is shared; exclude takes plain filters");
+                }
+                excluded.add(filter);
+            } catch (IllegalArgumentException e) {
+                errors.add("exclude: " + e.getMessage());
+            }
+        }
     }
 
     private List<TopicFilter> filters(String text) {

@@ -44,6 +44,9 @@ public final class RouteTable {
                 return named;
             }
         }
+        if (isExcludedByName(identifiers, topic)) {
+            return Optional.empty(); // another route has a copy of its own
+        }
         for (Entry entry : entries) {
             Optional<Match> matching = match(entry, topic);
             if (matching.isPresent()) {
@@ -64,17 +67,34 @@ public final class RouteTable {
                 match(entry, topic).ifPresent(all::add);
             }
         }
-        return all.isEmpty() ? match(new int[0], topic).map(List::of).orElse(List.of()) : all;
+        boolean others = all.isEmpty() && !isExcludedByName(identifiers, topic);
+        return others ? match(new int[0], topic).map(List::of).orElse(List.of()) : all;
     }
 
-    /** The books for a message that no route takes: its own route's, where an identifier names one. */
-    public RouteBooks unmapped(int[] identifiers) {
-        for (Entry entry : entries) {
-            if (contains(identifiers, entry.identifier())) {
-                return entry.books();
-            }
-        }
-        return unrouted;
+    /** The books for a message that no route takes: those of the route that an identifier names, or else of one that excludes it. */
+    public RouteBooks unmapped(int[] identifiers, Topic topic) {
+        return entries.stream()
+                .filter(entry -> contains(identifiers, entry.identifier()))
+                .findFirst()
+                .or(() -> entries.stream()
+                        .filter(entry -> entry.route().excludes(topic))
+                        .findFirst())
+                .map(Entry::books)
+                .orElse(unrouted);
+    }
+
+    /** Whether a message that no route takes is excluded by one: by those that the identifiers name, or else by any. */
+    public boolean excludes(int[] identifiers, Topic topic) {
+        boolean named = entries.stream().anyMatch(entry -> contains(identifiers, entry.identifier()));
+        return named
+                ? isExcludedByName(identifiers, topic)
+                : entries.stream().anyMatch(entry -> entry.route().excludes(topic));
+    }
+
+    private boolean isExcludedByName(int[] identifiers, Topic topic) {
+        return entries.stream()
+                .filter(entry -> contains(identifiers, entry.identifier()))
+                .anyMatch(entry -> entry.route().excludes(topic));
     }
 
     /** How many messages the other side has taken. */

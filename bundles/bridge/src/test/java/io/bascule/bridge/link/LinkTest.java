@@ -317,6 +317,21 @@ class LinkTest {
         assertThat(remote.connection.reading).isTrue();
     }
 
+    @Test
+    void leavesWhatIsExcludedWhereItIs() {
+        file.put("forward.up", "up/# exclude=up/b");
+        file.put("subscribe.down", "down/# -> near/{#} exclude=down/+/b");
+        connect();
+
+        deliver("up/b", QoS.AT_LEAST_ONCE, 5, false);
+        remote.publish(message("down/a/b", QoS.AT_LEAST_ONCE), 9, false);
+
+        assertThat(remote.sent).containsExactly("PUBACK #9");
+        assertThat(broker.told).containsExactly("puback #5");
+        assertBooks("up", 1, 0, Map.of("excluded", 1L));
+        assertBooks("down", 1, 0, Map.of("excluded", 1L));
+    }
+
     // ---------------------------------------------------------------- loops
 
     @Test

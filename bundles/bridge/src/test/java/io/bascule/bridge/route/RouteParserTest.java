@@ -21,7 +21,7 @@ class RouteParserTest {
         assertThat(route.filters()).extracting(TopicFilter::text).containsExactly("alarms/#", "sensors/+");
         assertThat(route.template()).hasToString("plant7/{topic}");
         assertThat(route.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
-        assertThat(route.keepRetain()).isFalse();
+        assertThat(route.retain()).isEqualTo(Retain.STRIP);
     }
 
     @Test
@@ -30,7 +30,27 @@ class RouteParserTest {
 
         assertThat(route.map(Topic.of("a/b"))).contains(Topic.of("a/b"));
         assertThat(route.maximumQos()).isEqualTo(QoS.EXACTLY_ONCE);
-        assertThat(route.keepRetain()).isTrue();
+        assertThat(route.retain()).isEqualTo(Retain.KEEP);
+    }
+
+    @Test
+    void excludesTopics() {
+        Route route = parse("a/#, b -> x/{topic} exclude=a/secret/#,a/+/raw");
+
+        assertThat(route.map(Topic.of("a/b/c"))).contains(Topic.of("x/a/b/c"));
+        assertThat(route.map(Topic.of("a/secret"))).isEmpty();
+        assertThat(route.map(Topic.of("a/b/raw"))).isEmpty();
+        assertThat(route.map(Topic.of("b"))).isPresent();
+        assertThat(route.excludes(Topic.of("a/b/raw"))).isTrue();
+        assertThat(route.excludes(Topic.of("c"))).isFalse();
+    }
+
+    @Test
+    void forcesRetain() {
+        assertThat(parse("a retain=force").retain().of(false)).isTrue();
+        assertThat(parse("a retain=strip").retain().of(true)).isFalse();
+        assertThat(parse("a").retain().of(true)).isTrue();
+        assertThat(parse("a").retain().of(false)).isFalse();
     }
 
     @Test
@@ -48,7 +68,11 @@ class RouteParserTest {
             value = {
                 "a/# -> b/{#} qos=3; no QoS",
                 "a/# -> b/{#} quality=1; no option quality",
-                "a/# -> b/{#} retain=force; keep or strip",
+                "a/# -> b/{#} retain=yes; keep, strip or force",
+                "a/# exclude=a/b#; wildcard takes a whole level",
+                "a/# exclude=; at least one character",
+                "a/# exclude=$share/g/a; is shared",
+                "a/# exclude=a/b,b/#; exclude=b/# excludes nothing",
                 "a/# -> b/{#} qos=1 qos=2; given twice",
                 "a/# -> b/{#} qos = 1; name=value",
                 "a/#->b; space on both sides",
@@ -81,6 +105,8 @@ class RouteParserTest {
                 "a/+/+/# -> x/{2-#};                 x/+/+/# -> a/{2}/{3}/{#}",
                 "a/+/# -> {topic};                   a/+/# -> a/{2}/{#}",
                 "# -> site7/{#};                     site7/# -> {#}",
+                "a/+/# -> x/{2}/{#} exclude=a/b/#,a/+/c qos=1; x/+/# -> a/{2}/{#} exclude=x/b/#,x/+/c qos=1",
+                "x/# exclude=x/y;                    x/# exclude=x/y",
                 "a/b -> {1}//c;                      a//c -> a/b",
                 "a/+ -> {2};                         + -> a/{1}",
                 "a/+ -> x/{2}/{2};                   -",

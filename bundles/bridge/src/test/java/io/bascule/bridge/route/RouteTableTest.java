@@ -46,6 +46,23 @@ class RouteTableTest {
     }
 
     @Test
+    void leavesWhatOneRouteExcludesToTheOthersOwnCopies() {
+        RouteTable table = table(route("a", "x/# -> a/{#} exclude=x/1"), route("b", "x/+ -> b/{2}"));
+        int[] both = {Route.identifier("a"), Route.identifier("b")};
+        int[] onlyA = {Route.identifier("a")};
+
+        assertThat(mapped(table, "x/1", Route.identifier("a"))).isNull();
+        assertThat(mapped(table, "x/1", Route.identifier("b"))).isEqualTo("b/1");
+        assertThat(mapped(table, "x/1")).isEqualTo("b/1");
+        assertThat(table.matchAll(both, Topic.of("x/1"))).hasSize(1);
+        assertThat(table.excludes(onlyA, Topic.of("x/1"))).isTrue();
+        assertThat(table.unmapped(onlyA, Topic.of("x/1")))
+                .isSameAs(table.unmapped(NONE, Topic.of("x/1")))
+                .extracting(RouteBooks::name)
+                .isEqualTo("a");
+    }
+
+    @Test
     void findsEveryRouteThatIsNamed() {
         RouteTable table = table(route("a", "x/# -> a/{#}"), route("b", "x/+ -> b/{2}"), route("c", "y"));
         int[] all = {Route.identifier("a"), Route.identifier("b"), Route.identifier("c")};
@@ -64,8 +81,8 @@ class RouteTableTest {
         RouteTable table = table(route("a", "x"));
         assertThat(table.status()).hasSize(1);
 
-        table.unmapped(NONE).received();
-        table.unmapped(NONE).dropped("unmapped");
+        table.unmapped(NONE, Topic.of("z")).received();
+        table.unmapped(NONE, Topic.of("z")).dropped("unmapped");
 
         assertThat(table.status()).hasSize(2);
         assertThat(table.status().get(1).dropped()).containsEntry("unmapped", 1L);
