@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.resource;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a {@link ResourceScope} acquired and released, by kind, at one moment.
@@ -16,11 +16,41 @@ import java.util.Map;
  */
 public record ResourceLedger(
         String owner, Map<ResourceKind, Integer> acquired, Map<ResourceKind, Integer> released, List<String> failures) {
+    private static final int FAILURES_OF_A_SUM = 16;
 
     public ResourceLedger {
         acquired = Map.copyOf(acquired);
         released = Map.copyOf(released);
         failures = List.copyOf(failures);
+    }
+
+    /** One that has acquired nothing yet. */
+    public static ResourceLedger empty(String owner) {
+        return new ResourceLedger(owner, Map.of(), Map.of(), List.of());
+    }
+
+    /** The sum of both, under this owner's name and with their first {@value #FAILURES_OF_A_SUM} failures. */
+    public ResourceLedger plus(ResourceLedger other) {
+        return new ResourceLedger(
+                owner,
+                sum(acquired, other.acquired),
+                sum(released, other.released),
+                Stream.concat(failures.stream(), other.failures.stream())
+                        .limit(FAILURES_OF_A_SUM)
+                        .toList());
+    }
+
+    private static Map<ResourceKind, Integer> sum(Map<ResourceKind, Integer> one, Map<ResourceKind, Integer> other) {
+        Map<ResourceKind, Integer> sum = new HashMap<>(one);
+        other.forEach((kind, count) -> sum.merge(kind, count, Integer::sum));
+        return sum;
+    }
+
+    /** Of which kinds something was acquired, in their order. */
+    public List<ResourceKind> kinds() {
+        return Stream.of(ResourceKind.values())
+                .filter(kind -> acquired.getOrDefault(kind, 0) > 0)
+                .toList();
     }
 
     /** How many of this kind are held. */
@@ -40,21 +70,10 @@ public record ResourceLedger(
     /** One line by kind, such as {@code connection 1/1, task 4/4, subscription 3/3; 0 live}: released of acquired. */
     @Override
     public String toString() {
-        List<String> parts = new ArrayList<>();
-        new EnumMap<ResourceKind, Integer>(withEveryKind(acquired)).forEach((kind, count) -> {
-            if (count > 0) {
-                parts.add(kind.label() + " " + released.getOrDefault(kind, 0) + "/" + count);
-            }
-        });
+        List<String> parts = kinds().stream()
+                .map(kind -> kind.label() + " " + released.getOrDefault(kind, 0) + "/" + acquired.get(kind))
+                .toList();
         String failed = failures.isEmpty() ? "" : "; failed: " + String.join(", ", failures);
         return (parts.isEmpty() ? "nothing" : String.join(", ", parts)) + "; " + live() + " live" + failed;
-    }
-
-    private static Map<ResourceKind, Integer> withEveryKind(Map<ResourceKind, Integer> counts) {
-        Map<ResourceKind, Integer> all = new EnumMap<>(ResourceKind.class);
-        for (ResourceKind kind : ResourceKind.values()) {
-            all.put(kind, counts.getOrDefault(kind, 0));
-        }
-        return all;
     }
 }

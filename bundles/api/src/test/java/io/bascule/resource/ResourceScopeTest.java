@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,25 @@ class ResourceScopeTest {
         }
         assertThat(open).hasValue(0);
         assertThat(scope.live()).isZero();
+    }
+
+    @Test
+    void addsLedgersUp() {
+        scope.hold(ResourceKind.TASK, () -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .close();
+        scope.hold(ResourceKind.SESSION, () -> {});
+        ResourceLedger sum = ResourceLedger.empty("all");
+
+        for (int i = 0; i < 20; i++) {
+            sum = sum.plus(scope.ledger());
+        }
+
+        assertThat(sum)
+                .hasToString("task 20/20, session 0/20; 20 live; failed: "
+                        + String.join(
+                                ", ", Collections.nCopies(16, "task: java.lang.IllegalStateException: on purpose")));
+        assertThat(sum.owner()).isEqualTo("all");
     }
 }

@@ -48,11 +48,12 @@ public final class BridgeComponent {
             Map<String, Object> properties,
             @Reference Transport transport,
             @Reference Broker broker,
-            @Reference LastValid lastValid) {
+            @Reference LastValid lastValid,
+            @Reference Residues residues) {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.lastValid = lastValid;
-        this.bridge =
-                new BridgeInstance(name, LatestConfiguration.of(context, properties), transport, broker, lastValid);
+        this.bridge = new BridgeInstance(
+                name, LatestConfiguration.of(context, properties), transport, broker, lastValid, residues);
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             register(context);

@@ -30,12 +30,20 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final String name;
     private final Instant since = Instant.now();
     private final Optional<String> configurationError;
+    private final Residues residues;
     private final ResourceScope scope;
     private final Optional<Link> link;
 
     /** Reads the configuration and builds the link of what is then in force; {@link #start} sets it going. */
-    BridgeInstance(String name, Map<String, ?> properties, Transport transport, Broker broker, LastValid lastValid) {
+    BridgeInstance(
+            String name,
+            Map<String, ?> properties,
+            Transport transport,
+            Broker broker,
+            LastValid lastValid,
+            Residues residues) {
         this.name = name;
+        this.residues = residues;
         this.scope = new ResourceScope("bridge " + name);
         BridgeReader.Result read = BridgeReader.read(name, properties);
         Asked lines = Asked.of(properties);
@@ -54,6 +62,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         }
         this.link =
                 inForce.map(LastValid.Configuration::definition).map(definition -> link(definition, transport, broker));
+        residues.opened(name, scope);
     }
 
     private Link link(BridgeDefinition definition, Transport transport, Broker broker) {
@@ -103,7 +112,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     public void close() {
         link.ifPresent(this::stop);
         scope.close();
-        LOG.info("bridge {} closed: {}", name, scope.ledger());
+        LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 
     /** Ends the local session and what is queued in it: the bridge's configuration was deleted. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.resource.ResourceKind;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BridgeInstanceTest {
@@ -20,6 +22,12 @@ class BridgeInstanceTest {
             Map.of("server", "mqtt://two", "keepalive", "60", "password", "hunter3", "forward.a", "a/#");
 
     private final LastValid lastValid = new LastValid();
+    private final Residues residues = new Residues();
+
+    @AfterEach
+    void closeHistory() {
+        residues.deactivate();
+    }
 
     @Test
     void runsOnWhatItsFileSays() {
@@ -89,8 +97,28 @@ class BridgeInstanceTest {
         assertThat(bridge.scope().live()).isZero();
     }
 
+    @Test
+    void leavesItsLedgerBehindAndNothingElse() {
+        BridgeInstance bridge = bridge(VALID);
+        bridge.scope().hold(ResourceKind.SERVICE, () -> {});
+        assertThat(residues.residue()).singleElement().satisfies(residue -> {
+            assertThat(residue.open())
+                    .hasValueSatisfying(
+                            open -> assertThat(open.live(ResourceKind.SERVICE)).isOne());
+            assertThat(residue.closings()).isZero();
+        });
+
+        bridge.close();
+
+        assertThat(residues.residue()).singleElement().satisfies(residue -> {
+            assertThat(residue.open()).isEmpty();
+            assertThat(residue.closings()).isOne();
+            assertThat(residue.closed()).hasToString("service 1/1; 0 live");
+        });
+    }
+
     private BridgeInstance bridge(Map<String, String> file) {
-        return new BridgeInstance("test", file, transport(), broker(), lastValid);
+        return new BridgeInstance("test", file, transport(), broker(), lastValid, residues);
     }
 
     /** Runs everything at once, as if the caller were the event loop. */

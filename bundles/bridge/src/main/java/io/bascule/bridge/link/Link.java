@@ -241,6 +241,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             return;
         }
         timer.close();
+        local.subscribed();
         connectedNanos = nanoTime.getAsLong();
         forwardedBefore = forwarded();
         standing.enter(LinkState.CONNECTED);

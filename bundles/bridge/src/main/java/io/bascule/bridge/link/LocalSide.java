@@ -12,6 +12,8 @@ import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,6 +27,7 @@ final class LocalSide {
     private int opening;
     private Opened wanted;
     private Lease lease;
+    private final List<Lease> subscriptions = new ArrayList<>();
     private volatile Session session;
 
     /** Who asked for the session. */
@@ -97,10 +100,29 @@ final class LocalSide {
         });
     }
 
+    /**
+     * Counts a temporary session's subscriptions, and with them the nodes of the subscription tree that are theirs, among what this bridge
+     * holds. They end with the session; those of a lasting one are the session's own.
+     */
+    void subscribed() {
+        Session attached = session;
+        if (definition.cleanStart()) {
+            attached.subscriptions()
+                    .thenAccept(made -> onLoop(() -> {
+                        if (session == attached) {
+                            made.forEach(
+                                    each -> subscriptions.add(scope.hold(ResourceKind.SUBSCRIPTION, attached::end)));
+                        }
+                    }));
+        }
+    }
+
     /** Lets go of the session, which stays and collects, unless it is a temporary one. */
     void detach() {
         wanted = null;
         if (lease != null) {
+            subscriptions.forEach(Lease::close);
+            subscriptions.clear();
             lease.close();
             lease = null;
             session = null;

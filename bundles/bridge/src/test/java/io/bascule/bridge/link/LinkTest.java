@@ -549,6 +549,18 @@ class LinkTest {
 
         assertThat(broker.options.cleanStart()).isTrue();
         assertThat(broker.options.sessionExpiryInterval()).isZero();
+        assertThat(scope.ledger().live(ResourceKind.SUBSCRIPTION)).isOne();
+
+        stop();
+        assertThat(scope.ledger().live(ResourceKind.SUBSCRIPTION)).isZero();
+        assertThat(broker.session.open).isFalse();
+    }
+
+    @Test
+    void leavesTheSubscriptionsOfALastingSessionToTheSession() {
+        connect();
+
+        assertThat(scope.ledger().acquired()).doesNotContainKey(ResourceKind.SUBSCRIPTION);
     }
 
     @Test

@@ -53,7 +53,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
         BridgeStatus bridge = bridges.stream()
                 .filter(status -> status.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> unknown(bridges));
+                .orElseThrow(() -> Unknown.bridge(
+                        name, bridges.stream().map(BridgeStatus::name).toList()));
         return new Details()
                 .with("name", "Name", bridge.name())
                 .with("state", "State", bridge.state())
@@ -85,14 +86,5 @@ public record BridgeInfo(String name) implements ConsoleCommand {
     private static Table routes(BridgeStatus bridge) {
         Comparator<BridgeStatus.Route> asConfigured = (a, b) -> 0;
         return Table.of(bridge.routes(), asConfigured, "It has no route.", COLUMNS);
-    }
-
-    private CommandFailure unknown(List<BridgeStatus> bridges) {
-        if (bridges.isEmpty()) {
-            return new CommandFailure("There is no bridge " + name + ": none is configured.");
-        }
-        List<String> known = bridges.stream().map(BridgeStatus::name).sorted().toList();
-        return Unknown.failure(
-                "There is no bridge " + name, name, known, "; there is " + String.join(", ", known) + ".");
     }
 }

@@ -2,6 +2,8 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeHistory;
+import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.LimitInfo;
@@ -17,8 +19,10 @@ import java.util.stream.Stream;
  * @param broker empty when it is not running
  * @param listeners those that are configured
  * @param bridges those that are configured
+ * @param history of the bridges; empty when their bundle is not started
  */
-public record Services(Optional<Broker> broker, List<Listener> listeners, List<Bridge> bridges) {
+public record Services(
+        Optional<Broker> broker, List<Listener> listeners, List<Bridge> bridges, Optional<BridgeHistory> history) {
 
     public Services {
         listeners = List.copyOf(listeners);
@@ -43,5 +47,9 @@ public record Services(Optional<Broker> broker, List<Listener> listeners, List<B
 
     List<BridgeStatus> bridgeStatuses() {
         return bridges.stream().map(Bridge::status).toList();
+    }
+
+    List<BridgeResidue> residue() {
+        return history.map(BridgeHistory::residue).orElse(List.of());
     }
 }

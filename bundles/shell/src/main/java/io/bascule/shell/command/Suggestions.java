@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.SessionInfo;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 public enum Suggestions {
     /** The names of the bridges. */
     BRIDGES((services, beginning) -> services.bridgeStatuses().stream().map(BridgeStatus::name)),
+    /** The names of the bridges that there are and that there were. */
+    CLOSED_BRIDGES((services, beginning) -> services.residue().stream().map(BridgeResidue::name)),
     /** The client ids of the sessions. */
     CLIENTS((services, beginning) -> sessions(services).map(SessionInfo::clientId)),
     /** The client ids of the clients that are connected. */

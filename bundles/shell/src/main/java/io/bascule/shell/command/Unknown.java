@@ -24,6 +24,14 @@ final class Unknown {
         return new CommandFailure(sentence + end);
     }
 
+    static CommandFailure bridge(String name, List<String> known) {
+        if (known.isEmpty()) {
+            return new CommandFailure("There is no bridge " + name + ": none is configured.");
+        }
+        List<String> sorted = known.stream().sorted().toList();
+        return failure("There is no bridge " + name, name, sorted, "; there is " + String.join(", ", sorted) + ".");
+    }
+
     static CommandFailure session(String clientId, List<SessionInfo> sessions) {
         return failure(
                 "There is no session of a client " + clientId,

@@ -11,6 +11,7 @@ import io.bascule.shell.command.Listeners;
 import io.bascule.shell.command.Match;
 import io.bascule.shell.command.Publish;
 import io.bascule.shell.command.PublishInput;
+import io.bascule.shell.command.Residue;
 import io.bascule.shell.command.Retained;
 import io.bascule.shell.command.RetainedDelete;
 import io.bascule.shell.command.RetainedGet;
@@ -83,6 +84,10 @@ final class Commands {
                     Syntax.of("bridge-info", BridgeInfo.SUMMARY, BridgeInfo.EXAMPLE)
                             .taking(Argument.of("name", BridgeInfo.NAME, Suggestions.BRIDGES)),
                     typed -> BridgeInfo.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
+                            .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),
+                    typed -> new Residue(Optional.ofNullable(typed.word(0)))),
             Command.ongoing(
                     Syntax.of("publish", Publish.SUMMARY, Publish.EXAMPLE)
                             .taking(

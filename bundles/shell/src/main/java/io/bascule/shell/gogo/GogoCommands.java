@@ -2,6 +2,7 @@
 package io.bascule.shell.gogo;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.Listener;
 import io.bascule.resource.ResourceKind;
@@ -46,6 +47,12 @@ public final class GogoCommands {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<Bridge> bridges;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile BridgeHistory history;
+
     /** A method, not the constructor: references that come and go are fields, which are set between the two. */
     @Activate
     void activate(BundleContext context) {
@@ -65,7 +72,7 @@ public final class GogoCommands {
     }
 
     private Services services() {
-        return new Services(Optional.ofNullable(broker), listeners, bridges);
+        return new Services(Optional.ofNullable(broker), listeners, bridges, Optional.ofNullable(history));
     }
 
     private static boolean imports(Bundle bundle, String packageName) {

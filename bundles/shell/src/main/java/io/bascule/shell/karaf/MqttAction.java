@@ -2,6 +2,7 @@
 package io.bascule.shell.karaf;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.Listener;
 import io.bascule.shell.command.CommandFailure;
@@ -38,6 +39,9 @@ abstract class MqttAction implements Action {
     @Reference(optional = true)
     private List<Bridge> bridges;
 
+    @Reference(optional = true)
+    private BridgeHistory history;
+
     @Reference
     private Session session;
 
@@ -55,7 +59,7 @@ abstract class MqttAction implements Action {
                     json,
                     isTerminal(),
                     () -> bundle.getState() == Bundle.ACTIVE);
-            run(() -> services(broker(), listeners, bridges), console);
+            run(() -> services(broker(), listeners, bridges, history), console);
             return null;
         } catch (CommandFailure e) {
             // Karaf prints this one without a stack trace, and keeps it out of the log; the first text as it stands.
@@ -66,8 +70,9 @@ abstract class MqttAction implements Action {
     /** @throws CommandFailure with what the user is told */
     abstract void run(Supplier<Services> services, Console console);
 
-    static Services services(Broker broker, List<Listener> listeners, List<Bridge> bridges) {
-        return new Services(Optional.ofNullable(broker), orEmpty(listeners), orEmpty(bridges));
+    static Services services(Broker broker, List<Listener> listeners, List<Bridge> bridges, BridgeHistory history) {
+        return new Services(
+                Optional.ofNullable(broker), orEmpty(listeners), orEmpty(bridges), Optional.ofNullable(history));
     }
 
     /** As it is now: Karaf fills a reference once, when the command begins, and one that goes on may outlive a broker. */

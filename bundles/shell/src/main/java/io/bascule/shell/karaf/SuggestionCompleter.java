@@ -2,6 +2,7 @@
 package io.bascule.shell.karaf;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.shell.command.Suggestions;
 import java.util.List;
@@ -20,6 +21,9 @@ abstract class SuggestionCompleter implements Completer {
     @Reference(optional = true)
     private List<Bridge> bridges;
 
+    @Reference(optional = true)
+    private BridgeHistory history;
+
     SuggestionCompleter(Suggestions suggestions) {
         this.suggestions = suggestions;
     }
@@ -28,7 +32,7 @@ abstract class SuggestionCompleter implements Completer {
     public final int complete(Session session, CommandLine commandLine, List<String> candidates) {
         String typed = commandLine.getCursorArgument();
         String beginning = typed == null ? "" : typed.substring(0, commandLine.getArgumentPosition());
-        candidates.addAll(suggestions.of(MqttAction.services(broker, List.of(), bridges), beginning));
+        candidates.addAll(suggestions.of(MqttAction.services(broker, List.of(), bridges, history), beginning));
         return commandLine.getBufferPosition() - commandLine.getArgumentPosition();
     }
 }

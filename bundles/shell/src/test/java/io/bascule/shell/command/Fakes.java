@@ -2,6 +2,7 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeHistory;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
@@ -45,11 +46,17 @@ public final class Fakes {
                 List.of(
                         listener("plain", ListenerStatus.State.OPEN, Optional.empty()),
                         listener("inner", ListenerStatus.State.RETRYING, Optional.of("Address already in use"))),
-                List.of(bridges));
+                List.of(bridges),
+                Optional.empty());
+    }
+
+    /** With this history of bridges, and no bridge. */
+    static Services services(BridgeHistory history) {
+        return new Services(Optional.empty(), List.of(), List.of(), Optional.of(history));
     }
 
     public static Services stopped() {
-        return new Services(Optional.empty(), List.of(), List.of());
+        return new Services(Optional.empty(), List.of(), List.of(), Optional.empty());
     }
 
     public static Bridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {

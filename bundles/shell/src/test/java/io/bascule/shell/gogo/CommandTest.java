@@ -45,6 +45,7 @@ class CommandTest {
                         "retained-delete",
                         "bridges",
                         "bridge-info",
+                        "bridge-residue",
                         "publish",
                         "subscribe",
                         "limits",
