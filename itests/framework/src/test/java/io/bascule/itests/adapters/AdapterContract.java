@@ -254,7 +254,7 @@ public abstract class AdapterContract extends InFramework {
         for (int i = 0; i < WARM_UP; i++) {
             comeAndGo(i);
         }
-        Residue before = Residue.now(broker, transport);
+        Residue before = Residue.atRest(context, broker, transport);
 
         for (int i = 0; i < CYCLES; i++) {
             comeAndGo(i);
@@ -264,7 +264,7 @@ public abstract class AdapterContract extends InFramework {
         }
 
         eventually(() -> {
-            assertThat(Residue.now(broker, transport).since(before)).isEmpty();
+            assertThat(Residue.now(context, broker, transport).since(before)).isEmpty();
             assertThat(services()).isEmpty();
             assertThat(revisions.alive()).as("class loaders of earlier wirings").isZero();
         });

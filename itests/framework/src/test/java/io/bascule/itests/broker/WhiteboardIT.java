@@ -51,7 +51,7 @@ public class WhiteboardIT extends InFramework {
     public void receivesAsItsPropertiesSayForAsLongAsItIsRegistered() throws Exception {
         int port = openListener("a");
         try (Client client = Client.connect(Version.MQTT_5, port, "client")) {
-            Residue before = Residue.now(broker, transport);
+            Residue before = Residue.atRest(context, broker, transport);
             register("first/#");
             eventually(() -> assertThat(broker.receivers(Topic.of("first/x"))).hasSize(1));
             client.publish("first/x", 2, "1");
@@ -67,8 +67,8 @@ public class WhiteboardIT extends InFramework {
 
             registration.unregister();
             registration = null;
-            eventually(() ->
-                    assertThat(Residue.now(broker, transport).since(before)).isEmpty());
+            eventually(() -> assertThat(Residue.now(context, broker, transport).since(before))
+                    .isEmpty());
             client.publish("second/x", 1, "5");
             assertThat(received).containsExactly("1", "4");
         }
@@ -107,12 +107,12 @@ public class WhiteboardIT extends InFramework {
 
     @Test(timeout = 60_000)
     public void leavesNothingOfABundleThatIsStoppedWhileItsServiceIsCalled() throws Exception {
-        List<Class<?>> classes = List.of(ListeningBundle.class, ListeningBundle.Hanging.class);
-        Bundle listening = context.installBundle("listening", TestBundle.of("listening", IMPORTS, classes));
+        Bundle listening =
+                context.installBundle("listening", TestBundle.of("listening", IMPORTS, List.of(ListeningBundle.class)));
         try {
             hang(listening);
             listening.stop();
-            Residue before = Residue.now(broker, transport);
+            Residue before = Residue.atRest(context, broker, transport);
 
             listening.start();
             OldRevisions revisions = new OldRevisions(context, listening);
@@ -122,8 +122,8 @@ public class WhiteboardIT extends InFramework {
             }
             listening.stop();
 
-            eventually(() ->
-                    assertThat(Residue.now(broker, transport).since(before)).isEmpty());
+            eventually(() -> assertThat(Residue.now(context, broker, transport).since(before))
+                    .isEmpty());
             eventually(() -> assertThat(revisions.alive()).isZero());
         } finally {
             listening.uninstall();

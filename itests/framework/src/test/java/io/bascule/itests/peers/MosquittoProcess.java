@@ -46,6 +46,8 @@ public final class MosquittoProcess implements Peer {
                 persistence true
                 persistence_location %s/
                 max_queued_messages 1000000
+                connection_messages false
+                set_tcp_nodelay true
                 """.formatted(port, folder);
     }
 

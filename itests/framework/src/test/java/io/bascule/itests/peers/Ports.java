@@ -32,15 +32,20 @@ public final class Ports {
         throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
     }
 
+    /** The loopback address. */
+    static InetAddress loopback() {
+        return InetAddress.getLoopbackAddress();
+    }
+
     /** Listens on the port, so that nobody else can. */
     public static ServerSocket occupy(int port) throws IOException {
-        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        return new ServerSocket(port, 1, loopback());
     }
 
     /** Whether somebody accepts connections there. */
     public static boolean answers(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(loopback(), port), CONNECT_TIMEOUT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

@@ -75,12 +75,16 @@ public final class Flow implements AutoCloseable {
             while (due - System.nanoTime() > 0 && running) {
                 LockSupport.parkNanos(TICK_NANOS);
             }
-            while (unacknowledged.size() >= window) {
+            while (unacknowledged.size() >= window || isAcknowledged(unacknowledged.peek())) {
                 awaitAcknowledged(unacknowledged.remove());
             }
             byte[] payload = String.valueOf(ledger.send()).getBytes(UTF_8);
             unacknowledged.add(publisher.publish(topic, qos, false, payload));
         }
+    }
+
+    private static boolean isAcknowledged(CompletableFuture<?> message) {
+        return message != null && message.isDone();
     }
 
     private void awaitAcknowledged(CompletableFuture<?> message) {

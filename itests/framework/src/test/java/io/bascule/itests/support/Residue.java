@@ -7,21 +7,30 @@ import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 
 /**
- * What a leak would leave behind in this process and in the broker, at one moment.
+ * What a leak would leave behind in this process, in the framework and in the broker, at one moment. Taken when it has come to rest: what
+ * is counted is then the same again and again, to the last buffer.
  *
  * @param threads how many there are, by name with every number in it as {@code #}
  * @param descriptors open file descriptors
+ * @param services registered with the framework
+ * @param mbeans registered with the platform's server
+ * @param scheduledTasks that wait on event loops
  * @param sessions of the broker
  * @param subscriptions of the broker
  * @param treeNodes of the subscription tree
@@ -31,6 +40,9 @@ import java.util.stream.Stream;
 public record Residue(
         Map<String, Long> threads,
         long descriptors,
+        int services,
+        int mbeans,
+        int scheduledTasks,
         int sessions,
         int subscriptions,
         int treeNodes,
@@ -41,23 +53,45 @@ public record Residue(
     private static final List<String> NOT_OURS = List.of(
             "process reaper", "ForkJoinPool", "Attach Listener", "surefire", "Keep-Alive", "Cleaner", "RxComputation");
 
-    /**
-     * What the event loops' caches may keep of their own accord. A leak shows once a cycle, so it needs fewer cycles than this to hide.
-     */
-    private static final int CACHED_BUFFERS = 32;
+    private static final int TIMES_THE_SAME = 5;
+
+    /** What there is once nothing has changed for a while. */
+    public static Residue atRest(BundleContext context, Broker broker, Transport transport) {
+        Deque<Residue> latest = new ArrayDeque<>();
+        Eventually.eventually("all has come to rest", () -> {
+            Residue now = now(context, broker, transport);
+            if (!now.equals(latest.peek())) {
+                latest.clear();
+            }
+            latest.push(now);
+            return latest.size() == TIMES_THE_SAME;
+        });
+        return latest.peek();
+    }
 
     /** What there is now. */
-    public static Residue now(Broker broker, Transport transport) {
+    public static Residue now(BundleContext context, Broker broker, Transport transport) {
         BrokerInfo inBroker = broker.info();
         TransportInfo inTransport = transport.info();
         return new Residue(
                 threadsNow(),
                 descriptorsNow(),
+                servicesNow(context),
+                ManagementFactory.getPlatformMBeanServer().getMBeanCount(),
+                ScheduledTasks.on(transport),
                 inBroker.sessions(),
                 inBroker.subscriptions(),
                 inBroker.treeNodes(),
                 inTransport.connections(),
                 inTransport.activeBuffers());
+    }
+
+    private static int servicesNow(BundleContext context) {
+        try {
+            return context.getAllServiceReferences(null, null).length;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Map<String, Long> threadsNow() {
@@ -76,25 +110,28 @@ public record Residue(
         }
     }
 
-    /** What has come on top of an earlier moment, one sentence each: empty when nothing has. */
+    /** What is not as it was at an earlier moment, one sentence each: empty when everything is. A thread that has ended since is no residue. */
     public List<String> since(Residue before) {
-        List<String> more = new ArrayList<>();
-        threads.forEach((name, count) ->
-                compare(more, "threads \"" + name + "\"", before.threads.getOrDefault(name, 0L), count));
-        compare(more, "file descriptors", before.descriptors, descriptors);
-        compare(more, "sessions", before.sessions, sessions);
-        compare(more, "subscriptions", before.subscriptions, subscriptions);
-        compare(more, "tree nodes", before.treeNodes, treeNodes);
-        compare(more, "connections", before.connections, connections);
-        if (activeBuffers > before.activeBuffers + CACHED_BUFFERS) {
-            compare(more, "active buffers", before.activeBuffers, activeBuffers);
-        }
-        return more;
+        List<String> other = new ArrayList<>();
+        threads.forEach((name, count) -> {
+            long earlier = before.threads.getOrDefault(name, 0L);
+            compare(other, "threads \"" + name + "\"", Math.min(earlier, count), count);
+        });
+        compare(other, "file descriptors", before.descriptors, descriptors);
+        compare(other, "services", before.services, services);
+        compare(other, "MBeans", before.mbeans, mbeans);
+        compare(other, "scheduled tasks", before.scheduledTasks, scheduledTasks);
+        compare(other, "sessions", before.sessions, sessions);
+        compare(other, "subscriptions", before.subscriptions, subscriptions);
+        compare(other, "tree nodes", before.treeNodes, treeNodes);
+        compare(other, "connections", before.connections, connections);
+        compare(other, "active buffers", before.activeBuffers, activeBuffers);
+        return other;
     }
 
-    private static void compare(List<String> more, String what, long before, long after) {
-        if (after > before) {
-            more.add(what + ": " + before + " before, " + after + " after");
+    private static void compare(List<String> other, String what, long before, long after) {
+        if (after != before) {
+            other.add(what + ": " + before + " before, " + after + " after");
         }
     }
 }

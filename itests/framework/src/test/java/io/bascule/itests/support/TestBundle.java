@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 public final class TestBundle {
     private TestBundle() {}
 
-    /** A bundle of these classes, of which the first is its activator. */
+    /** A bundle of these classes and those nested in them, of which the first is its activator. */
     public static InputStream of(String symbolicName, String importPackage, List<Class<?>> classes) {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
@@ -30,16 +30,23 @@ public final class TestBundle {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
             for (Class<?> type : classes) {
-                String path = type.getName().replace('.', '/') + ".class";
-                jar.putNextEntry(new JarEntry(path));
-                try (InputStream in = type.getClassLoader().getResourceAsStream(path)) {
-                    in.transferTo(jar);
-                }
-                jar.closeEntry();
+                add(type, jar);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new ByteArrayInputStream(bytes.toByteArray());
+    }
+
+    private static void add(Class<?> type, JarOutputStream jar) throws IOException {
+        String path = type.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(path));
+        try (InputStream in = type.getClassLoader().getResourceAsStream(path)) {
+            in.transferTo(jar);
+        }
+        jar.closeEntry();
+        for (Class<?> nested : type.getDeclaredClasses()) {
+            add(nested, jar);
+        }
     }
 }
