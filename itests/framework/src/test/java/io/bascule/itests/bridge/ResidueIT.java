@@ -80,8 +80,8 @@ public class ResidueIT extends ResidueContract {
             OldRevisions revisions = new OldRevisions(context, bundle("io.bascule.bridge"));
             refresh(revisions, flows, 2);
             settle(flows);
+            eventually(() -> assertThat(revisions.alive()).isZero());
             Residue before = Residue.atRest(context, broker, transport);
-            assertThat(revisions.alive()).isZero();
             ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
             long classesBefore = classes.getLoadedClassCount();
 

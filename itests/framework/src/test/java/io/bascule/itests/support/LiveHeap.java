@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.support;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
-/** What the heap holds after garbage collections, against the number of cycles gone through. */
+/**
+ * What the heap holds after garbage collections, against the number of cycles gone through. Without the literals of classes: the compiler
+ * makes them when it comes across them, hundreds in a thousand cycles, and they are weakly held.
+ */
 public final class LiveHeap {
-    private static final int COLLECTIONS = 2;
+    private static final int COLLECTIONS = 3;
+    private static final Pattern LITERALS = Pattern.compile("Number of literals *: *\\d+ = *(\\d+) bytes");
 
     private final List<Sample> samples = new ArrayList<>();
 
@@ -18,7 +26,24 @@ public final class LiveHeap {
             System.gc();
         }
         Runtime runtime = Runtime.getRuntime();
-        add(cycle, runtime.totalMemory() - runtime.freeMemory());
+        add(cycle, runtime.totalMemory() - runtime.freeMemory() - literals());
+    }
+
+    private static long literals() {
+        try {
+            String table = (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "vmStringtable",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
+            return LITERALS.matcher(table)
+                    .results()
+                    .mapToLong(found -> Long.parseLong(found.group(1)))
+                    .sum();
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Notes a measurement. */
