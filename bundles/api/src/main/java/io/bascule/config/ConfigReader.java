@@ -26,12 +26,21 @@ import java.util.stream.Stream;
  */
 public final class ConfigReader {
     private static final List<String> UNRESOLVED = List.of("$[env:", "$[prop:", "$[secret:");
+    /** What a decoder puts in the place of bytes that it cannot read. */
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final String NOT_UTF_8 = "has a character that is not UTF-8; save the file as UTF-8";
+
+    private static final int MOST_ERRORS = 20;
+    private static final int LONGEST_KEY = 100;
+    private static final int LONGEST_SENTENCE = 500;
 
     private final NavigableMap<String, String> values = new TreeMap<>();
     private final Set<String> known = new TreeSet<>();
     private final Set<String> knownPrefixes = new TreeSet<>();
     private final Set<String> faulty = new HashSet<>();
     private final Set<String> errors = new LinkedHashSet<>(); // a key that is read twice has its error once
+    private int further;
 
     private ConfigReader(Map<String, ?> properties) {
         properties.forEach((key, value) -> {
@@ -79,6 +88,10 @@ public final class ConfigReader {
         }
         if (UNRESOLVED.stream().anyMatch(value::contains)) {
             error(key, "has a placeholder that nothing fills; check that the secret or variable it names is there");
+            return Optional.empty();
+        }
+        if (value.indexOf(UNREADABLE) >= 0) {
+            error(key, NOT_UTF_8);
             return Optional.empty();
         }
         return Optional.of(value);
@@ -179,7 +192,10 @@ public final class ConfigReader {
         knownPrefixes.add(prefix);
         NavigableMap<String, String> found = new TreeMap<>();
         values.tailMap(prefix, true).forEach((key, value) -> {
-            if (key.startsWith(prefix)) {
+            if (key.startsWith(prefix) && key.indexOf(UNREADABLE) >= 0) {
+                known.add(key);
+                error(key, NOT_UTF_8);
+            } else if (key.startsWith(prefix)) {
                 text(key).ifPresent(text -> found.put(key.substring(prefix.length()), text));
             }
         });
@@ -189,21 +205,43 @@ public final class ConfigReader {
     /** Notes an error; the sentence begins with the key and goes on with this. */
     public void error(String key, String sentence) {
         faulty.add(key);
-        errors.add(key + ": " + sentence);
+        if (errors.size() < MOST_ERRORS) {
+            errors.add(cut(key, LONGEST_KEY) + ": " + cut(sentence, LONGEST_SENTENCE));
+        } else {
+            further++;
+        }
     }
 
-    /** Every error, the unknown keys last. Ask when every known key has been read. */
+    /**
+     * Every error, the unknown keys last. Ask when every known key has been read. After 20 the others are only counted, and what is very long
+     * is cut, and no control character goes into the log: a file that is none of ours is not to be found again in the log.
+     */
     public List<String> errors() {
         List<String> all = new ArrayList<>(errors);
+        int more = further;
         for (String key : values.keySet()) {
-            if (!known.contains(key)) {
-                all.add(key + ": is not a key" + hint(key));
+            if (known.contains(key)) {
+                continue;
             }
+            if (all.size() < MOST_ERRORS) {
+                all.add(cut(key, LONGEST_KEY) + ": is not a key" + hint(key));
+            } else {
+                more++;
+            }
+        }
+        if (more > 0) {
+            all.add("and " + more + " more");
         }
         return List.copyOf(all);
     }
 
-    private String hint(String key) {
+    private static String cut(String text, int longest) {
+        String beginning = text.length() <= longest ? text : text.substring(0, longest) + "…";
+        return beginning.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private String hint(String typed) {
+        String key = cut(typed, LONGEST_KEY);
         Set<String> candidates = new TreeSet<>(known);
         int dot = key.indexOf('.') + 1;
         if (dot > 0) {

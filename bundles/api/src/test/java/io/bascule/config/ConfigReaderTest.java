@@ -4,8 +4,10 @@ package io.bascule.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConfigReaderTest {
@@ -116,6 +118,41 @@ class ConfigReaderTest {
 
         assertThat(config.startingWith("forward.")).containsExactly(Map.entry("a", "1"), Map.entry("b", "2"));
         assertThat(config.errors()).containsExactly("forwards: is not a key; did you mean forward.a?");
+    }
+
+    @Test
+    void saysInFewWordsWhatIsWrongWithAFileThatIsNoneOfOurs() {
+        Map<String, String> file = new HashMap<>();
+        IntStream.range(0, 1000).forEach(i -> file.put("x".repeat(100_000) + i, "y"));
+        ConfigReader config = ConfigReader.of(file);
+        config.text("server");
+        config.error("server", "z".repeat(100_000));
+
+        assertThat(config.errors())
+                .hasSize(21)
+                .endsWith("and 981 more")
+                .allSatisfy(error -> assertThat(error).hasSizeLessThan(700));
+    }
+
+    @Test
+    void countsErrorsBeyondTheFirst() {
+        ConfigReader config = ConfigReader.of(Map.of());
+        IntStream.range(0, 50).forEach(i -> config.error("key" + i, "is wrong"));
+
+        assertThat(config.errors()).hasSize(21).startsWith("key0: is wrong").endsWith("and 30 more");
+    }
+
+    @Test
+    void refusesWhatWasNotReadableAsUtf8() {
+        ConfigReader config = ConfigReader.of(Map.of("server", "m\uFFFDnchen", "forward.\uFFFD", "a", "\u001b\n", "x"));
+        assertThat(config.text("server")).isEmpty();
+        assertThat(config.startingWith("forward.")).isEmpty();
+
+        assertThat(config.errors())
+                .hasSize(3)
+                .anyMatch(error -> error.startsWith("??: is not a key"))
+                .filteredOn(error -> error.contains("is not UTF-8"))
+                .hasSize(2);
     }
 
     @Test
