@@ -37,7 +37,7 @@ public final class BridgeComponent {
     private static final int CONFIGURATION_DELETED = 4; // ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED
 
     private final String name;
-    private final LastValid lastValid;
+    private final Deletions deletions;
     private final BridgeInstance bridge;
     private final StatusTopics topics;
 
@@ -49,13 +49,22 @@ public final class BridgeComponent {
             @Reference Transport transport,
             @Reference Broker broker,
             @Reference LastValid lastValid,
+            @Reference RemoteSessions remoteSessions,
+            @Reference Deletions deletions,
             @Reference Residues residues) {
         this.name = name(String.valueOf(properties.get("service.pid")));
-        this.lastValid = lastValid;
+        this.deletions = deletions;
         this.bridge = new BridgeInstance(
-                name, LatestConfiguration.of(context, properties), transport, broker, lastValid, residues);
+                name,
+                LatestConfiguration.of(context, properties),
+                transport,
+                broker,
+                lastValid,
+                remoteSessions,
+                residues);
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
+            bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);
             register(context);
             topics.start();
             bridge.start();
@@ -79,12 +88,15 @@ public final class BridgeComponent {
 
     @Deactivate
     void deactivate(int reason) {
+        boolean deleted = reason == CONFIGURATION_DELETED;
+        if (deleted) {
+            boolean remoteEndsByItself = bridge.leaveForGood();
+            bridge.inForce().ifPresent(configuration -> deletions.deleted(configuration, remoteEndsByItself));
+        }
         bridge.close();
         topics.end();
-        if (reason == CONFIGURATION_DELETED) {
+        if (deleted) {
             topics.clear();
-            bridge.forgetSession();
-            lastValid.forget(name);
         }
     }
 }

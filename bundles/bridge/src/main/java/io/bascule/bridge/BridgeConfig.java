@@ -48,6 +48,12 @@ import org.osgi.service.metatype.annotations.Option;
     boolean clean_start() default false;
 
     @AttributeDefinition(
+            description =
+                    "How long both sessions, and what waits in them, outlive a configuration that is deleted, in whole"
+                            + " seconds, 0s to 7d.")
+    String delete_grace() default "60s";
+
+    @AttributeDefinition(
             description = "How long a connection may take to come about, and then to be accepted, 100ms to 10m.")
     String connect_timeout() default "30s";
 

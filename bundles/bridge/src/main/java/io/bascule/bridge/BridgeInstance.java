@@ -9,16 +9,20 @@ import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.link.Link;
+import io.bascule.bridge.link.RemoteSession;
+import io.bascule.bridge.route.Direction;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Transport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +30,18 @@ import org.slf4j.LoggerFactory;
 final class BridgeInstance implements Bridge, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeInstance.class);
     private static final long CLOSE_TIMEOUT_MILLIS = 1500;
+    private static final int LONGEST_REASON = 2000;
 
     private final String name;
     private final Instant since = Instant.now();
     private final Optional<String> configurationError;
     private final Residues residues;
     private final ResourceScope scope;
+    private final Optional<LastValid.Configuration> inForce;
+    private final RemoteSessions remoteSessions;
+    private final Optional<RemoteSession> remoteSession;
     private final Optional<Link> link;
+    private boolean left;
 
     /** Reads the configuration and builds the link of what is then in force; {@link #start} sets it going. */
     BridgeInstance(
@@ -41,6 +50,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             Transport transport,
             Broker broker,
             LastValid lastValid,
+            RemoteSessions remoteSessions,
             Residues residues) {
         this.name = name;
         this.residues = residues;
@@ -48,7 +58,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         BridgeReader.Result read = BridgeReader.read(name, properties);
         Asked lines = Asked.of(properties);
         read.definition().ifPresent(definition -> lastValid.put(name, new LastValid.Configuration(definition, lines)));
-        Optional<LastValid.Configuration> inForce = lastValid.get(name);
+        this.inForce = lastValid.get(name);
         this.configurationError =
                 read.definition().isPresent() ? Optional.empty() : Optional.of(explain(read.errors(), lines, inForce));
         read.errors().forEach(error -> LOG.warn("bridge {}: CONFIG_INVALID: {}", name, error));
@@ -60,17 +70,18 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                             ? "the last valid configuration stays in force"
                             : "stays down until the file is mended");
         }
-        this.link =
-                inForce.map(LastValid.Configuration::definition).map(definition -> link(definition, transport, broker));
+        this.remoteSessions = remoteSessions;
+        Optional<BridgeDefinition> definition = inForce.map(LastValid.Configuration::definition);
+        this.remoteSession = definition.map(remoteSessions::load);
+        definition.ifPresent(
+                it -> remoteSessions.save(it, remoteSession.orElseThrow().before(it.filters(Direction.SUBSCRIBE))));
+        this.link = definition.map(it -> new Link(it, remoteSession.orElseThrow(), transport, broker, scope));
         residues.opened(name, scope);
     }
 
-    private Link link(BridgeDefinition definition, Transport transport, Broker broker) {
-        return new Link(definition, transport, broker, scope);
-    }
-
     private static String explain(List<String> errors, Asked lines, Optional<LastValid.Configuration> inForce) {
-        String why = String.join("; ", errors);
+        String all = String.join("; ", errors);
+        String why = all.length() <= LONGEST_REASON ? all : all.substring(0, LONGEST_REASON) + "…";
         return inForce.map(valid -> "CONFIG_INVALID: asked for " + lines.against(valid.lines())
                         + "; in force is the last valid configuration; because " + why)
                 .orElse("CONFIG_INVALID: nothing is in force; because " + why);
@@ -79,6 +90,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     /** What it holds, for whoever acquires more on its behalf. */
     ResourceScope scope() {
         return scope;
+    }
+
+    /** What it runs on. */
+    Optional<LastValid.Configuration> inForce() {
+        return inForce;
     }
 
     void start() {
@@ -110,22 +126,28 @@ final class BridgeInstance implements Bridge, AutoCloseable {
      */
     @Override
     public void close() {
-        link.ifPresent(this::stop);
+        if (!left) {
+            link.ifPresent(running -> stop(running, Link::stop));
+        }
         scope.close();
+        inForce.ifPresent(it -> remoteSessions.save(it.definition(), remoteSession.orElseThrow()));
         LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 
-    /** Ends the local session and what is queued in it: the bridge's configuration was deleted. */
-    void forgetSession() {
-        link.ifPresent(Link::forgetSession);
+    /** Leaves both sessions so that they end after the grace, before it is closed. Returns whether the remote one does so by itself. */
+    boolean leaveForGood() {
+        left = true;
+        return link.flatMap(running -> stop(running, Link::delete)).orElse(false);
     }
 
-    private void stop(Link running) {
+    /** What came of it; empty where that is not known. */
+    private <T> Optional<T> stop(Link running, Function<Link, CompletableFuture<T>> way) {
         try {
-            var stopped = running.stop();
-            if (!running.inEventLoop()) {
-                stopped.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-            }
+            CompletableFuture<T> stopped = way.apply(running);
+            return Optional.ofNullable(
+                    running.inEventLoop()
+                            ? stopped.getNow(null)
+                            : stopped.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             LOG.warn("bridge {}: the remote connection did not end in {} ms, it is cut", name, CLOSE_TIMEOUT_MILLIS);
         } catch (RejectedExecutionException e) {
@@ -135,5 +157,6 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         } catch (ExecutionException e) {
             LOG.warn("bridge {}: could not be stopped in order", name, e.getCause());
         }
+        return Optional.empty();
     }
 }

@@ -27,8 +27,13 @@ public final class LastValid {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The configuration of this bridge was deleted. */
-    void forget(String name) {
-        byName.remove(name);
+    /** Forgets this configuration of a bridge that was deleted, unless another has taken its place; whether it did. */
+    boolean forget(String name, Configuration deleted) {
+        return byName.remove(name, deleted);
+    }
+
+    /** Whether a bridge has the same session at the same remote broker. */
+    boolean hasRemoteSession(BridgeDefinition definition) {
+        return byName.values().stream().anyMatch(each -> each.definition().hasSameRemoteSession(definition));
     }
 }

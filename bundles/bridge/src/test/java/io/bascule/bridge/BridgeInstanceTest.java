@@ -9,11 +9,17 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BridgeInstanceTest {
     private static final Map<String, String> VALID =
@@ -55,6 +61,50 @@ class BridgeInstanceTest {
                         .doesNotContain("hunter"));
     }
 
+    /** Whatever is in it, it says so in few words and does not keep the processor busy. */
+    @ParameterizedTest
+    @MethodSource("files")
+    @Timeout(20)
+    void goesOnWhateverTheFileHas(Map<String, String> file) {
+        bridge(VALID).close();
+
+        BridgeStatus status = bridge(file).status();
+
+        assertThat(status.server()).isEqualTo("mqtt://one:1883");
+        assertThat(status.configurationError())
+                .hasValueSatisfying(error -> assertThat(error)
+                        .startsWith("CONFIG_INVALID: asked for ")
+                        .hasSizeBetween(50, 5000));
+    }
+
+    static List<Map<String, String>> files() {
+        Map<String, String> manyKeys = new HashMap<>(VALID);
+        Map<String, String> manyRoutes = new HashMap<>(VALID);
+        Map<String, String> tooManyRoutes = new HashMap<>(VALID);
+        IntStream.range(0, 400_000).forEach(i -> manyKeys.put("some.key." + i, "value " + i));
+        IntStream.range(0, 400_000).forEach(i -> manyRoutes.put("forward." + i, "a/" + i));
+        IntStream.range(0, 2000).forEach(i -> tooManyRoutes.put("forward." + i, "a/" + i));
+        return List.of(
+                Map.of(),
+                Map.of("\u0000\uFFFD\u0001", "\u0002"),
+                with("server", "x".repeat(10_000_000)),
+                with("x".repeat(10_000_000), "y"),
+                with("x".repeat(100_000), "y"),
+                with("forward.b", "a,".repeat(5_000_000)),
+                with("forward.b", "a,".repeat(100_000)),
+                with("forward.b", "grün".replace('ü', '\uFFFD')),
+                with("forward.gr\uFFFDn", "b"),
+                manyKeys,
+                manyRoutes,
+                tooManyRoutes);
+    }
+
+    private static Map<String, String> with(String key, String value) {
+        Map<String, String> file = new HashMap<>(VALID);
+        file.put(key, value);
+        return file;
+    }
+
     @Test
     void takesTheNextValidEdit() {
         bridge(VALID).close();
@@ -81,7 +131,7 @@ class BridgeInstanceTest {
     @Test
     void forgetsADeletedConfiguration() {
         bridge(VALID).close();
-        lastValid.forget("test");
+        lastValid.forget("test", lastValid.get("test").orElseThrow());
 
         assertThat(bridge(INVALID).status().state()).isEqualTo(BridgeStatus.State.CONFIG_INVALID);
     }
@@ -118,7 +168,8 @@ class BridgeInstanceTest {
     }
 
     private BridgeInstance bridge(Map<String, String> file) {
-        return new BridgeInstance("test", file, transport(), broker(), lastValid, residues);
+        return new BridgeInstance(
+                "test", file, transport(), broker(), lastValid, new RemoteSessions(Optional.empty()), residues);
     }
 
     /** Runs everything at once, as if the caller were the event loop. */

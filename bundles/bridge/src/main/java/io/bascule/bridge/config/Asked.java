@@ -9,14 +9,18 @@ import java.util.stream.Stream;
 
 /** The lines of a configuration as text for people, without secrets. */
 public final class Asked {
+    private static final int MOST_LINES = 2000;
+    private static final int LONGEST = 2000;
+
     private final Map<String, String> lines = new TreeMap<>();
 
     private Asked(Map<String, ?> properties) {
-        properties.forEach((key, value) -> {
-            if (!ConfigReader.isFrameworkKey(key)) {
-                lines.put(key, isPublic(key) ? cut(String.valueOf(value)) : new Secret("").toString());
-            }
-        });
+        properties.keySet().stream()
+                .filter(key -> !ConfigReader.isFrameworkKey(key))
+                .limit(MOST_LINES)
+                .forEach(key -> lines.put(
+                        cut(key),
+                        isPublic(key) ? shown(String.valueOf(properties.get(key))) : new Secret("").toString()));
     }
 
     /** The lines of these properties. */
@@ -32,6 +36,9 @@ public final class Asked {
                 .filter(key -> !line(key).equals(inForce.line(key)))
                 .map(key -> key + " = " + line(key) + " (in force: " + inForce.line(key) + ")")
                 .collect(Collectors.joining(", "));
+        if (differences.length() > LONGEST) {
+            return differences.substring(0, LONGEST) + "…";
+        }
         return differences.isEmpty() ? "nothing that shows" : differences;
     }
 
@@ -47,8 +54,14 @@ public final class Asked {
                 || key.startsWith("both.");
     }
 
-    private static String cut(String value) {
-        String printable = value.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/]*@", "//***@");
-        return printable.length() <= 200 ? printable : printable.substring(0, 200) + "…";
+    private static String shown(String value) {
+        return value.length() > LONGEST
+                ? "(" + value.length() + " characters)"
+                : cut(value.replaceAll("//[^/]*@", "//***@"));
+    }
+
+    private static String cut(String text) {
+        String beginning = text.length() <= 200 ? text : text.substring(0, 200) + "…";
+        return beginning.replaceAll("\\p{Cntrl}", "?");
     }
 }

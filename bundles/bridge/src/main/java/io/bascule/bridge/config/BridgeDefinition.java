@@ -2,9 +2,11 @@
 package io.bascule.bridge.config;
 
 import io.bascule.api.QueueLimits;
+import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.TopicFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param protocol the protocol version of the remote session
  * @param keepAlive in whole seconds
  * @param cleanStart whether nothing is kept at either end while the bridge is not connected
+ * @param deleteGrace how long both sessions outlive a configuration that is deleted, in whole seconds
  * @param connectTimeout for name resolution and TCP, and once more from there until messages flow
  * @param reconnectMin the shortest time between two attempts
  * @param reconnectMax the longest time between two attempts
@@ -39,6 +42,7 @@ public record BridgeDefinition(
         MqttVersion protocol,
         Duration keepAlive,
         boolean cleanStart,
+        Duration deleteGrace,
         Duration connectTimeout,
         Duration reconnectMin,
         Duration reconnectMax,
@@ -49,6 +53,9 @@ public record BridgeDefinition(
         int maximumHops,
         List<Route> routes) {
 
+    /** What the client ids of the bridges' local sessions begin with. */
+    public static final String LOCAL_PREFIX = "bridge:";
+
     public BridgeDefinition {
         routes = List.copyOf(routes);
     }
@@ -58,6 +65,19 @@ public record BridgeDefinition(
      * file, and so that two bridges with one identity at two remote brokers keep two sessions here.
      */
     public String localClientId() {
-        return "bridge:" + name;
+        return LOCAL_PREFIX + name;
+    }
+
+    /** What its routes of this direction take. */
+    public List<TopicFilter> filters(Direction direction) {
+        return routes.stream()
+                .filter(route -> route.direction() == direction)
+                .flatMap(route -> route.filters().stream())
+                .toList();
+    }
+
+    /** Whether this one has the same session at the same remote broker. */
+    public boolean hasSameRemoteSession(BridgeDefinition other) {
+        return server.equals(other.server) && clientId.equals(other.clientId);
     }
 }

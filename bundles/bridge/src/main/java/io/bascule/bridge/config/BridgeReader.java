@@ -30,6 +30,7 @@ public final class BridgeReader {
             "protocol",
             "keepalive",
             "clean.start",
+            "delete.grace",
             "connect.timeout",
             "reconnect.min",
             "reconnect.max",
@@ -45,6 +46,11 @@ public final class BridgeReader {
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
     private static final Map<String, MqttVersion> PROTOCOLS =
             Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
+
+    /** Far more than a thousand routes need, and few enough to be read at once. */
+    private static final long MOST_CHARACTERS = 256 * 1024;
+
+    private static final int MOST_ROUTES = 1000;
 
     private final String name;
     private final ConfigReader config;
@@ -64,10 +70,23 @@ public final class BridgeReader {
 
     /** Reads the configuration of the bridge of this name. */
     public static Result read(String name, Map<String, ?> properties) {
+        long characters = characters(properties);
+        if (characters > MOST_CHARACTERS) {
+            return new Result(
+                    Optional.empty(),
+                    List.of("the file has " + characters + " characters; allowed are at most " + MOST_CHARACTERS));
+        }
         BridgeReader reader = new BridgeReader(name, properties);
         BridgeDefinition definition = reader.definition();
         List<String> errors = reader.config.errors();
         return new Result(errors.isEmpty() ? Optional.of(definition) : Optional.empty(), errors);
+    }
+
+    private static long characters(Map<String, ?> properties) {
+        return properties.entrySet().stream()
+                .mapToLong(entry -> entry.getKey().length()
+                        + String.valueOf(entry.getValue()).length())
+                .sum();
     }
 
     private BridgeDefinition definition() {
@@ -92,8 +111,9 @@ public final class BridgeReader {
                 user,
                 password,
                 protocol,
-                keepAlive(),
+                seconds("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
                 config.flag("clean.start", false),
+                seconds("delete.grace", Duration.ofSeconds(60), Duration.ZERO, Duration.ofDays(7)),
                 duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
                 reconnectMin,
                 reconnectMax,
@@ -136,13 +156,12 @@ public final class BridgeReader {
         return config.duration(key, otherwise, lowest, highest);
     }
 
-    private Duration keepAlive() {
-        Duration keepAlive =
-                duration("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535));
-        if (keepAlive.toMillisPart() != 0) {
-            config.error("keepalive", "is not a whole number of seconds, which is all that MQTT can say");
+    private Duration seconds(String key, Duration otherwise, Duration lowest, Duration highest) {
+        Duration value = duration(key, otherwise, lowest, highest);
+        if (value.toMillisPart() != 0) {
+            config.error(key, "is not a whole number of seconds, which is all that MQTT can say");
         }
-        return keepAlive;
+        return value;
     }
 
     private static String clientId(String text) {
@@ -167,6 +186,10 @@ public final class BridgeReader {
             checkTogether(routes.stream()
                     .filter(route -> route.direction() == direction)
                     .toList());
+        }
+        if (routes.size() > MOST_ROUTES) {
+            config.error(
+                    "forward.<name>", "there are " + routes.size() + " routes; allowed are at most " + MOST_ROUTES);
         }
         if (noRoute()) {
             config.error(

@@ -4,6 +4,7 @@ package io.bascule.bridge.link;
 import io.bascule.api.Session;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
@@ -16,9 +17,11 @@ final class Crossing {
     private final Connection connection;
     private final Limits limits;
     private final boolean remoteSessionPresent;
+    private final RemoteSession remoteSession;
     private final RouteTable subscribe;
     private final LocalSubscriptions localSubscriptions;
     private final RemoteSubscriptions remoteSubscriptions;
+    private final StaleIdentifiers staleIdentifiers;
     private final InFlight inFlight;
     private final Outgoing outgoing;
     private final Incoming incoming;
@@ -27,6 +30,7 @@ final class Crossing {
             Connection connection,
             Limits limits,
             boolean remoteSessionPresent,
+            RemoteSession remoteSession,
             RouteTable forward,
             RouteTable subscribe,
             InFlight inFlight,
@@ -36,12 +40,20 @@ final class Crossing {
         this.connection = connection;
         this.limits = limits;
         this.remoteSessionPresent = remoteSessionPresent;
+        this.remoteSession = remoteSession;
         this.subscribe = subscribe;
         this.inFlight = inFlight;
-        this.outgoing = new Outgoing(connection, limits, forward, inFlight, pulse, events);
+        this.staleIdentifiers = new StaleIdentifiers(
+                connection, remoteSession, sendsExactlyOnce(limits, forward), limits.outgoingMaximum(), events::pace);
+        this.outgoing = new Outgoing(connection, limits, forward, inFlight, staleIdentifiers, pulse, events);
         this.incoming = new Incoming(connection, limits, subscribe, events);
         this.localSubscriptions = new LocalSubscriptions(forward.routes(), refusals);
-        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, refusals);
+        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, refusals);
+    }
+
+    private static boolean sendsExactlyOnce(Limits limits, RouteTable forward) {
+        return limits.maximumQos() == QoS.EXACTLY_ONCE
+                && forward.routes().stream().anyMatch(route -> route.maximumQos() == QoS.EXACTLY_ONCE);
     }
 
     Limits limits() {
@@ -61,20 +73,30 @@ final class Crossing {
         return outgoing;
     }
 
-    /** Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say. */
+    /** Whether the local session is to deliver nothing for now. */
+    boolean isHeld() {
+        return staleIdentifiers.isHeld();
+    }
+
+    /**
+     * Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say, and the remote
+     * one takes no new message for an old one.
+     */
     CompletionStage<Void> attach(Session session) {
         if (!session.present()) {
             inFlight.lost();
         }
         if (!remoteSessionPresent) {
             session.forgetReceived(); // its identifiers begin anew
+            remoteSession.begun();
         }
         outgoing.attach(session);
         connection.reading(true);
         incoming.attach(session);
         return localSubscriptions
                 .apply(session)
-                .thenCombine(remoteSubscriptions.apply(subscribe.routes()), (local, remote) -> null);
+                .thenCombine(remoteSubscriptions.apply(subscribe.routes()), (local, remote) -> null)
+                .thenCombine(staleIdentifiers.begin(), (subscribed, released) -> null);
     }
 
     void detach() {
@@ -90,11 +112,19 @@ final class Crossing {
             case PUBACK -> outgoing.puback(packetId, reason);
             case PUBREC -> outgoing.pubrec(packetId, reason);
             case PUBREL -> incoming.pubrel(packetId);
-            case PUBCOMP -> outgoing.pubcomp(packetId);
+            case PUBCOMP -> {
+                if (!staleIdentifiers.pubcomp(packetId)) {
+                    outgoing.pubcomp(packetId);
+                }
+            }
         }
     }
 
     void subAck(ControlPacket.SubAck subAck) {
         remoteSubscriptions.subAck(subAck);
+    }
+
+    void unsubAck(ControlPacket.UnsubAck unsubAck) {
+        remoteSubscriptions.unsubAck(unsubAck);
     }
 }

@@ -25,12 +25,22 @@ final class Handshake {
      * @param bit whether it says by its protocol level that it is a bridge
      */
     static ControlPacket.Connect connect(BridgeDefinition definition, String brokerId, boolean bit) {
+        return connect(definition, brokerId, bit, definition.cleanStart());
+    }
+
+    /** What ends the session that it has there: an earlier one ends with Clean Start, the new one with its connection. */
+    static ControlPacket.Connect connectToEnd(BridgeDefinition definition, String brokerId) {
+        return connect(definition, brokerId, false, true);
+    }
+
+    private static ControlPacket.Connect connect(
+            BridgeDefinition definition, String brokerId, boolean bit, boolean cleanStart) {
         boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
         return new ControlPacket.Connect(
                 definition.protocol(),
                 bit,
                 definition.clientId(),
-                definition.cleanStart(),
+                cleanStart,
                 (int) definition.keepAlive().toSeconds(),
                 definition
                         .presence()
@@ -38,7 +48,7 @@ final class Handshake {
                                 new ControlPacket.Will(presence.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
                 definition.user(),
                 definition.password().map(Secret::reveal),
-                mqtt5 ? OptionalLong.of(definition.cleanStart() ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
+                mqtt5 ? OptionalLong.of(cleanStart ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
                 mqtt5 ? OptionalInt.of(definition.receiveMaximum()) : OptionalInt.empty(),
                 mqtt5 ? OptionalLong.of(definition.maximumPacketSize()) : OptionalLong.empty(),
                 0,

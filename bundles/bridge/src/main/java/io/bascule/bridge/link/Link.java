@@ -64,6 +64,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private final Backoff backoff;
     private final Standing standing;
     private final LocalSide local;
+    private final RemoteSession remoteSession;
     private final InFlight inFlight = new InFlight();
     private final LongSupplier nanoTime;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -73,6 +74,8 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private Crossing crossing;
     private Lease timer;
     private Lease patience;
+    private boolean deleting;
+    private boolean remoteEndsByItself;
     private long connectedNanos;
     private long forwardedBefore;
     private volatile Optional<Connected> connected = Optional.empty();
@@ -81,11 +84,23 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     private record Connected(SocketAddress remoteAddress, Pulse pulse) {}
 
     /** A link that does nothing until it is started; what it acquires is the scope's. */
-    public Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope) {
-        this(definition, transport, broker, scope, System::nanoTime);
+    public Link(
+            BridgeDefinition definition,
+            RemoteSession remoteSession,
+            Transport transport,
+            Broker broker,
+            ResourceScope scope) {
+        this(definition, remoteSession, transport, broker, scope, System::nanoTime);
     }
 
-    Link(BridgeDefinition definition, Transport transport, Broker broker, ResourceScope scope, LongSupplier nanoTime) {
+    Link(
+            BridgeDefinition definition,
+            RemoteSession remoteSession,
+            Transport transport,
+            Broker broker,
+            ResourceScope scope,
+            LongSupplier nanoTime) {
+        this.remoteSession = remoteSession;
         this.definition = definition;
         this.transport = transport;
         this.scope = scope;
@@ -96,13 +111,24 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         this.loops = new Loops(definition, nanoTime);
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
         this.standing = new Standing(definition.name());
-        this.local = new LocalSide(definition, broker, scope, eventLoop, this::settle);
+        this.local =
+                new LocalSide(definition, broker, scope, eventLoop, remoteSession::localSessionBegun, this::settle);
     }
 
     /** Begins to collect messages for the remote broker, and to connect to it. */
     public void start() {
         loops.warnings().forEach(warning -> LOG.warn("bridge {}: {}", definition.name(), warning));
-        eventLoop.execute(definition.cleanStart() ? this::connect : this::prepare);
+        eventLoop.execute(definition.cleanStart() ? this::discard : this::prepare);
+    }
+
+    /** Ends what an earlier configuration, which kept its session, has left: with a remote broker out of reach it would collect for ever. */
+    private void discard() {
+        local.end()
+                .whenComplete((had, trouble) -> local.onLoop(() -> {
+                    if (standing.state() == LinkState.NEW) {
+                        connect();
+                    }
+                }));
     }
 
     private void prepare() {
@@ -124,9 +150,15 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         return stopped;
     }
 
-    /** Ends the local session, with what is queued in it; once the link is stopped. */
-    public void forgetSession() {
-        local.end();
+    /**
+     * The same where the configuration is deleted: both sessions, and what waits in them, end when its grace has passed, unless a bridge takes
+     * them up before.
+     *
+     * @return completes with whether the remote session ends by itself; otherwise {@link RemoteEnd} is needed
+     */
+    public CompletableFuture<Boolean> delete() {
+        local.onLoop(() -> deleting = !definition.cleanStart());
+        return stop().thenApply(nothing -> remoteEndsByItself || definition.cleanStart());
     }
 
     /** Whether the caller is the event loop that {@link #stop} needs to complete. */
@@ -157,15 +189,27 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
             patience.close();
         }
         detach();
-        if (remote != null) {
+        if (remote != null && deleting) {
+            remoteEndsByItself = remote.closeForGood("the bridge is deleted", graceSeconds());
+        } else if (remote != null) {
             remote.close(ReasonCode.SUCCESS, "the bridge is stopped");
         }
         settle();
     }
 
+    private long graceSeconds() {
+        return definition.deleteGrace().toSeconds();
+    }
+
     private void settle() {
         boolean connected = remote != null && remote.isOpen();
-        if (standing.state() == LinkState.STOPPED && !connected && !local.isOpening()) {
+        if (standing.state() != LinkState.STOPPED || connected || local.isOpening()) {
+            return;
+        }
+        if (deleting) {
+            deleting = false;
+            local.endAfter(graceSeconds());
+        } else {
             stopped.complete(null);
         }
     }
@@ -184,15 +228,15 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
                 this);
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), this::overdue);
         LOG.debug("bridge {} connects to {}", definition.name(), definition.server());
-        transport.connect(
-                new Remote(
-                        definition.server().host(),
-                        definition.server().port(),
-                        definition.connectTimeout(),
-                        definition.maximumPacketSize()),
-                eventLoop,
-                scope,
-                remote);
+        transport.connect(remote(definition), eventLoop, scope, remote);
+    }
+
+    static Remote remote(BridgeDefinition definition) {
+        return new Remote(
+                definition.server().host(),
+                definition.server().port(),
+                definition.connectTimeout(),
+                definition.maximumPacketSize());
     }
 
     private void overdue() {
@@ -214,7 +258,16 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         Limits limits =
                 Limits.of(definition, connAck.properties(), loops.guard(local.brokerId(), connAck.properties()));
         Crossing joined = new Crossing(
-                connection, limits, connAck.sessionPresent(), forward, subscribe, inFlight, pulse, this, this);
+                connection,
+                limits,
+                connAck.sessionPresent(),
+                remoteSession,
+                forward,
+                subscribe,
+                inFlight,
+                pulse,
+                this,
+                this);
         crossing = joined;
         local.open(limits.outgoingMaximum(), joined.outgoing(), (opened, failure) -> opened(joined, opened, failure));
         return joined;
@@ -255,7 +308,7 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
         connected = Optional.of(new Connected(joined.remoteAddress(), pulse));
         timer = eventLoop.schedule(scope, CHECK, this::check);
         remote.tellOnline();
-        local.ready(remote.isWritable());
+        pace();
     }
 
     /** Connected is not working: a remote broker that acknowledges nothing is left, and asked again over a new connection. */
@@ -270,9 +323,9 @@ public final class Link implements RemoteSide.Events, Outgoing.Events, Refusals 
     }
 
     @Override
-    public void writable(boolean writable) {
+    public void pace() {
         if (standing.state() == LinkState.CONNECTED) {
-            local.ready(writable);
+            local.ready(remote.isWritable() && !crossing.isHeld());
         }
     }
 

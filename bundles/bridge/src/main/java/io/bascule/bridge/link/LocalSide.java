@@ -15,6 +15,7 @@ import io.bascule.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** The bridge's hold on its session in the local broker: opens it and lets go of it, again and again. */
@@ -23,6 +24,7 @@ final class LocalSide {
     private final Broker broker;
     private final ResourceScope scope;
     private final EventLoop eventLoop;
+    private final Runnable begun;
     private final Runnable settled;
     private int opening;
     private Opened wanted;
@@ -36,12 +38,22 @@ final class LocalSide {
         void opened(Session session, Throwable failure);
     }
 
-    /** {@code settled} is called when a session that nobody waits for any more has come and gone. */
-    LocalSide(BridgeDefinition definition, Broker broker, ResourceScope scope, EventLoop eventLoop, Runnable settled) {
+    /**
+     * {@code begun} is called when the broker did not have the session before, {@code settled} when one that nobody waits for any more has
+     * come and gone.
+     */
+    LocalSide(
+            BridgeDefinition definition,
+            Broker broker,
+            ResourceScope scope,
+            EventLoop eventLoop,
+            Runnable begun,
+            Runnable settled) {
         this.definition = definition;
         this.broker = broker;
         this.scope = scope;
         this.eventLoop = eventLoop;
+        this.begun = begun;
         this.settled = settled;
     }
 
@@ -49,20 +61,27 @@ final class LocalSide {
     void open(int receiveMaximum, SessionListener listener, Opened then) {
         wanted = then;
         opening++;
-        SessionOptions options = new SessionOptions(
+        broker.open(options(definition.cleanStart() ? 0 : SessionOptions.NEVER, receiveMaximum), listener)
+                .whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
+    }
+
+    private SessionOptions options(long sessionExpiryInterval, int receiveMaximum) {
+        return new SessionOptions(
                 definition.localClientId(),
                 definition.cleanStart(),
-                definition.cleanStart() ? 0 : SessionOptions.NEVER,
+                sessionExpiryInterval,
                 receiveMaximum,
                 SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
                 Optional.of(eventLoop),
                 Optional.empty(),
                 definition.queue());
-        broker.open(options, listener).whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
     }
 
     private void opened(Opened then, Session opened, Throwable failure) {
         opening--;
+        if (opened != null && !opened.present()) {
+            begun.run();
+        }
         if (wanted != then) { // let go meanwhile
             if (opened != null) {
                 opened.close();
@@ -148,8 +167,21 @@ final class LocalSide {
     }
 
     /** Ends the session, whoever holds it. */
-    void end() {
-        broker.endSession(definition.localClientId());
+    CompletionStage<Boolean> end() {
+        return broker.endSession(definition.localClientId());
+    }
+
+    /** Has the broker end the session so many seconds from now, unless it is opened before; it collects until then. */
+    void endAfter(long seconds) {
+        opening++;
+        broker.open(options(seconds, 1), delivery -> {})
+                .whenComplete((opened, failure) -> onLoop(() -> {
+                    opening--;
+                    if (opened != null) {
+                        opened.close();
+                    }
+                    settled.run();
+                }));
     }
 
     /** How full it is, held or not; from any thread. */

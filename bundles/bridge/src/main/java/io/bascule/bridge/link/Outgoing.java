@@ -28,6 +28,7 @@ final class Outgoing implements SessionListener {
     private final RouteTable routes;
     private final InFlight inFlight;
     private final Pulse pulse;
+    private final StaleIdentifiers staleIdentifiers;
     private final Events events;
     private final Set<Integer> releasing = new HashSet<>();
     private Session session;
@@ -42,14 +43,25 @@ final class Outgoing implements SessionListener {
 
         /** The local session is gone. */
         void sessionClosed(ReasonCode reason);
+
+        /** Whether the local session may deliver has changed. */
+        void pace();
     }
 
-    Outgoing(Connection connection, Limits limits, RouteTable routes, InFlight inFlight, Pulse pulse, Events events) {
+    Outgoing(
+            Connection connection,
+            Limits limits,
+            RouteTable routes,
+            InFlight inFlight,
+            StaleIdentifiers staleIdentifiers,
+            Pulse pulse,
+            Events events) {
         this.connection = connection;
         this.limits = limits;
         this.routes = routes;
         this.inFlight = inFlight;
         this.pulse = pulse;
+        this.staleIdentifiers = staleIdentifiers;
         this.events = events;
     }
 
@@ -59,6 +71,13 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void message(Delivery delivery) {
+        relay(delivery);
+        if (delivery.packetId() != 0) {
+            staleIdentifiers.used(delivery.packetId());
+        }
+    }
+
+    private void relay(Delivery delivery) {
         int packetId = delivery.packetId();
         int[] identifiers = delivery.subscriptionIdentifiers();
         Topic topic = delivery.message().topic();

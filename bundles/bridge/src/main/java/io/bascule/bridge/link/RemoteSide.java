@@ -13,6 +13,8 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One connection to the remote broker, or the attempt at one: speaks the client's part of MQTT and leaves the messages to a crossing. */
 final class RemoteSide implements ConnectionHandler {
@@ -36,7 +38,7 @@ final class RemoteSide implements ConnectionHandler {
         Crossing accepted(Connection connection, ControlPacket.ConnAck connAck);
 
         /** The connection has room again, or none. */
-        void writable(boolean writable);
+        void pace();
 
         /** It is over, or did not come about. The last call. */
         void lost(String why);
@@ -72,6 +74,22 @@ final class RemoteSide implements ConnectionHandler {
 
     /** Ends it, with a DISCONNECT where the protocol has one for this reason; {@link Events#lost} follows. */
     void close(ReasonCode reason, String sentence) {
+        boolean spoken = definition.protocol() == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
+        close(sentence, spoken && Handshake.isClientsReason(reason) ? ControlPacket.Disconnect.of(reason) : null);
+    }
+
+    /**
+     * Ends it, and has the remote broker end the session by itself so many seconds later. Returns whether that was said: it cannot be before
+     * CONNACK, nor on 3.1.1.
+     */
+    boolean closeForGood(String sentence, long sessionExpiryInterval) {
+        boolean sayable = crossing != null && !closing && definition.protocol() == MqttVersion.MQTT_5;
+        OptionalLong expiry = sayable ? OptionalLong.of(sessionExpiryInterval) : OptionalLong.empty();
+        close(sentence, new ControlPacket.Disconnect(ReasonCode.SUCCESS, expiry, Optional.empty()));
+        return sayable;
+    }
+
+    private void close(String sentence, ControlPacket.Disconnect goodbye) {
         if (closing) {
             return;
         }
@@ -80,12 +98,11 @@ final class RemoteSide implements ConnectionHandler {
         if (connection == null) {
             return; // closed as soon as it is there
         }
-        boolean spoken = definition.protocol() == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
-        if (crossing != null && reason == ReasonCode.SUCCESS) {
+        if (crossing != null && goodbye != null && goodbye.reason() == ReasonCode.SUCCESS) {
             definition.presence().ifPresent(presence -> tell(presence.offline(QoS.AT_MOST_ONCE))); // no will speaks
         }
-        if (crossing != null && spoken && Handshake.isClientsReason(reason)) {
-            connection.send(ControlPacket.Disconnect.of(reason));
+        if (crossing != null && goodbye != null) {
+            connection.send(goodbye);
         }
         connection.close();
     }
@@ -122,6 +139,8 @@ final class RemoteSide implements ConnectionHandler {
             pulse.answered();
         } else if (packet instanceof ControlPacket.SubAck subAck && crossing != null) {
             crossing.subAck(subAck);
+        } else if (packet instanceof ControlPacket.UnsubAck unsubAck && crossing != null) {
+            crossing.unsubAck(unsubAck);
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
             why = Handshake.disconnected(disconnect);
             closing = true;
@@ -172,7 +191,7 @@ final class RemoteSide implements ConnectionHandler {
     @Override
     public void writabilityChanged() {
         if (crossing != null && !closing) {
-            events.writable(connection.isWritable());
+            events.pace();
         }
     }
 

@@ -3,15 +3,20 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.Subscription;
 import io.bascule.bridge.route.Route;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Makes the subscriptions of the subscribe routes at the remote broker, once per connection. */
+/** Makes the remote session's subscriptions those of the subscribe routes, once per connection. */
 final class RemoteSubscriptions {
     /** Counted down from here: the local session counts its deliveries, which share the number space, up. */
     private static final int HIGHEST_PACKET_ID = 65_535;
@@ -19,18 +24,29 @@ final class RemoteSubscriptions {
     private final Connection connection;
     private final Limits limits;
     private final Refusals refusals;
+    private final RemoteSession session;
     private final Map<Integer, List<Subscription>> asked = new HashMap<>();
+    private final Map<Integer, TopicFilter> askedToEnd = new HashMap<>();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
-    RemoteSubscriptions(Connection connection, Limits limits, Refusals refusals) {
+    RemoteSubscriptions(Connection connection, Limits limits, RemoteSession session, Refusals refusals) {
         this.connection = connection;
         this.limits = limits;
+        this.session = session;
         this.refusals = refusals;
     }
 
-    /** Sends one SUBSCRIBE a route, since it bears one identifier. Completes with the last SUBACK. */
+    /**
+     * Sends one SUBSCRIBE a route, since it bears one identifier, and an UNSUBSCRIBE for each filter that has gone: after it, so that a filter
+     * that was narrowed or widened misses no message. Completes with the last answer.
+     */
     CompletionStage<Void> apply(List<Route> routes) {
         int packetId = HIGHEST_PACKET_ID;
+        Set<TopicFilter> wanted = new HashSet<>();
+        routes.forEach(route -> wanted.addAll(route.filters()));
+        Set<TopicFilter> surplus = session.subscribed();
+        surplus.removeAll(wanted);
+        session.subscribing(wanted);
         for (Route route : routes) {
             List<Subscription> subscriptions = route.subscriptions(limits.subscriptionIdentifiers());
             asked.put(packetId, subscriptions);
@@ -39,6 +55,11 @@ final class RemoteSubscriptions {
                     subscriptions.stream()
                             .map(ControlPacket.RequestedSubscription::of)
                             .toList()));
+            packetId--;
+        }
+        for (TopicFilter filter : surplus) {
+            askedToEnd.put(packetId, filter);
+            connection.send(new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))));
             packetId--;
         }
         completeWhenAnswered();
@@ -54,8 +75,19 @@ final class RemoteSubscriptions {
         }
     }
 
+    /** UNSUBACK from the remote broker. One that refuses leaves a subscription that is asked to end again on the next connection. */
+    void unsubAck(ControlPacket.UnsubAck unsubAck) {
+        TopicFilter filter = askedToEnd.remove(unsubAck.packetId());
+        if (filter != null) {
+            if (unsubAck.reasons().stream().noneMatch(ReasonCode::isFailure)) {
+                session.unsubscribed(filter);
+            }
+            completeWhenAnswered();
+        }
+    }
+
     private void completeWhenAnswered() {
-        if (asked.isEmpty()) {
+        if (asked.isEmpty() && askedToEnd.isEmpty()) {
             answered.complete(null);
         }
     }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
 public final class RouteParser {
     private static final String ARROW = "->";
+    private static final int MOST_FILTERS = 100;
 
     private final Direction direction;
     private final String name;
@@ -183,7 +184,12 @@ public final class RouteParser {
 
     private List<TopicFilter> filters(String text) {
         List<TopicFilter> filters = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
+        String[] parts = text.split(",", -1);
+        if (parts.length > MOST_FILTERS) {
+            errors.add("there are " + parts.length + " topic filters; allowed are at most " + MOST_FILTERS);
+            return filters;
+        }
+        for (String part : parts) {
             filter(part.strip(), filters);
         }
         return filters;

@@ -20,10 +20,12 @@ import io.bascule.transport.TransportInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 final class FakeRemote implements Transport {
@@ -40,12 +42,14 @@ final class FakeRemote implements Transport {
     boolean writable = true;
     int maximumPayload = Integer.MAX_VALUE;
     int attempts;
+    private final Queue<Integer> released = new ArrayDeque<>();
     private Lease lease;
 
     /** TCP is there. */
     void open() {
         connection = new FakeConnection();
         sent.clear();
+        released.clear();
         packets.clear();
         loop.run(() -> handler.opened(connection));
     }
@@ -68,6 +72,22 @@ final class FakeRemote implements Transport {
                                 .map(subscription -> ReasonCode.GRANTED_QOS_2)
                                 .toList()));
             }
+        }
+    }
+
+    /** Answers every UNSUBSCRIBE so far. */
+    void unsubAck() {
+        for (ControlPacket packet : List.copyOf(packets)) {
+            if (packet instanceof ControlPacket.Unsubscribe unsubscribe) {
+                packet(new ControlPacket.UnsubAck(unsubscribe.packetId(), List.of(ReasonCode.SUCCESS)));
+            }
+        }
+    }
+
+    /** Answers every PUBREL so far that was not answered, and those that follow. */
+    void pubComp() {
+        for (Integer packetId = released.poll(); packetId != null; packetId = released.poll()) {
+            acknowledge(Acknowledgement.PUBCOMP, packetId);
         }
     }
 
@@ -163,6 +183,9 @@ final class FakeRemote implements Transport {
 
         @Override
         public void acknowledge(Acknowledgement kind, int packetId, ReasonCode reason) {
+            if (kind == Acknowledgement.PUBREL) {
+                released.add(packetId);
+            }
             sent.add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
         }
 

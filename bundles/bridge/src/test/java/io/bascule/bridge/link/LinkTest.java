@@ -17,6 +17,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
@@ -41,6 +42,7 @@ class LinkTest {
     private final ResourceScope scope = new ResourceScope("bridge test");
     private final Map<String, String> file = new HashMap<>(
             Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
+    private final RemoteSession remoteSession = RemoteSession.unknown();
     private Link link;
 
     // ---------------------------------------------------------------- out
@@ -528,7 +530,7 @@ class LinkTest {
     @Test
     void leavesNothingBehindWhenItIsStoppedBeforeItHasASession() {
         BridgeReader.Result read = BridgeReader.read("test", file);
-        link = new Link(read.definition().orElseThrow(), remote, broker, scope, remote.loop::nanoTime);
+        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
 
@@ -545,7 +547,9 @@ class LinkTest {
     @Test
     void keepsNothingWithCleanStart() {
         file.put("clean.start", "true");
-        connect();
+        start();
+        assertThat(broker.told).containsExactly("endSession bridge:test"); // what an earlier file has left
+        establish(true, ServerProperties.NONE);
 
         assertThat(broker.options.cleanStart()).isTrue();
         assertThat(broker.options.sessionExpiryInterval()).isZero();
@@ -611,6 +615,153 @@ class LinkTest {
         assertThat(broker.subscriptions)
                 .extracting(subscription -> subscription.filter().text())
                 .containsExactly("more/#");
+    }
+
+    @Test
+    void unsubscribesFromWhatTheRoutesNoLongerTake() {
+        file.put("subscribe.more", "more/#");
+        connect();
+        remote.loop.run(() -> link.stop());
+        file.remove("subscribe.more");
+        file.put("subscribe.down", "down/+ -> near/{2}");
+
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTING);
+        assertThat(unsubscribed()).containsExactlyInAnyOrder("more/#", "down/#");
+        remote.unsubAck();
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(remoteSession.subscribed()).extracting(TopicFilter::text).containsExactly("down/+");
+        reconnect(true);
+        assertThat(unsubscribed()).isEmpty();
+    }
+
+    @Test
+    void knowsThatANewRemoteSessionIsSubscribedToNothing() {
+        file.put("subscribe.more", "more/#");
+        connect();
+        file.remove("subscribe.more");
+        remote.loop.run(() -> link.stop());
+
+        start();
+        establish(false, ServerProperties.NONE);
+
+        assertThat(unsubscribed()).isEmpty();
+    }
+
+    private List<String> unsubscribed() {
+        return remote.packets.stream()
+                .filter(ControlPacket.Unsubscribe.class::isInstance)
+                .flatMap(packet -> ((ControlPacket.Unsubscribe) packet).filters().stream())
+                .map(filter -> filter.orElseThrow().text())
+                .toList();
+    }
+
+    // ---------------------------------------------------------------- identifiers
+
+    /** The forerunner of the local session may have used any of them, and lost what became of it. */
+    @Test
+    void releasesWhatMayBeStaleBeforeAnythingIsSentUnderIt() {
+        file.put("receive.maximum", "2");
+        broker.present = false;
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        assertThat(remote.sent)
+                .containsExactly(
+                        "CONNECT",
+                        "SUBSCRIBE",
+                        "PUBREL #1",
+                        "PUBREL #2",
+                        "PUBREL #3",
+                        "PUBREL #4",
+                        "PUBREL #5",
+                        "PUBREL #6");
+        assertThat(broker.session.ready).isFalse();
+
+        for (int packetId = 1; packetId <= 6; packetId++) {
+            remote.acknowledge(Acknowledgement.PUBCOMP, packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        }
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(broker.session.ready).isTrue();
+        assertThat(broker.told).doesNotContain("pubcomp #1");
+
+        remote.sent.clear();
+        deliver("up/a", QoS.EXACTLY_ONCE, 1, false);
+        deliver("up/a", QoS.EXACTLY_ONCE, 2, false);
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q2 #1", "PUBREL #7", "PUBLISH far/a q2 #2", "PUBREL #8");
+    }
+
+    @Test
+    void holdsTheSessionWhereTheNextIdentifierMayBeStale() {
+        file.put("receive.maximum", "2");
+        broker.present = false;
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/a", QoS.AT_LEAST_ONCE, 3, false);
+        assertThat(broker.session.ready).isTrue();
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 4, false);
+        assertThat(broker.session.ready).isFalse();
+
+        remote.acknowledge(Acknowledgement.PUBCOMP, 7);
+        assertThat(broker.session.ready).isTrue();
+    }
+
+    @Test
+    void releasesNothingTwice() {
+        file.put("receive.maximum", "2");
+        broker.present = false;
+        connect();
+        remote.loop.run(() -> link.stop());
+
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        assertThat(remote.sent).contains("PUBREL #7").doesNotContain("PUBREL #6");
+
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        establish(false, ServerProperties.NONE);
+        reconnect(true);
+        assertThat(remoteSession.released()).isEqualTo(RemoteSession.ALL);
+    }
+
+    @Test
+    void releasesEachIdentifierOnceUntilTheyBeginAnew() {
+        broker.present = false;
+        connect();
+        for (int packetId = 1; packetId <= 65_535; packetId++) {
+            deliver("up/a", QoS.AT_MOST_ONCE, packetId, false);
+            remote.pubComp();
+            assertThat(broker.session.ready).isTrue();
+        }
+
+        assertThat(remoteSession.released()).isEqualTo(RemoteSession.ALL);
+        remote.sent.clear();
+        deliver("up/a", QoS.EXACTLY_ONCE, 1, false);
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q2 #1");
+    }
+
+    @Test
+    void releasesNothingWhereNothingGoesOutWithQos2() {
+        file.put("forward.up", "up/# -> far/{#} qos=1");
+        broker.present = false;
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(remote.sent).containsExactly("CONNECT", "SUBSCRIBE");
     }
 
     @Test
@@ -838,6 +989,58 @@ class LinkTest {
     }
 
     @Test
+    void leavesBothSessionsTheirGraceWhenItIsDeleted() {
+        file.put("delete.grace", "90s");
+        connect();
+
+        CompletableFuture<Boolean> deleted = link.delete();
+        remote.loop.runTasks();
+        assertThat(deleted).isNotDone();
+        assertThat(broker.options.sessionExpiryInterval()).isEqualTo(90);
+        assertThat(broker.options.cleanStart()).isFalse();
+        broker.opened(remote.loop);
+
+        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(broker.told).containsExactly("close", "close");
+        assertThat(remote.packets)
+                .last()
+                .isEqualTo(new ControlPacket.Disconnect(ReasonCode.SUCCESS, OptionalLong.of(90), Optional.empty()));
+        assertNothingLeft();
+    }
+
+    @Test
+    void saysWhenTheRemoteBrokerCouldNotBeToldToEndTheSession() {
+        connect();
+        remote.close("lost");
+        assertThat(delete()).isCompletedWithValue(false);
+
+        file.put("protocol", "3.1.1");
+        connect();
+        assertThat(delete()).isCompletedWithValue(false);
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+    }
+
+    private CompletableFuture<Boolean> delete() {
+        CompletableFuture<Boolean> deleted = link.delete();
+        remote.loop.runTasks();
+        broker.opened(remote.loop);
+        return deleted;
+    }
+
+    @Test
+    void needsNoGraceWithCleanStart() {
+        file.put("clean.start", "true");
+        connect();
+
+        CompletableFuture<Boolean> deleted = link.delete();
+        remote.loop.runTasks();
+
+        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(broker.told).containsExactly("close");
+        assertNothingLeft();
+    }
+
+    @Test
     void letsAConnectionComeAboutBeforeItIsEnded() {
         start();
         remote.open();
@@ -910,7 +1113,7 @@ class LinkTest {
     private void start() {
         BridgeReader.Result read = BridgeReader.read("test", file);
         assertThat(read.errors()).isEmpty();
-        link = new Link(read.definition().orElseThrow(), remote, broker, scope, remote.loop::nanoTime);
+        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
         if (broker.opening != null) {
@@ -935,9 +1138,10 @@ class LinkTest {
         remote.connAck(remotePresent, properties);
         broker.opened(remote.loop);
         remote.subAck();
+        remote.pubComp();
         assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
         remote.sent.clear();
-        broker.told.removeIf(line -> line.startsWith("subscribe"));
+        broker.told.removeIf(line -> line.startsWith("subscribe") || line.startsWith("endSession"));
     }
 
     private void reconnect(boolean remotePresent) {

@@ -6,6 +6,8 @@ import io.bascule.api.BridgeHistory;
 import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridge;
+import io.bascule.api.DeletedBridges;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
@@ -20,9 +22,14 @@ import java.util.stream.Stream;
  * @param listeners those that are configured
  * @param bridges those that are configured
  * @param history of the bridges; empty when their bundle is not started
+ * @param deleted where bridges are that were; empty when no bridge can be
  */
 public record Services(
-        Optional<Broker> broker, List<Listener> listeners, List<Bridge> bridges, Optional<BridgeHistory> history) {
+        Optional<Broker> broker,
+        List<Listener> listeners,
+        List<Bridge> bridges,
+        Optional<BridgeHistory> history,
+        Optional<DeletedBridges> deleted) {
 
     public Services {
         listeners = List.copyOf(listeners);
@@ -43,6 +50,10 @@ public record Services(
     List<LimitInfo> limits() {
         Stream<LimitInfo> ofListeners = listeners.stream().flatMap(listener -> listener.limits().stream());
         return Stream.concat(runningBroker().limits().stream(), ofListeners).toList();
+    }
+
+    List<DeletedBridge> deletedBridges() {
+        return deleted.map(DeletedBridges::list).orElse(List.of());
     }
 
     List<BridgeStatus> bridgeStatuses() {

@@ -4,6 +4,7 @@ package io.bascule.shell.command;
 import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridge;
 import io.bascule.api.SessionInfo;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.shell.view.Text;
@@ -17,6 +18,8 @@ public enum Suggestions {
     BRIDGES((services, beginning) -> services.bridgeStatuses().stream().map(BridgeStatus::name)),
     /** The names of the bridges that there are and that there were. */
     CLOSED_BRIDGES((services, beginning) -> services.residue().stream().map(BridgeResidue::name)),
+    /** The names of the deleted bridges whose sessions have not ended. */
+    DELETED_BRIDGES((services, beginning) -> services.deletedBridges().stream().map(DeletedBridge::name)),
     /** The client ids of the sessions. */
     CLIENTS((services, beginning) -> sessions(services).map(SessionInfo::clientId)),
     /** The client ids of the clients that are connected. */

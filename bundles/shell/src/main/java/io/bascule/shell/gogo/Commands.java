@@ -2,7 +2,9 @@
 package io.bascule.shell.gogo;
 
 import io.bascule.shell.command.BridgeInfo;
+import io.bascule.shell.command.BridgePurge;
 import io.bascule.shell.command.Bridges;
+import io.bascule.shell.command.BridgesDeleted;
 import io.bascule.shell.command.ClientDisconnect;
 import io.bascule.shell.command.Clients;
 import io.bascule.shell.command.Help;
@@ -88,6 +90,12 @@ final class Commands {
                     Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
                             .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),
                     typed -> new Residue(Optional.ofNullable(typed.word(0)))),
+                    Syntax.of("bridges-deleted", BridgesDeleted.SUMMARY, BridgesDeleted.EXAMPLE),
+                    typed -> new BridgesDeleted()),
+            Command.answering(
+                    Syntax.of("bridge-purge", BridgePurge.SUMMARY, BridgePurge.EXAMPLE)
+                            .taking(Argument.of("name", BridgeInfo.NAME, Suggestions.DELETED_BRIDGES)),
+                    typed -> BridgePurge.of(typed.word(0))),
             Command.ongoing(
                     Syntax.of("publish", Publish.SUMMARY, Publish.EXAMPLE)
                             .taking(

@@ -4,6 +4,7 @@ package io.bascule.shell.gogo;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
@@ -53,6 +54,12 @@ public final class GogoCommands {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile BridgeHistory history;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile DeletedBridges deletedBridges;
+
     /** A method, not the constructor: references that come and go are fields, which are set between the two. */
     @Activate
     void activate(BundleContext context) {
@@ -72,7 +79,12 @@ public final class GogoCommands {
     }
 
     private Services services() {
-        return new Services(Optional.ofNullable(broker), listeners, bridges, Optional.ofNullable(history));
+        return new Services(
+                Optional.ofNullable(broker),
+                listeners,
+                bridges,
+                Optional.ofNullable(history),
+                Optional.ofNullable(deletedBridges));
     }
 
     private static boolean imports(Bundle bundle, String packageName) {

@@ -4,6 +4,7 @@ package io.bascule.shell.karaf;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
 import io.bascule.shell.command.CommandFailure;
 import io.bascule.shell.command.Console;
@@ -42,6 +43,9 @@ abstract class MqttAction implements Action {
     @Reference(optional = true)
     private BridgeHistory history;
 
+    @Reference(optional = true)
+    private DeletedBridges deletedBridges;
+
     @Reference
     private Session session;
 
@@ -59,7 +63,7 @@ abstract class MqttAction implements Action {
                     json,
                     isTerminal(),
                     () -> bundle.getState() == Bundle.ACTIVE);
-            run(() -> services(broker(), listeners, bridges, history), console);
+            run(() -> services(broker(), listeners, bridges, history, deletedBridges), console);
             return null;
         } catch (CommandFailure e) {
             // Karaf prints this one without a stack trace, and keeps it out of the log; the first text as it stands.
@@ -70,9 +74,18 @@ abstract class MqttAction implements Action {
     /** @throws CommandFailure with what the user is told */
     abstract void run(Supplier<Services> services, Console console);
 
-    static Services services(Broker broker, List<Listener> listeners, List<Bridge> bridges, BridgeHistory history) {
+    static Services services(
+            Broker broker,
+            List<Listener> listeners,
+            List<Bridge> bridges,
+            BridgeHistory history,
+            DeletedBridges deletedBridges) {
         return new Services(
-                Optional.ofNullable(broker), orEmpty(listeners), orEmpty(bridges), Optional.ofNullable(history));
+                Optional.ofNullable(broker),
+                orEmpty(listeners),
+                orEmpty(bridges),
+                Optional.ofNullable(history),
+                Optional.ofNullable(deletedBridges));
     }
 
     /** As it is now: Karaf fills a reference once, when the command begins, and one that goes on may outlive a broker. */

@@ -4,6 +4,7 @@ package io.bascule.shell.karaf;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridges;
 import io.bascule.shell.command.Suggestions;
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -24,6 +25,9 @@ abstract class SuggestionCompleter implements Completer {
     @Reference(optional = true)
     private BridgeHistory history;
 
+    @Reference(optional = true)
+    private DeletedBridges deletedBridges;
+
     SuggestionCompleter(Suggestions suggestions) {
         this.suggestions = suggestions;
     }
@@ -32,7 +36,8 @@ abstract class SuggestionCompleter implements Completer {
     public final int complete(Session session, CommandLine commandLine, List<String> candidates) {
         String typed = commandLine.getCursorArgument();
         String beginning = typed == null ? "" : typed.substring(0, commandLine.getArgumentPosition());
-        candidates.addAll(suggestions.of(MqttAction.services(broker, List.of(), bridges, history), beginning));
+        candidates.addAll(
+                suggestions.of(MqttAction.services(broker, List.of(), bridges, history, deletedBridges), beginning));
         return commandLine.getBufferPosition() - commandLine.getArgumentPosition();
     }
 }

@@ -47,16 +47,17 @@ public final class Fakes {
                         listener("plain", ListenerStatus.State.OPEN, Optional.empty()),
                         listener("inner", ListenerStatus.State.RETRYING, Optional.of("Address already in use"))),
                 List.of(bridges),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** With this history of bridges, and no bridge. */
     static Services services(BridgeHistory history) {
-        return new Services(Optional.empty(), List.of(), List.of(), Optional.of(history));
+        return new Services(Optional.empty(), List.of(), List.of(), Optional.of(history), Optional.empty());
     }
 
     public static Services stopped() {
-        return new Services(Optional.empty(), List.of(), List.of(), Optional.empty());
+        return new Services(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
     public static Bridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {

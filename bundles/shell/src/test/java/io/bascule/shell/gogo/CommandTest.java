@@ -46,6 +46,8 @@ class CommandTest {
                         "bridges",
                         "bridge-info",
                         "bridge-residue",
+                        "bridges-deleted",
+                        "bridge-purge",
                         "publish",
                         "subscribe",
                         "limits",

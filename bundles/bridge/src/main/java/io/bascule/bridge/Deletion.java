@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import io.bascule.api.DeletedBridge;
+import io.bascule.api.QueueInfo;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.link.RemoteEnd;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Transport;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One bridge from the deletion of its configuration until nothing is left to be done about it. */
+final class Deletion implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
+
+    private final LastValid.Configuration configuration;
+    private final String brokerId;
+    private final Transport transport;
+    private final LastValid lastValid;
+    private final RemoteSessions remoteSessions;
+    private final Consumer<Deletion> over;
+    private final EventLoop eventLoop;
+    private final ResourceScope scope;
+    private final Instant since = Instant.now();
+    private volatile boolean remoteEndsByItself;
+    private Lease timer;
+    private boolean ending; // on the event loop alone
+
+    Deletion(
+            LastValid.Configuration configuration,
+            boolean remoteEndsByItself,
+            String brokerId,
+            Transport transport,
+            LastValid lastValid,
+            RemoteSessions remoteSessions,
+            Consumer<Deletion> over) {
+        this.configuration = configuration;
+        this.remoteEndsByItself = remoteEndsByItself;
+        this.brokerId = brokerId;
+        this.transport = transport;
+        this.lastValid = lastValid;
+        this.remoteSessions = remoteSessions;
+        this.over = over;
+        this.eventLoop = transport.nextEventLoop();
+        this.scope = new ResourceScope("deleted bridge " + name());
+    }
+
+    String name() {
+        return definition().name();
+    }
+
+    BridgeDefinition definition() {
+        return configuration.definition();
+    }
+
+    /** The session that is still to be ended by hand. */
+    Optional<String> remote() {
+        return remoteEndsByItself
+                ? Optional.empty()
+                : Optional.of(definition().clientId() + " at " + definition().server());
+    }
+
+    /** For people; what waits in the local session the broker knows. */
+    DeletedBridge shown() {
+        return new DeletedBridge(name(), since, since.plus(definition().deleteGrace()), QueueInfo.NONE, remote());
+    }
+
+    void begin() {
+        timer = eventLoop.schedule(scope, definition().deleteGrace(), this::due);
+    }
+
+    /** Does not wait for the grace to pass. What the remote broker was told it does at its time; so it is told anew. */
+    void purge() {
+        timer.close();
+        remoteEndsByItself = false;
+        eventLoop.execute(this::due);
+    }
+
+    private void due() {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        if (lastValid.forget(name(), configuration)) {
+            remoteSessions.forget(name());
+        }
+        if (remoteEndsByItself || lastValid.hasRemoteSession(definition())) {
+            over.accept(this);
+        } else {
+            new RemoteEnd(definition(), brokerId, transport, eventLoop, scope, this::ended).start();
+        }
+    }
+
+    private void ended(Optional<String> failure) {
+        failure.ifPresentOrElse(
+                why -> LOG.warn("bridge {} is deleted, but {}: it may have left its session there", name(), why),
+                () -> LOG.info(
+                        "bridge {} is deleted: its session at {} has ended",
+                        name(),
+                        definition().server()));
+        over.accept(this);
+    }
+
+    /** The bundle stops: nobody is left to end what does not end by itself. */
+    void abandon() {
+        remote().ifPresent(session -> LOG.warn("bridge {} is deleted, but its session stays: {}", name(), session));
+        close();
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridge;
+import io.bascule.api.DeletedBridges;
+import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionOptions;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * What outlives a bridge whose configuration is deleted, until its grace has passed. The local session and, on 5.0, the remote one end by
+ * themselves, by their Session Expiry Interval, whatever becomes of this bundle; they are found in the broker and kept nowhere else. What
+ * is kept here is who has to be ended by hand.
+ */
+@Component(
+        service = {Deletions.class, DeletedBridges.class},
+        immediate = true)
+public final class Deletions implements DeletedBridges {
+    private final Transport transport;
+    private final Broker broker;
+    private final LastValid lastValid;
+    private final RemoteSessions remoteSessions;
+    private final List<Deletion> deletions = new ArrayList<>();
+
+    /** Knows of no deletion yet. */
+    @Activate
+    public Deletions(
+            @Reference Transport transport,
+            @Reference Broker broker,
+            @Reference LastValid lastValid,
+            @Reference RemoteSessions remoteSessions) {
+        this.transport = transport;
+        this.broker = broker;
+        this.lastValid = lastValid;
+        this.remoteSessions = remoteSessions;
+    }
+
+    /** A bridge has gone with its configuration; {@code remoteEndsByItself} when its remote broker was told to see to that. */
+    synchronized void deleted(LastValid.Configuration configuration, boolean remoteEndsByItself) {
+        BridgeDefinition definition = configuration.definition();
+        if (definition.cleanStart()) {
+            lastValid.forget(definition.name(), configuration); // nothing is left to be taken up again
+            return;
+        }
+        Deletion deletion = new Deletion(
+                configuration, remoteEndsByItself, broker.id(), transport, lastValid, remoteSessions, this::over);
+        deletions.add(deletion);
+        deletion.begin();
+    }
+
+    /** A bridge takes up these sessions, perhaps under another name than they had: they are not to be ended. */
+    synchronized void keep(BridgeDefinition definition) {
+        deletions.removeIf(deletion -> {
+            boolean same = deletion.definition().hasSameRemoteSession(definition);
+            if (same) {
+                deletion.close();
+            }
+            return same;
+        });
+    }
+
+    private synchronized void over(Deletion deletion) {
+        deletions.remove(deletion);
+        deletion.close();
+    }
+
+    @Override
+    public synchronized List<DeletedBridge> list() {
+        Map<String, DeletedBridge> byName = new TreeMap<>();
+        deletions.forEach(deletion -> byName.put(deletion.name(), deletion.shown()));
+        for (SessionInfo session : broker.sessions()) {
+            if (isEnding(session)) {
+                DeletedBridge ending = ending(session);
+                byName.merge(
+                        ending.name(),
+                        ending,
+                        (known, found) -> new DeletedBridge(
+                                found.name(), found.since(), found.until(), found.queue(), known.remote()));
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    /** A bridge that is configured has a session that does not expire, or none that outlives its connection. */
+    private static boolean isEnding(SessionInfo session) {
+        return session.clientId().startsWith(BridgeDefinition.LOCAL_PREFIX)
+                && !session.connected()
+                && session.sessionExpiryInterval() != SessionOptions.NEVER;
+    }
+
+    private static DeletedBridge ending(SessionInfo session) {
+        return new DeletedBridge(
+                session.clientId().substring(BridgeDefinition.LOCAL_PREFIX.length()),
+                session.since(),
+                session.since().plusSeconds(session.sessionExpiryInterval()),
+                session.queue(),
+                Optional.empty());
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> purge(String name) {
+        boolean known = false;
+        for (Deletion deletion : List.copyOf(deletions)) {
+            if (deletion.name().equals(name)) {
+                deletion.purge();
+                known = true;
+            }
+        }
+        boolean wasKnown = known;
+        String clientId = BridgeDefinition.LOCAL_PREFIX + name;
+        return broker.session(clientId).filter(Deletions::isEnding).isPresent()
+                ? broker.endSession(clientId).thenApply(had -> had || wasKnown)
+                : CompletableFuture.completedFuture(wasKnown);
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        deletions.forEach(Deletion::abandon);
+        deletions.clear();
+    }
+}

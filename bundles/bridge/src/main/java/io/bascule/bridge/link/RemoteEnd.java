@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ConnectionHandler;
+import io.bascule.transport.ControlPacket;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Transport;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Ends the session of a bridge that is gone at its remote broker: connects once more, with Clean Start, and leaves. Gives up after
+ * {@value #ATTEMPTS} attempts. Everything happens on one event loop; closing the scope stops it wherever it stands.
+ */
+public final class RemoteEnd implements ConnectionHandler {
+    private static final int ATTEMPTS = 5;
+
+    private final BridgeDefinition definition;
+    private final String brokerId;
+    private final Transport transport;
+    private final ResourceScope scope;
+    private final EventLoop eventLoop;
+    private final Backoff backoff;
+    private final Consumer<Optional<String>> done;
+    private Connection connection;
+    private Lease timer;
+    private int attempts;
+    private boolean ended;
+    private String why;
+
+    /** For the bridge of the broker with this id; {@code done} hears, on the event loop, why it has given up, or nothing when the session has ended. */
+    public RemoteEnd(
+            BridgeDefinition definition,
+            String brokerId,
+            Transport transport,
+            EventLoop eventLoop,
+            ResourceScope scope,
+            Consumer<Optional<String>> done) {
+        this.definition = definition;
+        this.brokerId = brokerId;
+        this.transport = transport;
+        this.scope = scope;
+        this.eventLoop = eventLoop;
+        this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
+        this.done = done;
+    }
+
+    /** Begins; on the event loop. */
+    public void start() {
+        if (scope.isClosed()) {
+            return;
+        }
+        attempts++;
+        why = null;
+        timer = eventLoop.schedule(
+                scope, definition.connectTimeout().multipliedBy(2), () -> leave("it took too long over CONNACK"));
+        transport.connect(Link.remote(definition), eventLoop, scope, this);
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        if (why == null) {
+            connection.send(Handshake.connectToEnd(definition, brokerId));
+        } else {
+            connection.close(); // it came about too late
+        }
+    }
+
+    @Override
+    public void packet(ControlPacket packet) {
+        if (!(packet instanceof ControlPacket.ConnAck connAck) || ended) {
+            return;
+        }
+        if (connAck.reason().isFailure()) {
+            leave(Handshake.refusal(connAck, definition.protocol()));
+            return;
+        }
+        ended = true;
+        connection.send(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        connection.close();
+    }
+
+    private void leave(String because) {
+        why = because;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        // A new session is subscribed to nothing.
+    }
+
+    @Override
+    public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
+        // Nothing was sent that would be.
+    }
+
+    @Override
+    public void writabilityChanged() {
+        // Two packets need no pace.
+    }
+
+    @Override
+    public void failed(ReasonCode reason, String what) {
+        leave(what);
+    }
+
+    @Override
+    public void closed(String sentence) {
+        connection = null;
+        timer.close();
+        if (scope.isClosed()) {
+            return;
+        }
+        if (ended || attempts == ATTEMPTS) {
+            done.accept(ended ? Optional.empty() : Optional.of(why == null ? sentence : why));
+        } else {
+            Duration delay = backoff.next(false);
+            timer = eventLoop.schedule(scope, delay, this::start);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.transport.Acknowledgement;
+import io.bascule.transport.Connection;
+import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Releases the Packet Identifiers under which the remote session may still hold a QoS 2 message of a local session that is lost: it would
+ * take a new message under one of them for the old one, and nobody would get it. For as long as one connection lives.
+ *
+ * <p>The local session gives out identifiers in turn, from 1 on, and skips those in use. So each is released before its first use, some way
+ * ahead; all 65,535 at once would keep the first message waiting, and is more than some brokers take. PUBREL of an identifier that the
+ * remote session does not know is no error (MQTT 5.0, section 4.13.1, reason code 0x92).
+ */
+final class StaleIdentifiers {
+    /** How many are on their way at a time. */
+    private static final int WINDOW = 256;
+
+    private final Connection connection;
+    private final RemoteSession remote;
+    private final boolean needed;
+    private final int ahead;
+    private final Runnable changed;
+    private final BitSet asked = new BitSet();
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
+    private int lastAsked;
+    private int target;
+    private int lastUsed;
+    private boolean held;
+
+    /** {@code needed} where messages go out with QoS 2; {@code changed} is called when {@link #isHeld} has changed. */
+    StaleIdentifiers(
+            Connection connection, RemoteSession remote, boolean needed, int outgoingMaximum, Runnable changed) {
+        this.connection = connection;
+        this.remote = remote;
+        this.needed = needed;
+        this.ahead = outgoingMaximum + 1; // the next identifier may skip as many as are in use
+        this.changed = changed;
+    }
+
+    /** Completes when the local session may send. */
+    CompletionStage<Void> begin() {
+        lastAsked = remote.released();
+        if (needed) {
+            aim(lastAsked + 2 * ahead);
+        }
+        completeWhenReleased();
+        return begun;
+    }
+
+    /** The local session has sent a message under this identifier. */
+    void used(int packetId) {
+        if (needed && remote.released() < RemoteSession.ALL) {
+            lastUsed = packetId;
+            aim(packetId + 2 * ahead);
+            hold();
+        }
+    }
+
+    /** PUBCOMP; false when it is not for one of these. */
+    boolean pubcomp(int packetId) {
+        if (!asked.get(packetId)) {
+            return false;
+        }
+        asked.clear(packetId);
+        remote.released(asked.isEmpty() ? lastAsked : asked.nextSetBit(0) - 1);
+        ask();
+        completeWhenReleased();
+        hold();
+        return true;
+    }
+
+    /** Whether the local session is to wait, since the next identifier may be stale. */
+    boolean isHeld() {
+        return held;
+    }
+
+    private void aim(int upTo) {
+        target = Math.max(target, Math.min(upTo, RemoteSession.ALL));
+        ask();
+    }
+
+    private void ask() {
+        while (lastAsked < target && asked.cardinality() < WINDOW) {
+            lastAsked++;
+            asked.set(lastAsked);
+            connection.acknowledge(Acknowledgement.PUBREL, lastAsked, ReasonCode.SUCCESS);
+        }
+    }
+
+    private void completeWhenReleased() {
+        if (asked.isEmpty() && lastAsked >= target) {
+            begun.complete(null);
+        }
+    }
+
+    private void hold() {
+        boolean tooNear = remote.released() < Math.min(lastUsed + ahead, RemoteSession.ALL);
+        if (tooNear != held) {
+            held = tooNear;
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.link.RemoteSession;
+import io.bascule.mqtt.TopicFilter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemoteSessionsTest {
+    private static final RemoteSession KNOWN =
+            new RemoteSession(List.of(TopicFilter.of("a/#"), TopicFilter.of("ü\n")), 42);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsWhatIsKnown() {
+        sessions().save(bridge("b"), KNOWN);
+
+        RemoteSession session = sessions().load(bridge("b"));
+
+        assertThat(session.subscribed()).isEqualTo(KNOWN.subscribed());
+        assertThat(session.released()).isEqualTo(42);
+        assertNothingKnown(bridge("c"));
+    }
+
+    @Test
+    void keepsItForThatSessionAlone() {
+        sessions().save(bridge("b"), KNOWN);
+
+        assertNothingKnown(bridge("b", "server", "mqtt://elsewhere"));
+        assertNothingKnown(bridge("b", "client.id", "other"));
+        assertNothingKnown(bridge("b", "clean.start", "true"));
+    }
+
+    @Test
+    void forgetsASessionThatHasEnded() throws IOException {
+        sessions().save(bridge("b"), KNOWN);
+        sessions().forget("b");
+        sessions().forget("b");
+        sessions().save(bridge("c"), KNOWN);
+        sessions().save(bridge("c", "clean.start", "true"), KNOWN);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void takesABrokenFileForNone() throws IOException {
+        sessions().save(bridge("b"), KNOWN);
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findAny().orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            for (int length = 0; length < bytes.length; length++) {
+                Files.write(file, Arrays.copyOf(bytes, length));
+                sessions().load(bridge("b")); // does not throw
+            }
+            Files.write(file, new byte[(1 << 20) + 1]);
+        }
+
+        assertNothingKnown(bridge("b"));
+    }
+
+    @Test
+    void doesWithoutADataArea() {
+        RemoteSessions nowhere = new RemoteSessions(Optional.empty());
+        nowhere.save(bridge("b"), KNOWN);
+        nowhere.forget("b");
+
+        assertThat(nowhere.load(bridge("b")).subscribed()).isEmpty();
+    }
+
+    private void assertNothingKnown(BridgeDefinition bridge) {
+        RemoteSession session = sessions().load(bridge);
+        assertThat(session.subscribed()).isEmpty();
+        assertThat(session.released()).isEqualTo(RemoteSession.ALL);
+    }
+
+    private RemoteSessions sessions() {
+        return new RemoteSessions(Optional.of(folder));
+    }
+
+    private static BridgeDefinition bridge(String name, String... keyAndValue) {
+        Map<String, String> properties = new HashMap<>(Map.of("server", "mqtt://far", "subscribe.a", "a/#"));
+        if (keyAndValue.length > 0) {
+            properties.put(keyAndValue[0], keyAndValue[1]);
+        }
+        return BridgeReader.read(name, properties).definition().orElseThrow();
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.bridge.config.BridgeReader;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.ControlPacket;
+import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RemoteEndTest {
+    private final FakeRemote remote = new FakeRemote();
+    private final ResourceScope scope = new ResourceScope("deleted bridge test");
+    private final List<Optional<String>> outcome = new ArrayList<>();
+
+    @Test
+    void connectsWithCleanStartAndLeaves() {
+        start();
+        remote.open();
+        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
+        assertThat(connect.cleanStart()).isTrue();
+        assertThat(connect.sessionExpiryInterval()).hasValue(0);
+        assertThat(connect.clientId()).isEqualTo("gateway-7");
+
+        remote.connAck(false, ServerProperties.NONE);
+
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+        assertThat(outcome).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void triesAgainAndAtLastGivesUp() {
+        start();
+        for (int i = 1; i <= 5; i++) {
+            assertThat(outcome).isEmpty();
+            assertThat(remote.attempts).isEqualTo(i);
+            remote.close("connection refused");
+            remote.loop.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(outcome).containsExactly(Optional.of("connection refused"));
+        assertThat(remote.attempts).isEqualTo(5);
+    }
+
+    @Test
+    void saysWhyTheRemoteBrokerRefuses() {
+        start();
+        for (int i = 1; i <= 5; i++) {
+            remote.open();
+            remote.packet(new ControlPacket.ConnAck(false, ReasonCode.NOT_AUTHORIZED, ServerProperties.NONE));
+            remote.loop.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(outcome)
+                .singleElement()
+                .satisfies(why -> assertThat(why.orElseThrow()).contains("Not authorized"));
+    }
+
+    @Test
+    void givesUpARemoteBrokerThatNeverAnswers() {
+        start();
+        for (int i = 1; i <= 5; i++) {
+            remote.open();
+            remote.loop.advance(Duration.ofSeconds(60)); // twice the connect timeout
+            remote.loop.advance(Duration.ofSeconds(59)); // the longest delay, but for the next timeout
+        }
+
+        assertThat(outcome)
+                .singleElement()
+                .satisfies(why -> assertThat(why.orElseThrow()).contains("CONNACK"));
+    }
+
+    @Test
+    void stopsWithItsScope() {
+        start();
+        remote.open();
+        scope.close();
+        remote.loop.runTasks();
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(outcome).isEmpty();
+        assertThat(remote.attempts).isEqualTo(1);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(scope.live()).isZero();
+        assertThat(remote.loop.timers()).isZero();
+    }
+
+    private void start() {
+        BridgeReader.Result read = BridgeReader.read(
+                "test", Map.of("server", "mqtt://far", "client.id", "gateway-7", "subscribe.a", "a/#"));
+        RemoteEnd end =
+                new RemoteEnd(read.definition().orElseThrow(), "this-broker", remote, remote.loop, scope, outcome::add);
+        remote.loop.run(end::start);
+    }
+}
