@@ -90,6 +90,7 @@ final class Commands {
                     Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
                             .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),
                     typed -> new Residue(Optional.ofNullable(typed.word(0)))),
+            Command.answering(
                     Syntax.of("bridges-deleted", BridgesDeleted.SUMMARY, BridgesDeleted.EXAMPLE),
                     typed -> new BridgesDeleted()),
             Command.answering(
