@@ -154,7 +154,9 @@ public abstract class BridgeContract extends InFramework {
     public void leavesNothingWhenItsConfigurationIsDeleted() throws IOException {
         try (Peer peer = startPeer()) {
             int nodes = broker.info().treeNodes();
-            configureBridge("b", bridgeTo(peer, Version.MQTT_5));
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_5);
+            properties.put("delete.grace", "0s");
+            configureBridge("b", properties);
             awaitConnected("b");
 
             deleteBridge("b");

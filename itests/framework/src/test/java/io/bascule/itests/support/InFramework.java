@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.transport.Transport;
@@ -34,6 +35,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -117,6 +119,11 @@ public abstract class InFramework {
             Assertions.assertThat(services(Listener.class)).isEmpty();
             Assertions.assertThat(services(Bridge.class)).isEmpty();
         });
+        deletedBridges().list().forEach(bridge -> deletedBridges().purge(bridge.name()));
+        Eventually.eventually(
+                "no session of a bridge is left",
+                () -> broker.sessions().stream()
+                        .noneMatch(session -> session.clientId().startsWith("bridge:")));
     }
 
     /** As if {@code etc/io.bascule.listener-<name>.cfg} had been written. */
@@ -187,6 +194,21 @@ public abstract class InFramework {
                 .map(Bridge::status)
                 .filter(status -> status.name().equals(name))
                 .findAny();
+    }
+
+    /** Where bridges are that were. */
+    protected DeletedBridges deletedBridges() {
+        return Eventually.value(
+                "deleted bridges are told of",
+                () -> services(DeletedBridges.class).findAny());
+    }
+
+    /** A bundle by its symbolic name. */
+    protected Bundle installed(String symbolicName) {
+        return Stream.of(context.getBundles())
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .findAny()
+                .orElseThrow();
     }
 
     private <S> Stream<S> services(Class<S> type) {

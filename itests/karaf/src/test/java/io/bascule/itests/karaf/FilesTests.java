@@ -40,7 +40,7 @@ public class FilesTests extends InKaraf {
     public void opensAndClosesABridgeWithItsFile() throws Exception {
         Path file = writeToEtc(
                 "io.bascule.bridge-loop.cfg",
-                "server = mqtt://127.0.0.1:" + port() + "\nforward.out = from/# -> to/{#}\n");
+                "server = mqtt://127.0.0.1:" + port() + "\nforward.out = from/# -> to/{#}\ndelete.grace = 0s\n");
         eventually(TO_NOTICE, "the bridge is connected", () -> bridges().contains("CONNECTED"));
 
         Files.delete(file);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.bridge;
+
+import static io.bascule.itests.support.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.DeletedBridge;
+import io.bascule.itests.client.Client;
+import io.bascule.itests.client.ConnectOptions;
+import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.Peer;
+import io.bascule.itests.peers.Ports;
+import io.bascule.itests.support.InFramework;
+import io.bascule.itests.support.Ledger;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+
+/** What becomes of a bridge's two sessions when its configuration is deleted. */
+public abstract class DeletionContract extends InFramework {
+    /** What a broker may take over the end of a session that has expired. */
+    private static final Duration TO_EXPIRE = Duration.ofSeconds(3);
+
+    private int local;
+
+    abstract Peer startPeer();
+
+    @Before
+    public void openListener() throws IOException {
+        local = openListener("local");
+        eventually(
+                "the test before has been forgotten",
+                () -> deletedBridges().list().isEmpty());
+    }
+
+    @Test(timeout = 120_000)
+    public void bothSessionsEndWhenTheGraceHasPassedWithMqtt5() throws IOException {
+        bothSessionsEndWhenTheGraceHasPassed(Version.MQTT_5);
+    }
+
+    /** A 3.1.1 broker cannot be told; so the bundle ends the session by hand. */
+    @Test(timeout = 120_000)
+    public void bothSessionsEndWhenTheGraceHasPassedWithMqtt311() throws IOException {
+        bothSessionsEndWhenTheGraceHasPassed(Version.MQTT_3_1_1);
+    }
+
+    private void bothSessionsEndWhenTheGraceHasPassed(Version version) throws IOException {
+        try (Peer peer = startPeer()) {
+            int nodes = broker.info().treeNodes();
+            configureBridge("b", bridgeTo(peer, version, "2s"));
+            awaitConnected("b");
+
+            deleteBridge("b");
+            Instant end = deleted("b").until();
+
+            eventually(() -> assertThat(deletedBridges().list()).isEmpty());
+            assertThat(Instant.now()).isAfter(end.minusSeconds(1));
+            eventually(() -> assertThat(broker.sessions()).isEmpty());
+            eventually(() -> assertThat(broker.info().treeNodes()).isEqualTo(nodes));
+            eventually(
+                    "the time of the remote session has come",
+                    () -> Instant.now().isAfter(end.plus(TO_EXPIRE)));
+            assertThat(isRemoteSessionPresent(peer, version)).isFalse();
+            eventually(() -> assertThat(transport.info().connections()).isZero());
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void bothSessionsCollectDuringTheGrace() throws IOException {
+        try (Peer peer = startPeer()) {
+            Ledger there = new Ledger();
+            Ledger here = new Ledger();
+            try (Client far = client(peer.port(), "far", there);
+                    Client near = client(local, "near", here)) {
+                far.subscribe("there/#", 2);
+                near.subscribe("here/#", 2);
+                configureBridge("b", bridgeTo(peer, Version.MQTT_5, "60s"));
+                awaitConnected("b");
+                deleteBridge("b");
+                assertThat(deleted("b").remote()).isEmpty();
+
+                near.publish("out/x", 2, String.valueOf(there.send()));
+                far.publish("in/x", 2, String.valueOf(here.send()));
+                eventually(() -> assertThat(deleted("b").queue().queued()).isEqualTo(1));
+                configureBridge("b", bridgeTo(peer, Version.MQTT_5, "60s"));
+
+                eventually(() -> assertThat(there.books().lost()).isZero());
+                eventually(() -> assertThat(here.books().lost()).isZero());
+                assertThat(deletedBridges().list()).isEmpty();
+            }
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void theBundleMayBeUpdatedMeanwhile() throws Exception {
+        try (Peer peer = startPeer();
+                Client near = Client.connect(Version.MQTT_5, local, "near")) {
+            configureBridge("b", bridgeTo(peer, Version.MQTT_5, "60s"));
+            configureBridge("c", bridgeTo(peer, Version.MQTT_5, "3s"));
+            awaitConnected("b");
+            awaitConnected("c");
+            deleteBridge("b");
+            deleteBridge("c");
+            near.publish("out/x", 1, "waits");
+            DeletedBridge before = deleted("b");
+            DeletedBridge shorter = deleted("c");
+
+            Bundle bridge = installed("io.bascule.bridge");
+            bridge.update();
+
+            assertThat(deleted("b").until()).isEqualTo(before.until());
+            assertThat(deleted("b").queue().queued()).isEqualTo(1);
+            eventually(() -> assertThat(broker.session("bridge:c")).isEmpty());
+            eventually(
+                    "the time of the remote session has come",
+                    () -> Instant.now().isAfter(shorter.until().plus(TO_EXPIRE)));
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5, "bascule-c"))
+                    .isFalse();
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5, "bascule-b"))
+                    .isTrue();
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void theConsoleCanEndThemNow() throws IOException {
+        try (Peer peer = startPeer();
+                Client near = Client.connect(Version.MQTT_5, local, "near")) {
+            configureBridge("b", bridgeTo(peer, Version.MQTT_5, "7d"));
+            awaitConnected("b");
+            assertThat(deletedBridges().purge("b").toCompletableFuture().join())
+                    .as("of a bridge that is configured")
+                    .isFalse();
+            deleteBridge("b");
+            deleted("b");
+            near.publish("out/x", 1, "waits");
+
+            assertThat(deletedBridges().purge("b").toCompletableFuture().join()).isTrue();
+
+            assertThat(broker.session("bridge:b")).isEmpty();
+            eventually(() -> assertThat(deletedBridges().list()).isEmpty());
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5)).isFalse();
+        }
+    }
+
+    /** The remote session belongs to whoever has it now. */
+    @Test(timeout = 120_000)
+    public void aBridgeMayGoOnUnderAnotherName() throws IOException {
+        try (Peer peer = startPeer()) {
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_3_1_1, "1s");
+            properties.put("client.id", "the-same");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            deleteBridge("b");
+            eventually(() -> assertThat(bridge("b")).isEmpty());
+            configureBridge("c", properties);
+            awaitConnected("c");
+            Instant since = bridge("c").orElseThrow().since();
+
+            eventually(() -> assertThat(broker.session("bridge:b")).isEmpty());
+            eventually(() -> assertThat(deletedBridges().list()).isEmpty());
+
+            BridgeStatus status = bridge("c").orElseThrow();
+            assertThat(status.state()).isEqualTo(BridgeStatus.State.CONNECTED);
+            assertThat(status.since()).isEqualTo(since);
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void withCleanStartEverythingGoesWithTheComponent() throws Exception {
+        try (Peer peer = startPeer();
+                Client near = Client.connect(Version.MQTT_5, local, "near")) {
+            int nodes = broker.info().treeNodes();
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_5, "60s");
+            properties.put("clean.start", "true");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            assertThat(broker.info().treeNodes()).isGreaterThan(nodes);
+
+            installed("io.bascule.bridge").stop();
+            near.publish("out/x", 1, "too late");
+            assertThat(broker.session("bridge:b")).isEmpty();
+            assertThat(broker.info().treeNodes()).isEqualTo(nodes);
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5)).isFalse();
+
+            installed("io.bascule.bridge").start();
+            awaitConnected("b");
+            deleteBridge("b");
+            eventually(() -> assertThat(bridge("b")).isEmpty());
+            assertThat(deletedBridges().list()).isEmpty();
+            assertThat(broker.info().treeNodes()).isEqualTo(nodes);
+        }
+    }
+
+    /** Also where the remote broker is out of reach, and what an earlier configuration has left would collect for ever. */
+    @Test(timeout = 120_000)
+    public void withCleanStartNothingIsLeftOfBefore() throws IOException {
+        Map<String, String> properties = bridgeTo(nobody(), Version.MQTT_5, "60s");
+        configureBridge("b", properties);
+        eventually(() -> assertThat(broker.session("bridge:b")).isPresent());
+
+        properties.put("clean.start", "true");
+        configureBridge("b", properties);
+
+        eventually(() -> assertThat(broker.session("bridge:b")).isEmpty());
+    }
+
+    private static Peer nobody() throws IOException {
+        int port = Ports.free();
+        return new Peer() {
+            @Override
+            public int port() {
+                return port;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static Map<String, String> bridgeTo(Peer peer, Version version, String grace) {
+        Map<String, String> properties = BridgeContract.bridgeTo(peer, version);
+        properties.put("delete.grace", grace);
+        return properties;
+    }
+
+    /** A deleted bridge, once it is one. */
+    private DeletedBridge deleted(String name) {
+        eventually(() -> assertThat(deletedBridges().list())
+                .extracting(DeletedBridge::name)
+                .contains(name));
+        return deletedBridges().list().stream()
+                .filter(bridge -> bridge.name().equals(name))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static Client client(int port, String clientId, Ledger ledger) {
+        return Client.connect(
+                ConnectOptions.of(Version.MQTT_5, port, clientId),
+                message -> ledger.receive(Integer.parseInt(message.text())));
+    }
+
+    private static boolean isRemoteSessionPresent(Peer peer, Version version) {
+        return isRemoteSessionPresent(peer, version, "bascule-b");
+    }
+
+    private static boolean isRemoteSessionPresent(Peer peer, Version version, String clientId) {
+        ConnectOptions options =
+                ConnectOptions.of(version, peer.port(), clientId).lastingSession();
+        try (Client client = Client.connect(options, message -> {})) {
+            return client.sessionPresent();
+        }
+    }
+}

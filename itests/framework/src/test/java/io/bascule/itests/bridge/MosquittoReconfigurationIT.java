@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.bridge;
+
+import io.bascule.itests.peers.MosquittoProcess;
+import io.bascule.itests.peers.Peer;
+
+/** With Mosquitto as the remote broker. */
+public class MosquittoReconfigurationIT extends ReconfigurationContract {
+
+    @Override
+    Peer startPeer() {
+        return MosquittoProcess.start();
+    }
+}
