@@ -12,6 +12,7 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -73,6 +74,7 @@ class QoS1Test extends BrokerTestBase {
     @Statement(
             v5 = {"MQTT-2.2.1-4", "MQTT-4.3.2-1"},
             v311 = {"MQTT-2.3.1-1", "MQTT-2.3.1-4"})
+    @Timeout(120) // 66,000 round trips take 10 to 20 s on two slow processors
     void usesNoIdentifierTwiceAtATimeAndThereforeStepsOverThem(MqttVersion version) {
         String topic = name("wraps", version);
         TestClient subscriber = connect(version, topic + "-in");
