@@ -1036,7 +1036,8 @@ class LinkTest {
         remote.loop.runTasks();
 
         assertThat(deleted).isCompletedWithValue(true);
-        assertThat(broker.told).containsExactly("close");
+        assertThat(broker.session.open).isFalse();
+        assertThat(broker.options.sessionExpiryInterval()).isZero();
         assertNothingLeft();
     }
 
