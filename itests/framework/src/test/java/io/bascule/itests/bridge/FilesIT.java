@@ -21,10 +21,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -133,17 +131,6 @@ public class FilesIT extends InFramework {
     /** Each is something that the file is not to be, and that says something else than the one before. */
     private static Map<String, byte[]> contents(String valid) {
         Map<String, byte[]> contents = new TreeMap<>();
-        byte[] half = valid.getBytes(StandardCharsets.UTF_8);
-        contents.put("half-written", Arrays.copyOf(half, valid.indexOf("127.0.0.1") - 3));
-        contents.put("empty", new byte[0]);
-        byte[] binary = new byte[10_000];
-        new SplittableRandom(1).nextBytes(binary);
-        for (int i = 0; i < binary.length; i++) {
-            if (binary[i] == '\\') {
-                binary[i] = '/'; // an escape that is none keeps File Install from reading on, and is no edit at all
-            }
-        }
-        contents.put("binary", binary);
         contents.put("UTF-16", valid.getBytes(StandardCharsets.UTF_16));
         contents.put("Latin-1", (valid + "forward.x = gr\u00fcn/#\n").getBytes(StandardCharsets.ISO_8859_1));
         contents.put("10 MB in a line", (valid + "user = " + "x".repeat(10_000_000)).getBytes(StandardCharsets.UTF_8));
@@ -156,7 +143,6 @@ public class FilesIT extends InFramework {
                                         .collect(Collectors.joining()))
                         .getBytes(StandardCharsets.UTF_8));
         contents.put("a misspelt key", (valid + "keepalife = 10s\n").getBytes(StandardCharsets.UTF_8));
-        contents.put("no route", "server = mqtt://127.0.0.1\n".getBytes(StandardCharsets.UTF_8));
         return contents;
     }
 
