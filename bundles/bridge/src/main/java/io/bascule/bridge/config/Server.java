@@ -43,6 +43,20 @@ public record Server(String host, int port) {
         return new Server(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
     }
 
+    /**
+     * By hand, since the one that a record is given has the JDK hold on to the class of the last record that was compared in the JVM, and so
+     * to the class loader of its bundle: {@code java.lang.runtime.ObjectMethods.OBJECT_EQ} caches its last type, on JDK 17 at least.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Server server && host.equals(server.host) && port == server.port;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     @Override
     public String toString() {
         return "mqtt://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

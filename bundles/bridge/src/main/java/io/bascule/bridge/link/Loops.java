@@ -5,8 +5,11 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Circle;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.transport.ControlPacket;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -53,6 +56,11 @@ final class Loops {
         return new LoopGuard(
                 new Hops(here, there, definition.maximumHops()),
                 mayEcho ? Optional.of(echoes) : Optional.empty(),
-                circles.stream().map(Circle::out).collect(Collectors.toSet()));
+                circles.stream().map(Circle::out).collect(Collectors.toCollection(Loops::identitySet)));
+    }
+
+    // Routes are not compared as records, for what Server.equals says.
+    private static <T> Set<T> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 }
