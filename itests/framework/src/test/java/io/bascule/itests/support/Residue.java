@@ -110,7 +110,7 @@ public record Residue(
         }
     }
 
-    /** What is not as it was at an earlier moment, one sentence each: empty when everything is. A thread that has ended since is no residue. */
+    /** What is not as it was at an earlier moment, one sentence each: empty when everything is. A thread, or a timer, that has ended since is no residue. */
     public List<String> since(Residue before) {
         List<String> other = new ArrayList<>();
         threads.forEach((name, count) -> {
@@ -120,7 +120,7 @@ public record Residue(
         compare(other, "file descriptors", before.descriptors, descriptors);
         compare(other, "services", before.services, services);
         compare(other, "MBeans", before.mbeans, mbeans);
-        compare(other, "scheduled tasks", before.scheduledTasks, scheduledTasks);
+        compare(other, "scheduled tasks", Math.min(before.scheduledTasks, scheduledTasks), scheduledTasks);
         compare(other, "sessions", before.sessions, sessions);
         compare(other, "subscriptions", before.subscriptions, subscriptions);
         compare(other, "tree nodes", before.treeNodes, treeNodes);
