@@ -50,7 +50,7 @@ public class FilesTests extends InKaraf {
                 TO_NOTICE,
                 "its session and its queue are gone",
                 () -> broker.sessions().stream()
-                        .noneMatch(session -> session.clientId().startsWith("bridge:")));
+                        .noneMatch(session -> session.clientId().equals("bridge:loop")));
     }
 
     private String bridges() throws Exception {
