@@ -89,11 +89,14 @@ public final class BridgeComponent {
     @Deactivate
     void deactivate(int reason) {
         boolean deleted = reason == CONFIGURATION_DELETED;
-        if (deleted) {
-            boolean remoteEndsByItself = bridge.leaveForGood();
-            bridge.inForce().ifPresent(configuration -> deletions.deleted(configuration, remoteEndsByItself));
+        try {
+            if (deleted) {
+                boolean remoteEndsByItself = bridge.leaveForGood();
+                bridge.inForce().ifPresent(configuration -> deletions.deleted(configuration, remoteEndsByItself));
+            }
+        } finally {
+            bridge.close(); // also where no event loop takes what is to be done after the grace
         }
-        bridge.close();
         topics.end();
         if (deleted) {
             topics.clear();
