@@ -65,6 +65,7 @@ public final class BridgeComponent {
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);
+            bridge.leftBehind().ifPresent(earlier -> deletions.deleted(earlier, false));
             register(context);
             topics.start();
             bridge.start();

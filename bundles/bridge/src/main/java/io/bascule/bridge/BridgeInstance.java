@@ -38,6 +38,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Residues residues;
     private final ResourceScope scope;
     private final Optional<LastValid.Configuration> inForce;
+    private final Optional<LastValid.Configuration> leftBehind;
     private final RemoteSessions remoteSessions;
     private final Optional<RemoteSession> remoteSession;
     private final Optional<Link> link;
@@ -57,8 +58,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.scope = new ResourceScope("bridge " + name);
         BridgeReader.Result read = BridgeReader.read(name, properties);
         Asked lines = Asked.of(properties);
+        Optional<LastValid.Configuration> before = lastValid.get(name);
         read.definition().ifPresent(definition -> lastValid.put(name, new LastValid.Configuration(definition, lines)));
         this.inForce = lastValid.get(name);
+        this.leftBehind = before.filter(earlier ->
+                !earlier.definition().hasSameRemoteSession(inForce.orElseThrow().definition()));
         this.configurationError =
                 read.definition().isPresent() ? Optional.empty() : Optional.of(explain(read.errors(), lines, inForce));
         read.errors().forEach(error -> LOG.warn("bridge {}: CONFIG_INVALID: {}", name, error));
@@ -95,6 +99,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     /** What it runs on. */
     Optional<LastValid.Configuration> inForce() {
         return inForce;
+    }
+
+    /** What was in force before, where that had another remote session. */
+    Optional<LastValid.Configuration> leftBehind() {
+        return leftBehind;
     }
 
     void start() {

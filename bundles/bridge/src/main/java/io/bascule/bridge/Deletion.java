@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One bridge from the deletion of its configuration until nothing is left to be done about it. */
+/** A configuration that has gone, by deletion or by an edit that names another remote session, until nothing is left to be done about it. */
 final class Deletion implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
 
@@ -55,15 +55,21 @@ final class Deletion implements AutoCloseable {
         return definition().name();
     }
 
+    boolean isOf(LastValid.Configuration other) {
+        return configuration == other;
+    }
+
     BridgeDefinition definition() {
         return configuration.definition();
     }
 
     /** The session that is still to be ended by hand. */
     Optional<String> remote() {
-        return remoteEndsByItself
-                ? Optional.empty()
-                : Optional.of(definition().clientId() + " at " + definition().server());
+        return remoteEndsByItself ? Optional.empty() : Optional.of(session());
+    }
+
+    private String session() {
+        return definition().clientId() + " at " + definition().server();
     }
 
     /** For people; what waits in the local session the broker knows. */
@@ -99,17 +105,14 @@ final class Deletion implements AutoCloseable {
 
     private void ended(Optional<String> failure) {
         failure.ifPresentOrElse(
-                why -> LOG.warn("bridge {} is deleted, but {}: it may have left its session there", name(), why),
-                () -> LOG.info(
-                        "bridge {} is deleted: its session at {} has ended",
-                        name(),
-                        definition().server()));
+                why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session(), why),
+                () -> LOG.info("bridge {} has ended its session {}", name(), session()));
         over.accept(this);
     }
 
     /** The bundle stops: nobody is left to end what does not end by itself. */
     void abandon() {
-        remote().ifPresent(session -> LOG.warn("bridge {} is deleted, but its session stays: {}", name(), session));
+        remote().ifPresent(session -> LOG.warn("bridge {} leaves its session {}", name(), session));
         close();
     }
 

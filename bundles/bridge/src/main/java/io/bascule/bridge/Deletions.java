@@ -48,12 +48,18 @@ public final class Deletions implements DeletedBridges {
         this.remoteSessions = remoteSessions;
     }
 
-    /** A bridge has gone with its configuration; {@code remoteEndsByItself} when its remote broker was told to see to that. */
+    /**
+     * A bridge has gone with its configuration, or an edit has left the remote session that this one names; {@code remoteEndsByItself} when the
+     * remote broker was told to see to that.
+     */
     synchronized void deleted(LastValid.Configuration configuration, boolean remoteEndsByItself) {
         BridgeDefinition definition = configuration.definition();
         if (definition.cleanStart()) {
             lastValid.forget(definition.name(), configuration); // nothing is left to be taken up again
             return;
+        }
+        if (deletions.stream().anyMatch(deletion -> deletion.isOf(configuration))) {
+            return; // deleted, and then written anew with another remote session
         }
         Deletion deletion = new Deletion(
                 configuration, remoteEndsByItself, broker.id(), transport, lastValid, remoteSessions, this::over);

@@ -16,6 +16,7 @@ import io.bascule.itests.support.Ledger;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.Before;
 import org.junit.Test;
@@ -168,6 +169,62 @@ public abstract class DeletionContract extends InFramework {
             assertThat(status.state()).isEqualTo(BridgeStatus.State.CONNECTED);
             assertThat(status.since()).isEqualTo(since);
         }
+    }
+
+    /** Nobody else will come for what collects there. */
+    @Test(timeout = 120_000)
+    public void theRemoteSessionThatAnEditLeavesBehindEnds() throws IOException {
+        try (Peer peer = startPeer()) {
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_5, "2s");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            properties.put("client.id", "another");
+
+            edit(properties);
+            assertThat(deleted("b").remote())
+                    .hasValueSatisfying(remote -> assertThat(remote).startsWith("bascule-b at "));
+            eventually(() -> assertThat(deletedBridges().list()).isEmpty());
+
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5)).isFalse();
+            assertThat(bridge("b").orElseThrow().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+            assertThat(broker.session("bridge:b")).isPresent();
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void anEditThatIsTakenBackFindsTheRemoteSessionAsItWas() throws IOException {
+        try (Peer peer = startPeer()) {
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_5, "60s");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            Map<String, String> other = new HashMap<>(properties);
+            other.put("client.id", "another");
+            edit(other);
+            deleted("b");
+
+            edit(properties);
+            eventually(() -> assertThat(deletedBridges().list())
+                    .extracting(deleted -> deleted.remote().orElse(""))
+                    .singleElement()
+                    .asString()
+                    .startsWith("another at "));
+            deletedBridges().purge("b").toCompletableFuture().join();
+            eventually(() -> assertThat(deletedBridges().list()).isEmpty());
+
+            deleteBridge("b");
+            eventually(() -> assertThat(bridge("b")).isEmpty());
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5, "another")).isFalse();
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_5)).isTrue();
+        }
+    }
+
+    /** Edits the bridge "b", and waits until it is connected by what the edit says. */
+    private void edit(Map<String, String> properties) throws IOException {
+        configureBridge("b", properties);
+        eventually(() -> assertThat(bridge("b")).hasValueSatisfying(status -> {
+            assertThat(status.clientId()).isEqualTo(properties.getOrDefault("client.id", "bascule-b"));
+            assertThat(status.state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        }));
     }
 
     @Test(timeout = 120_000)
