@@ -44,7 +44,12 @@ final class Crossing {
         this.subscribe = subscribe;
         this.inFlight = inFlight;
         this.staleIdentifiers = new StaleIdentifiers(
-                connection, remoteSession, sendsExactlyOnce(limits, forward), limits.outgoingMaximum(), events::pace);
+                connection,
+                remoteSession,
+                sendsExactlyOnce(limits, forward),
+                limits.outgoingMaximum(),
+                pulse,
+                events::pace);
         this.outgoing = new Outgoing(connection, limits, forward, inFlight, staleIdentifiers, pulse, events);
         this.incoming = new Incoming(connection, limits, subscribe, events);
         this.localSubscriptions = new LocalSubscriptions(forward.routes(), refusals);
@@ -112,11 +117,7 @@ final class Crossing {
             case PUBACK -> outgoing.puback(packetId, reason);
             case PUBREC -> outgoing.pubrec(packetId, reason);
             case PUBREL -> incoming.pubrel(packetId);
-            case PUBCOMP -> {
-                if (!staleIdentifiers.pubcomp(packetId)) {
-                    outgoing.pubcomp(packetId);
-                }
-            }
+            case PUBCOMP -> outgoing.pubcomp(packetId);
         }
     }
 

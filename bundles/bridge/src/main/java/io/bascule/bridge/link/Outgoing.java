@@ -190,7 +190,9 @@ final class Outgoing implements SessionListener {
 
     /** PUBCOMP from the remote broker: done, also where it does not know the identifier any more. */
     void pubcomp(int packetId) {
-        if (session != null) {
+        if (staleIdentifiers.pubcomp(packetId)) {
+            acknowledged();
+        } else if (session != null) {
             releasing.remove(packetId);
             acknowledged();
             session.pubcomp(packetId);
@@ -198,7 +200,7 @@ final class Outgoing implements SessionListener {
     }
 
     private void acknowledged() {
-        pulse.acknowledged(!inFlight.isEmpty() || !releasing.isEmpty());
+        pulse.acknowledged(!inFlight.isEmpty() || !releasing.isEmpty() || staleIdentifiers.isAsking());
     }
 
     /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */

@@ -24,6 +24,7 @@ final class StaleIdentifiers {
     private final RemoteSession remote;
     private final boolean needed;
     private final int ahead;
+    private final Pulse pulse;
     private final Runnable changed;
     private final BitSet asked = new BitSet();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -34,11 +35,17 @@ final class StaleIdentifiers {
 
     /** {@code needed} where messages go out with QoS 2; {@code changed} is called when {@link #isHeld} has changed. */
     StaleIdentifiers(
-            Connection connection, RemoteSession remote, boolean needed, int outgoingMaximum, Runnable changed) {
+            Connection connection,
+            RemoteSession remote,
+            boolean needed,
+            int outgoingMaximum,
+            Pulse pulse,
+            Runnable changed) {
         this.connection = connection;
         this.remote = remote;
         this.needed = needed;
         this.ahead = outgoingMaximum + 1; // the next identifier may skip as many as are in use
+        this.pulse = pulse;
         this.changed = changed;
     }
 
@@ -74,6 +81,11 @@ final class StaleIdentifiers {
         return true;
     }
 
+    /** Whether any is on its way. */
+    boolean isAsking() {
+        return !asked.isEmpty();
+    }
+
     /** Whether the local session is to wait, since the next identifier may be stale. */
     boolean isHeld() {
         return held;
@@ -89,6 +101,7 @@ final class StaleIdentifiers {
             lastAsked++;
             asked.set(lastAsked);
             connection.acknowledge(Acknowledgement.PUBREL, lastAsked, ReasonCode.SUCCESS);
+            pulse.sent();
         }
     }
 

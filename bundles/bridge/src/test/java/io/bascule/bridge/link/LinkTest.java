@@ -714,6 +714,21 @@ class LinkTest {
         assertThat(broker.session.ready).isTrue();
     }
 
+    /** Otherwise the session would be held for ever. */
+    @Test
+    void leavesARemoteBrokerThatReleasesNoIdentifier() {
+        file.put("receive.maximum", "2");
+        broker.present = false;
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 4, false);
+        remote.acknowledge(Acknowledgement.PUBACK, 4);
+        assertThat(broker.session.ready).isFalse();
+
+        remote.loop.advance(Duration.ofSeconds(36));
+        assertThat(status().lastError()).contains("the remote broker has acknowledged nothing for 30s");
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
     @Test
     void releasesNothingTwice() {
         file.put("receive.maximum", "2");
