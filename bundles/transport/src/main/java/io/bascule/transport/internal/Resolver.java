@@ -15,7 +15,9 @@ import java.util.function.Consumer;
  * look-up and no thread. At most {@value #THREADS} look-ups run at a time and {@value #WAITING} wait; their threads end when idle.
  */
 final class Resolver implements AutoCloseable {
-    private static final int THREADS = 4;
+    /** More than there are bridges whose name server is silent, as a rule: the others' look-ups are not to wait behind theirs. */
+    private static final int THREADS = 32;
+
     private static final int WAITING = 256;
     private static final long IDLE_SECONDS = 5;
 
