@@ -63,8 +63,8 @@ public final class Deletions implements DeletedBridges {
         }
         Deletion deletion = new Deletion(
                 configuration, remoteEndsByItself, broker.id(), transport, lastValid, remoteSessions, this::over);
-        deletions.add(deletion);
         deletion.begin();
+        deletions.add(deletion);
     }
 
     /** A bridge takes up these sessions, perhaps under another name than they had: they are not to be ended. */
