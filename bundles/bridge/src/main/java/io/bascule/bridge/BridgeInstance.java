@@ -2,6 +2,7 @@
 package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.QueueInfo;
@@ -10,7 +11,6 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.link.Link;
 import io.bascule.bridge.link.RemoteSession;
-import io.bascule.bridge.route.Direction;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Transport;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.config;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.QueueLimits;
-import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.config;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.QueueLimits;
-import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
 import io.bascule.bridge.status.Presence;
@@ -176,11 +176,12 @@ public final class BridgeReader {
         List<Route> routes = new ArrayList<>();
         both.forEach((route, rule) -> routes.addAll(both(route, rule)));
         for (Direction direction : Direction.values()) {
-            Map<String, String> rules = config.startingWith(direction.key(""));
+            Map<String, String> rules = config.startingWith(Route.key(direction, ""));
             rules.forEach((route, rule) -> {
                 route(direction, route, rule).ifPresent(routes::add);
                 if (both.containsKey(route)) {
-                    config.error(direction.key(route), "is said by " + BOTH + route + " as well; rename one of them");
+                    config.error(
+                            Route.key(direction, route), "is said by " + BOTH + route + " as well; rename one of them");
                 }
             });
             checkTogether(routes.stream()
@@ -219,7 +220,7 @@ public final class BridgeReader {
         try {
             return Optional.of(RouteParser.parse(direction, route, rule));
         } catch (IllegalArgumentException e) {
-            config.error(direction.key(route), e.getMessage());
+            config.error(Route.key(direction, route), e.getMessage());
             return Optional.empty();
         }
     }

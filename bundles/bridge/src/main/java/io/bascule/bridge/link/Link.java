@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.Session;
 import io.bascule.bridge.config.BridgeDefinition;
-import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.config.Durations;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.route;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Subscription;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
@@ -87,6 +88,11 @@ public record Route(
 
     /** The key it is configured under. */
     public String key() {
-        return direction.key(name);
+        return key(direction, name);
+    }
+
+    /** The key of the route of this name. */
+    public static String key(Direction direction, String route) {
+        return direction + "." + route;
     }
 }

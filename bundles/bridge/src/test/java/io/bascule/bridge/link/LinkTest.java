@@ -3,13 +3,13 @@ package io.bascule.bridge.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.Delivery;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.bridge.config.BridgeReader;
-import io.bascule.bridge.route.Direction;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
 import io.bascule.itests.statements.Statement;

@@ -3,6 +3,7 @@ package io.bascule.bridge.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
