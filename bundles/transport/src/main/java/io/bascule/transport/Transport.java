@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport;
 
+import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceScope;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
@@ -20,8 +21,10 @@ public interface Transport {
      * only {@link ConnectionHandler#closed} where no connection came about. Name resolution does not block the event loop.
      *
      * <p>The scope holds the connection, and the attempt at it, until it is closed; closing the scope closes it.
+     *
+     * @return gives up the attempt, or closes the connection, when it is closed; callable from any thread
      */
-    void connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler handler);
+    Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler handler);
 
     /** Figures of the whole transport at one moment. */
     TransportInfo info();

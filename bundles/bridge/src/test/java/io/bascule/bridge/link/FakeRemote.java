@@ -118,10 +118,11 @@ final class FakeRemote implements Transport {
     }
 
     @Override
-    public void connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
+    public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
         handler = newHandler;
         attempts++;
         lease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> ended("cancelled")));
+        return lease;
     }
 
     @Override

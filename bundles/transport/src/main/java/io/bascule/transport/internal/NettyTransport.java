@@ -180,10 +180,11 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
-    public void connect(Remote remote, EventLoop eventLoop, ResourceScope owner, ConnectionHandler handler) {
+    public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope owner, ConnectionHandler handler) {
         Outgoing attempt = new Outgoing(this, remote, (NettyEventLoop) eventLoop, handler);
         Lease lease = owner.hold(ResourceKind.CONNECTION, attempt);
         attempt.start(lease);
+        return lease;
     }
 
     Resolver resolver() {
