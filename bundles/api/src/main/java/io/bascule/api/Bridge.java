@@ -2,9 +2,17 @@
 package io.bascule.api;
 
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** One bridge, as an OSGi service: there while its configuration is, whether it is connected or not. */
+/**
+ * One bridge, as an OSGi service: there while its configuration is, whether it is connected or not.
+ *
+ * <p>Every method may be called from any thread and none blocks. What is asked of it is done in the order of the calls, on an event loop, where
+ * the stages complete as well: what depends on them must not block. A stage fails with an {@link IllegalStateException} whose message is a
+ * sentence for people when the bridge is in no state for it: one that is disabled by its configuration, has no valid one, or is closed, because
+ * its configuration was edited or deleted. Nothing of this is remembered: an edit, an update and a restart open a bridge that runs.
+ */
 @ProviderType
 public interface Bridge {
 
@@ -24,4 +32,58 @@ public interface Bridge {
 
     /** How it stands now. */
     BridgeStatus status();
+
+    /**
+     * Leaves the remote broker in order. Both sessions stay: what the forward routes take waits in the local one, within its limits, and what
+     * the remote broker has for the bridge waits there. With {@code clean.start} nothing is kept, as ever. A drain that is under way is given up.
+     *
+     * @return completes when the remote broker has been left, half a second later at most where a connection was being made; at once where the
+     *     bridge does not run
+     */
+    CompletionStage<Void> stop();
+
+    /**
+     * Goes on after {@link #stop} or {@link #drain}.
+     *
+     * @return completes when the bridge has begun to connect; at once where it runs already. Fails where it is disabled or has no valid
+     *     configuration
+     */
+    CompletionStage<Void> start();
+
+    /**
+     * Lets nothing cross in one direction, while the connection stays. To pause twice is to pause once; a pause outlives lost connections,
+     * {@link #reconnect}, {@link #stop} and {@link #start}.
+     *
+     * <p>Paused {@link Direction#FORWARD} messages wait in the local session, within its limits. Paused {@link Direction#SUBSCRIBE} QoS 1 and 2
+     * messages are not acknowledged, so that the remote broker keeps them and sends no more than {@code receive.maximum}; QoS 0 ones are
+     * dropped, and counted as {@code paused}.
+     *
+     * @return completes when it is paused
+     */
+    CompletionStage<Void> pause(Direction direction);
+
+    /**
+     * Ends {@link #pause}. Where the remote broker has sent more meanwhile than the bridge holds, it connects again to have it once more.
+     *
+     * @return completes when messages cross again, or will as soon as the bridge is connected; also where nothing was paused
+     */
+    CompletionStage<Void> resume(Direction direction);
+
+    /**
+     * Leaves the remote broker in order and connects again at once, also where the next attempt was to come later; one that is being made is
+     * left to come about. The time between attempts grows from its shortest again.
+     *
+     * @return completes when the next attempt has begun. Fails where the bridge is stopped
+     */
+    CompletionStage<Void> reconnect();
+
+    /**
+     * Empties the local session and stops: takes no new messages, forwards what waits until nothing is queued or in flight, however long that
+     * takes and through as many connections, and then is as after {@link #stop}, but that it does not collect. What is published meanwhile, and
+     * until {@link #start}, is not for this bridge; nothing that was queued is lost.
+     *
+     * @return completes when the bridge is stopped, with how many messages were forwarded since the call. Fails where the bridge is stopped, or
+     *     {@link Direction#FORWARD} is paused, and when the bridge is stopped or closed before it is empty
+     */
+    CompletionStage<Long> drain();
 }

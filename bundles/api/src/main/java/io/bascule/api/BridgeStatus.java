@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A bridge at one moment.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param name from its configuration's file name
  * @param state one word for how it stands
  * @param since when it came into this state
+ * @param paused the directions in which nothing crosses for now, by {@link Bridge#pause}
  * @param server the remote broker's address as configured
  * @param remoteAddress what it is connected to, an IP address and a port
  * @param roundTrip how long the remote broker took to answer the last PINGREQ, or CONNECT where there was none yet
@@ -28,6 +30,7 @@ public record BridgeStatus(
         String name,
         State state,
         Instant since,
+        Set<Bridge.Direction> paused,
         String server,
         Optional<String> remoteAddress,
         Optional<Duration> roundTrip,
@@ -41,6 +44,8 @@ public record BridgeStatus(
 
     /** One word for how a bridge stands. */
     public enum State {
+        /** Its configuration says so, with {@code enabled = false}: no connection is made. */
+        DISABLED,
         /** No configuration that was ever valid. */
         CONFIG_INVALID,
         /** A connection is being made. */
@@ -51,7 +56,7 @@ public record BridgeStatus(
         DEGRADED,
         /** Waiting before the next attempt. */
         BACKOFF,
-        /** Deactivated. */
+        /** Stopped, by {@link Bridge#stop} or {@link Bridge#drain} or because it is deactivated. */
         STOPPED;
 
         /** Whether there is a connection over which messages flow, or should. */

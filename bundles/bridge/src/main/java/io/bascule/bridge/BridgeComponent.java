@@ -68,7 +68,7 @@ public final class BridgeComponent {
             bridge.leftBehind().ifPresent(earlier -> deletions.deleted(earlier, false));
             register(context);
             topics.start();
-            bridge.start();
+            bridge.open();
         } catch (RuntimeException e) {
             bridge.close();
             throw e;

@@ -17,6 +17,11 @@ import org.osgi.service.metatype.annotations.Option;
                         + " forward.<name> (local to remote), subscribe.<name> (remote to local) and both.<name>, each"
                         + " filter[, filter] [-> template] [qos=0|1|2|keep] [retain=keep|strip|force] [exclude=filter,filter].")
 @interface BridgeConfig {
+    @AttributeDefinition(
+            description =
+                    "Whether the bridge connects; where it does not, what its forward routes take waits all the same.")
+    boolean enabled() default true;
+
     @AttributeDefinition(description = "The remote broker, mqtt://host:port; the port is 1883 where none is given.")
     String server();
 

@@ -9,6 +9,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.resource.ResourceScope;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +47,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Optional<Link> link;
     private boolean left;
 
-    /** Reads the configuration and builds the link of what is then in force; {@link #start} sets it going. */
+    /** Reads the configuration and builds the link of what is then in force; {@link #open} sets it going. */
     BridgeInstance(
             String name,
             Map<String, ?> properties,
@@ -106,7 +109,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         return leftBehind;
     }
 
-    void start() {
+    /** Sets it going. */
+    void open() {
         link.ifPresent(Link::start);
     }
 
@@ -117,6 +121,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         name,
                         BridgeStatus.State.CONFIG_INVALID,
                         since,
+                        Set.of(),
                         "",
                         Optional.empty(),
                         Optional.empty(),
@@ -129,6 +134,42 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         List.of()));
     }
 
+    @Override
+    public CompletionStage<Void> stop() {
+        return link.map(running -> running.control().stop()).orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        return controlled(Control::start);
+    }
+
+    @Override
+    public CompletionStage<Void> pause(Direction direction) {
+        return controlled(control -> control.pause(direction));
+    }
+
+    @Override
+    public CompletionStage<Void> resume(Direction direction) {
+        return controlled(control -> control.resume(direction));
+    }
+
+    @Override
+    public CompletionStage<Void> reconnect() {
+        return controlled(Control::reconnect);
+    }
+
+    @Override
+    public CompletionStage<Long> drain() {
+        return controlled(Control::drain);
+    }
+
+    private <T> CompletionStage<T> controlled(Function<Control, CompletionStage<T>> request) {
+        return link.map(running -> request.apply(running.control()))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalStateException("the bridge has no valid configuration; its file is to be mended")));
+    }
+
     /**
      * Says good-bye to the remote broker, detaches from the local one, and gives everything back. Returns when nothing of it is left, or
      * after 1.5 s; on the event loop of the link at once.
@@ -136,7 +177,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     @Override
     public void close() {
         if (!left) {
-            link.ifPresent(running -> stop(running, Link::stop));
+            link.ifPresent(running -> stop(running, Link::close));
         }
         scope.close();
         inForce.ifPresent(it -> remoteSessions.save(it.definition(), remoteSession.orElseThrow()));

@@ -120,7 +120,7 @@ class BridgeInstanceTest {
     @Test
     void staysDownWhereNoConfigurationWasEverValid() {
         BridgeInstance bridge = bridge(INVALID);
-        bridge.start();
+        bridge.open();
 
         assertThat(bridge.status().state()).isEqualTo(BridgeStatus.State.CONFIG_INVALID);
         assertThat(bridge.status().configurationError()).isPresent();
@@ -139,7 +139,7 @@ class BridgeInstanceTest {
     @Test
     void closesWithoutWaitingForItselfOnItsEventLoop() {
         BridgeInstance bridge = bridge(VALID);
-        bridge.start();
+        bridge.open();
 
         bridge.close();
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * A valid bridge configuration.
  *
  * @param name from the configuration's file name
+ * @param enabled whether it connects at all
  * @param server the remote broker
  * @param clientId by which the remote broker knows this bridge
  * @param user for the remote broker
@@ -35,6 +36,7 @@ import java.util.Optional;
  */
 public record BridgeDefinition(
         String name,
+        boolean enabled,
         Server server,
         String clientId,
         Optional<String> user,

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /** Reads a {@link BridgeDefinition} from the properties of a component, with every error that is in them. */
 public final class BridgeReader {
     static final Set<String> PUBLIC_KEYS = Set.of(
+            "enabled",
             "server",
             "client.id",
             "user",
@@ -106,6 +107,7 @@ public final class BridgeReader {
         }
         return new BridgeDefinition(
                 name,
+                config.flag("enabled", true),
                 config.value("server", new Server("", 1), Server.ALLOWED, Server::parse),
                 config.value("client.id", "bascule-" + name, "1 to 65535 bytes", BridgeReader::clientId),
                 user,

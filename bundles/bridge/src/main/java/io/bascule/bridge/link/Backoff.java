@@ -21,6 +21,11 @@ final class Backoff {
         this.random = random;
     }
 
+    /** Begins anew. */
+    void reset() {
+        failures = 0;
+    }
+
     /** The delay after an attempt, or after a connection. */
     Duration next(boolean ofUse) {
         failures = ofUse ? 1 : Math.min(failures + 1, 30);

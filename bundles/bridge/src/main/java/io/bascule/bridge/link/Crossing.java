@@ -14,46 +14,42 @@ import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
 final class Crossing {
+    private final Lasting link;
     private final Connection connection;
     private final Limits limits;
     private final boolean remoteSessionPresent;
-    private final RemoteSession remoteSession;
-    private final RouteTable subscribe;
     private final LocalSubscriptions localSubscriptions;
     private final RemoteSubscriptions remoteSubscriptions;
     private final StaleIdentifiers staleIdentifiers;
-    private final InFlight inFlight;
     private final Outgoing outgoing;
     private final Incoming incoming;
+    private Session session;
 
     Crossing(
+            Lasting link,
             Connection connection,
             Limits limits,
             boolean remoteSessionPresent,
-            RemoteSession remoteSession,
-            RouteTable forward,
-            RouteTable subscribe,
-            InFlight inFlight,
+            LocalSubscriptions localSubscriptions,
             Pulse pulse,
-            Outgoing.Events events,
-            Refusals refusals) {
+            Outgoing.Events events) {
+        this.link = link;
         this.connection = connection;
         this.limits = limits;
         this.remoteSessionPresent = remoteSessionPresent;
-        this.remoteSession = remoteSession;
-        this.subscribe = subscribe;
-        this.inFlight = inFlight;
+        this.localSubscriptions = localSubscriptions;
+        RemoteSession remoteSession = link.remoteSession();
         this.staleIdentifiers = new StaleIdentifiers(
                 connection,
                 remoteSession,
-                sendsExactlyOnce(limits, forward),
+                sendsExactlyOnce(limits, link.forward()),
                 limits.outgoingMaximum(),
                 pulse,
                 events::pace);
-        this.outgoing = new Outgoing(connection, limits, forward, inFlight, staleIdentifiers, pulse, events);
-        this.incoming = new Incoming(connection, limits, subscribe, events);
-        this.localSubscriptions = new LocalSubscriptions(forward.routes(), refusals);
-        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, refusals);
+        this.outgoing =
+                new Outgoing(connection, limits, link.forward(), link.inFlight(), staleIdentifiers, pulse, events);
+        this.incoming = new Incoming(connection, limits, link.subscribe(), link.pauses(), events);
+        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
     }
 
     private static boolean sendsExactlyOnce(Limits limits, RouteTable forward) {
@@ -87,21 +83,32 @@ final class Crossing {
      * Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say, and the remote
      * one takes no new message for an old one.
      */
-    CompletionStage<Void> attach(Session session) {
+    CompletionStage<Void> attach(Session attached) {
+        session = attached;
         if (!session.present()) {
-            inFlight.lost();
+            link.inFlight().lost();
         }
         if (!remoteSessionPresent) {
             session.forgetReceived(); // its identifiers begin anew
-            remoteSession.begun();
+            link.remoteSession().begun();
         }
         outgoing.attach(session);
         connection.reading(true);
         incoming.attach(session);
         return localSubscriptions
                 .apply(session)
-                .thenCombine(remoteSubscriptions.apply(subscribe.routes()), (local, remote) -> null)
+                .thenCombine(remoteSubscriptions.apply(link.subscribe().routes()), (local, remote) -> null)
                 .thenCombine(staleIdentifiers.begin(), (subscribed, released) -> null);
+    }
+
+    /** Subscribes the local session to something else. */
+    CompletionStage<Void> subscribe(LocalSubscriptions subscriptions) {
+        return subscriptions.apply(session);
+    }
+
+    /** Takes what was held while it was paused; false where only the next connection brings all of it. */
+    boolean catchUp() {
+        return incoming.catchUp();
     }
 
     void detach() {

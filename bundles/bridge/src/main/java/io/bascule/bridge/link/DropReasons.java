@@ -12,6 +12,7 @@ final class DropReasons {
     static final String UNMAPPED = "unmapped";
     static final String LOOP = "loop";
     static final String TOO_LARGE = "too-large";
+    static final String PAUSED = "paused";
     static final String SESSION_LOST = "session-lost";
 
     private DropReasons() {}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Session;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
@@ -19,24 +20,31 @@ import java.util.Optional;
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
  * identifier, and acknowledged to the remote broker once the session says so; the session tells a QoS 2 message that comes twice.
  *
+ * <p>While the direction is paused QoS 1 and 2 messages are held and QoS 0 ones dropped. PUBREL is answered all the same: it ends what was
+ * taken before.
+ *
  * <p>What comes after CONNACK and before the session is there is kept for a moment; nothing more is read meanwhile.
  */
 final class Incoming {
     private final Connection connection;
     private final Limits limits;
     private final RouteTable routes;
+    private final Pauses pauses;
     private final Outgoing.Events events;
+    private final HeldMessages held;
     private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
     private final List<Runnable> early = new ArrayList<>();
     private Session session;
     private boolean detached;
-    private boolean paused;
+    private boolean reading = true;
 
-    Incoming(Connection connection, Limits limits, RouteTable routes, Outgoing.Events events) {
+    Incoming(Connection connection, Limits limits, RouteTable routes, Pauses pauses, Outgoing.Events events) {
         this.connection = connection;
         this.limits = limits;
         this.routes = routes;
+        this.pauses = pauses;
         this.events = events;
+        this.held = new HeldMessages(limits.incomingMaximum());
     }
 
     void attach(Session attached) {
@@ -58,6 +66,41 @@ final class Incoming {
         if (isHeld(() -> publish(message, packetId, subscriptionIdentifiers))) {
             return;
         }
+        if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
+            dropPaused(message, subscriptionIdentifiers);
+        } else if (packetId != 0 && (pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
+            held.hold(message, packetId, subscriptionIdentifiers);
+        } else {
+            take(message, packetId, subscriptionIdentifiers);
+        }
+    }
+
+    /** The sender of a QoS 0 message does not have it any more. */
+    private void dropPaused(Message message, int[] subscriptionIdentifiers) {
+        List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
+        matches.forEach(match -> refuse(match.books(), DropReasons.PAUSED));
+        if (matches.isEmpty()) {
+            refuse(
+                    routes.unmapped(subscriptionIdentifiers, message.topic()),
+                    DropReasons.unmapped(routes, subscriptionIdentifiers, message.topic()));
+        }
+    }
+
+    private void refuse(RouteBooks books, String reason) {
+        books.received();
+        drop(books, reason);
+    }
+
+    /** The direction is not paused any more: takes what was held. False where only the next connection brings all of it. */
+    boolean catchUp() {
+        if (held.hasPassedOver()) {
+            return false;
+        }
+        held.release(this::take);
+        return true;
+    }
+
+    private void take(Message message, int packetId, int[] subscriptionIdentifiers) {
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         RouteBooks books = matches.isEmpty()
@@ -128,10 +171,10 @@ final class Incoming {
      * Mosquitto 2.0 sends its whole backlog on a reconnect: to disconnect it, as [MQTT-3.3.4-9] would have it, is to do so for ever.
      */
     private void pace() {
-        boolean tooMuch = unacknowledged.size() >= limits.incomingMaximum();
-        if (tooMuch != paused) {
-            paused = tooMuch;
-            connection.reading(!paused);
+        boolean hasRoom = unacknowledged.size() < limits.incomingMaximum();
+        if (hasRoom != reading) {
+            reading = hasRoom;
+            connection.reading(reading);
         }
     }
 

@@ -10,24 +10,30 @@ import java.util.Set;
  * attached, and in {@link #CONNECTED}.
  *
  * <pre>
- *         subscribed        CONNACK            both sessions subscribed
- *   NEW ─────────→ CONNECTING ─────→ ATTACHING ─────→ CONNECTED
- *                    ↑    │              │                │
- *            delay   │    │ connection   │ either         │ either
- *            passed  │    │ fails        │ session lost   │ session lost
- *                    │    ↓              ↓                ↓
- *                    └──────────────  BACKOFF  ───────────┘
+ *              subscribed        CONNACK            both sessions subscribed
+ *      ┌→ NEW ─────────→ CONNECTING ─────→ ATTACHING ─────→ CONNECTED
+ *      │   │ ↑             ↑    │              │                │
+ *      │   │ │ to drain    │    │ connection   │ either         │ either
+ *      │   │ │             │    │ fails        │ session lost   │ session lost
+ *      │   │ │       delay │    ↓              ↓                ↓
+ *      │   │ └──────────── └───────────── BACKOFF ──────────────┘
+ * start│   │
+ *      │   └─enabled = false─→ DISABLED
+ *      │
+ *   STOPPED ←──stop── CONNECTING, ATTACHING, CONNECTED, BACKOFF
  *
- *   any of them ──stop──→ STOPPED
+ *   any of them ──close──→ CLOSED
  * </pre>
  */
 enum LinkState {
     NEW(BridgeStatus.State.CONNECTING),
+    DISABLED(BridgeStatus.State.DISABLED),
     CONNECTING(BridgeStatus.State.CONNECTING),
     ATTACHING(BridgeStatus.State.CONNECTING),
     CONNECTED(BridgeStatus.State.CONNECTED),
     BACKOFF(BridgeStatus.State.BACKOFF),
-    STOPPED(BridgeStatus.State.STOPPED);
+    STOPPED(BridgeStatus.State.STOPPED),
+    CLOSED(BridgeStatus.State.STOPPED);
 
     private final BridgeStatus.State shown;
 
@@ -40,6 +46,14 @@ enum LinkState {
         return shown;
     }
 
+    /** Whether it has a connection, or is to have one again. */
+    boolean isRunning() {
+        return switch (this) {
+            case NEW, CONNECTING, ATTACHING, CONNECTED, BACKOFF -> true;
+            case DISABLED, STOPPED, CLOSED -> false;
+        };
+    }
+
     /** The next state, which must be reachable in one step. */
     LinkState to(LinkState next) {
         if (!successors().contains(next)) {
@@ -50,11 +64,14 @@ enum LinkState {
 
     private Set<LinkState> successors() {
         return switch (this) {
-            case NEW, BACKOFF -> EnumSet.of(CONNECTING, STOPPED);
-            case CONNECTING -> EnumSet.of(ATTACHING, BACKOFF, STOPPED);
-            case ATTACHING -> EnumSet.of(CONNECTED, BACKOFF, STOPPED);
-            case CONNECTED -> EnumSet.of(BACKOFF, STOPPED);
-            case STOPPED -> EnumSet.noneOf(LinkState.class);
+            case NEW -> EnumSet.of(DISABLED, CONNECTING, CLOSED);
+            case DISABLED -> EnumSet.of(CLOSED);
+            case CONNECTING -> EnumSet.of(ATTACHING, BACKOFF, STOPPED, CLOSED);
+            case ATTACHING -> EnumSet.of(CONNECTED, BACKOFF, STOPPED, CLOSED);
+            case CONNECTED -> EnumSet.of(BACKOFF, STOPPED, CLOSED);
+            case BACKOFF -> EnumSet.of(NEW, CONNECTING, STOPPED, CLOSED);
+            case STOPPED -> EnumSet.of(NEW, CLOSED);
+            case CLOSED -> EnumSet.noneOf(LinkState.class);
         };
     }
 }

@@ -195,6 +195,12 @@ final class LocalSide {
                 .orElse(QueueInfo.NONE);
     }
 
+    /** Whether nothing waits in it and nothing is on its way. */
+    boolean isEmpty() {
+        QueueInfo queue = queue();
+        return queue.queued() == 0 && queue.inFlight() == 0;
+    }
+
     /** Runs the task on the event loop: at once, when that is where it is called. */
     void onLoop(Runnable task) {
         if (eventLoop.inEventLoop()) {

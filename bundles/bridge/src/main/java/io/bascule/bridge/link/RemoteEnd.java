@@ -63,7 +63,7 @@ public final class RemoteEnd implements ConnectionHandler {
         why = null;
         timer = eventLoop.schedule(
                 scope, definition.connectTimeout().multipliedBy(2), () -> leave("it took too long over CONNACK"));
-        transport.connect(Link.remote(definition), eventLoop, scope, this);
+        transport.connect(RemoteSide.remote(definition), eventLoop, scope, this);
     }
 
     @Override

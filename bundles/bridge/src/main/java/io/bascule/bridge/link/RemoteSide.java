@@ -12,6 +12,9 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Remote;
+import io.bascule.transport.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +28,7 @@ final class RemoteSide implements ConnectionHandler {
     private final ResourceScope scope;
     private final Pulse pulse;
     private final Events events;
+    private Lease attempt;
     private Connection connection;
     private Crossing crossing;
     private Lease ping;
@@ -58,7 +62,21 @@ final class RemoteSide implements ConnectionHandler {
         this.events = events;
     }
 
-    /** Whether there is a connection, which has to be waited for when it is closed. */
+    /** Begins. */
+    void connect(Transport transport, EventLoop eventLoop) {
+        attempt = transport.connect(remote(definition), eventLoop, scope, this);
+    }
+
+    /** Where a bridge connects to. */
+    static Remote remote(BridgeDefinition definition) {
+        return new Remote(
+                definition.server().host(),
+                definition.server().port(),
+                definition.connectTimeout(),
+                definition.maximumPacketSize());
+    }
+
+    /** Whether there is a connection, over which something may have been said already. */
     boolean isOpen() {
         return connection != null;
     }
@@ -96,7 +114,8 @@ final class RemoteSide implements ConnectionHandler {
         closing = true;
         why = sentence;
         if (connection == null) {
-            return; // closed as soon as it is there
+            attempt.close();
+            return;
         }
         if (crossing != null && goodbye != null && goodbye.reason() == ReasonCode.SUCCESS) {
             definition.presence().ifPresent(presence -> tell(presence.offline(QoS.AT_MOST_ONCE))); // no will speaks
@@ -119,7 +138,7 @@ final class RemoteSide implements ConnectionHandler {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        if (closing) {
+        if (closing) { // while it was on its way
             connection.close();
             return;
         }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The state of a link, and what went wrong last: written on its event loop, read from anywhere. */
-final class Standing {
+final class Standing implements Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final String name;
@@ -42,8 +44,11 @@ final class Standing {
     }
 
     /** Notes that something does not cross for as long as this connection lasts. */
-    void refused(String refusal) {
-        snapshot = new Snapshot(snapshot.state(), snapshot.since(), snapshot.lastError(), Optional.of(refusal));
+    @Override
+    public void refused(TopicFilter filter, ReasonCode reason) {
+        String sentence = "subscription " + filter + " is refused: " + reason;
+        snapshot = new Snapshot(snapshot.state(), snapshot.since(), snapshot.lastError(), Optional.of(sentence));
+        failed(sentence, "its messages do not cross");
     }
 
     /** Notes an error and warns of it, once until there was a connection again. */

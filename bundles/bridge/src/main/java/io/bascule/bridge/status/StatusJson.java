@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.status;
 
+import io.bascule.api.Bridge;
 import io.bascule.api.BridgeStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ final class StatusJson {
         members.put("name", status.name());
         members.put("state", status.state().name());
         members.put("since", status.since().toString());
+        members.put(
+                "paused",
+                status.paused().stream().map(Bridge.Direction::toString).toList());
         members.put("server", status.server());
         members.put("remoteAddress", status.remoteAddress());
         members.put("clientId", status.clientId());

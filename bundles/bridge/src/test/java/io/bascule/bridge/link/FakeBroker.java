@@ -37,6 +37,9 @@ final class FakeBroker implements Broker {
     /** Outcomes that are still owed, in order. */
     final List<Consumer<ReasonCode>> owed = new ArrayList<>();
 
+    /** How full its session is. */
+    QueueInfo queue = QueueInfo.NONE;
+
     SessionOptions options;
     SessionListener listener;
     boolean present = true;
@@ -223,7 +226,7 @@ final class FakeBroker implements Broker {
 
         @Override
         public QueueInfo queue() {
-            return QueueInfo.NONE;
+            return queue;
         }
 
         @Override

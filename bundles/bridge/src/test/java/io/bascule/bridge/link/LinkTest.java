@@ -3,48 +3,32 @@ package io.bascule.bridge.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
-import io.bascule.api.Delivery;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.bridge.config.BridgeReader;
-import io.bascule.bridge.route.Route;
-import io.bascule.bridge.route.RouteParser;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.ResourceKind;
-import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The relay between a session and a connection of which the test is the other end. */
-class LinkTest {
-    private final FakeRemote remote = new FakeRemote();
-    private final FakeBroker broker = new FakeBroker();
-    private final ResourceScope scope = new ResourceScope("bridge test");
-    private final Map<String, String> file = new HashMap<>(
-            Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
-    private final RemoteSession remoteSession = RemoteSession.unknown();
-    private Link link;
-
+class LinkTest extends LinkFixture {
     // ---------------------------------------------------------------- out
 
     @Test
@@ -606,7 +590,7 @@ class LinkTest {
         reconnect(true);
         assertThat(broker.told).isEmpty();
 
-        remote.loop.run(() -> link.stop());
+        remote.loop.run(() -> link.close());
         broker.told.clear();
         file.put("forward.more", "more/#");
         file.remove("forward.up");
@@ -621,7 +605,7 @@ class LinkTest {
     void unsubscribesFromWhatTheRoutesNoLongerTake() {
         file.put("subscribe.more", "more/#");
         connect();
-        remote.loop.run(() -> link.stop());
+        remote.loop.run(() -> link.close());
         file.remove("subscribe.more");
         file.put("subscribe.down", "down/+ -> near/{2}");
 
@@ -645,7 +629,7 @@ class LinkTest {
         file.put("subscribe.more", "more/#");
         connect();
         file.remove("subscribe.more");
-        remote.loop.run(() -> link.stop());
+        remote.loop.run(() -> link.close());
 
         start();
         establish(false, ServerProperties.NONE);
@@ -734,7 +718,7 @@ class LinkTest {
         file.put("receive.maximum", "2");
         broker.present = false;
         connect();
-        remote.loop.run(() -> link.stop());
+        remote.loop.run(() -> link.close());
 
         start();
         remote.open();
@@ -1107,7 +1091,7 @@ class LinkTest {
                 fresh.broker.opened(fresh.remote.loop); // comes late
                 assertThat(fresh.broker.session.open).isFalse();
             }
-            assertThat(fresh.link.stop()).as("stopped after step " + count).isCompleted();
+            assertThat(fresh.link.close()).as("stopped after step " + count).isCompleted();
             fresh.assertNothingLeft();
         }
     }
@@ -1122,130 +1106,5 @@ class LinkTest {
 
         assertThat(remote.attempts).isEqualTo(1);
         assertNothingLeft();
-    }
-
-    // ---------------------------------------------------------------- helpers
-
-    private void start() {
-        BridgeReader.Result read = BridgeReader.read("test", file);
-        assertThat(read.errors()).isEmpty();
-        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
-        link.start();
-        remote.loop.runTasks();
-        if (broker.opening != null) {
-            broker.opened(remote.loop); // to subscribe it
-            assertThat(broker.session.open).isFalse();
-            broker.options = null;
-            broker.told.clear();
-        }
-    }
-
-    private void connect() {
-        connect(ServerProperties.NONE);
-    }
-
-    private void connect(ServerProperties properties) {
-        start();
-        establish(true, properties);
-    }
-
-    private void establish(boolean remotePresent, ServerProperties properties) {
-        remote.open();
-        remote.connAck(remotePresent, properties);
-        broker.opened(remote.loop);
-        remote.subAck();
-        remote.pubComp();
-        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
-        remote.sent.clear();
-        broker.told.removeIf(line -> line.startsWith("subscribe") || line.startsWith("endSession"));
-    }
-
-    private void reconnect(boolean remotePresent) {
-        remote.close("lost");
-        comeBack(remotePresent, ServerProperties.NONE);
-    }
-
-    private void comeBack(boolean remotePresent, ServerProperties properties) {
-        remote.loop.advance(Duration.ofMinutes(1));
-        broker.told.clear();
-        establish(remotePresent, properties);
-    }
-
-    private CompletableFuture<Void> stop() {
-        CompletableFuture<Void> stopped = link.stop();
-        remote.loop.runTasks();
-        return stopped;
-    }
-
-    private void assertNothingLeft() {
-        scope.close();
-        remote.loop.runTasks();
-        assertThat(scope.live()).isZero();
-        assertThat(scope.ledger().failures()).isEmpty();
-        assertThat(remote.loop.timers()).isZero();
-    }
-
-    private void settle(ReasonCode reason) {
-        remote.loop.run(() -> {
-            List<Consumer<ReasonCode>> due = List.copyOf(broker.owed);
-            broker.owed.clear();
-            due.forEach(outcome -> outcome.accept(reason));
-        });
-    }
-
-    private void deliver(String topic, QoS qos, int packetId, boolean dup) {
-        deliver(message(topic, qos), packetId, dup);
-    }
-
-    private void deliver(Message message, int packetId, boolean dup) {
-        broker.deliver(remote.loop, new Delivery(packetId, message, message.qos(), false, dup, new int[] {1}));
-    }
-
-    private void deliverRetained(String topic) {
-        Message message = message(topic, QoS.AT_MOST_ONCE).withRetain(true);
-        broker.deliver(remote.loop, new Delivery(0, message, QoS.AT_MOST_ONCE, true, false, new int[] {1}));
-    }
-
-    private static Message message(String topic, QoS qos) {
-        return Message.of(Topic.of(topic), new byte[] {1}, qos, false);
-    }
-
-    private static ServerProperties limited(int maximumQos, int receiveMaximum, boolean retain) {
-        return new ServerProperties(
-                OptionalLong.empty(),
-                receiveMaximum,
-                maximumQos,
-                retain,
-                OptionalLong.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                true,
-                true,
-                true,
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
-    }
-
-    private Route route(String name) {
-        return RouteParser.parse(Direction.SUBSCRIBE, name, file.get("subscribe." + name));
-    }
-
-    private BridgeStatus status() {
-        return link.status(Optional.empty());
-    }
-
-    private void assertBooks(String route, long received, long forwarded, Map<String, Long> dropped) {
-        BridgeStatus.Route books = status().routes().stream()
-                .filter(each -> each.name().equals(route))
-                .findFirst()
-                .orElseThrow();
-        assertThat(books.received()).as("received").isEqualTo(received);
-        assertThat(books.forwarded()).as("forwarded").isEqualTo(forwarded);
-        assertThat(books.dropped()).isEqualTo(dropped);
     }
 }

@@ -3,6 +3,7 @@ package io.bascule.bridge.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.BridgeStatus.State;
 import io.bascule.api.Broker;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,7 @@ class StatusTopicsTest {
         assertThat(published.get(0).retain()).isTrue();
         assertThat(published.get(0).text())
                 .isEqualTo("{\"name\":\"emqx\",\"state\":\"CONNECTING\",\"since\":\"1970-01-01T00:00:00Z\","
+                        + "\"paused\":[\"subscribe\"],"
                         + "\"server\":\"mqtt://far:1883\",\"remoteAddress\":\"10.0.0.2:1883\",\"clientId\":\"gateway-7\","
                         + "\"protocol\":\"5.0\",\"lastError\":\"a \\\"word\\\"\\u000a\",\"configurationError\":null,\"warnings\":[],"
                         + "\"roundTripMicros\":1500,\"queued\":4,\"queuedBytes\":2048,\"oldest\":7,\"inFlight\":1,"
@@ -131,6 +134,7 @@ class StatusTopicsTest {
                 "emqx",
                 state,
                 Instant.EPOCH,
+                Set.of(Direction.SUBSCRIBE),
                 "mqtt://far:1883",
                 Optional.of("10.0.0.2:1883"),
                 Optional.of(Duration.ofNanos(1_500_000)),

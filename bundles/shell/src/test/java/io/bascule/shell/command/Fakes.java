@@ -2,6 +2,7 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
@@ -30,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -60,11 +62,12 @@ public final class Fakes {
         return new Services(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
-    public static Bridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {
+    public static FakeBridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {
         BridgeStatus status = new BridgeStatus(
                 name,
                 state,
                 Instant.EPOCH,
+                Set.of(Direction.FORWARD),
                 "mqtt://far:1883",
                 Optional.of("10.0.0.2:1883"),
                 Optional.of(Duration.ofMillis(12)),
@@ -75,7 +78,59 @@ public final class Fakes {
                 List.of(),
                 new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
                 List.of(routes));
-        return () -> status;
+        return new FakeBridge(status);
+    }
+
+    /** Notes what is asked of it, and answers with {@link #answer}. */
+    public static final class FakeBridge implements Bridge {
+        final List<String> calls = new ArrayList<>();
+        CompletionStage<Void> answer = CompletableFuture.completedFuture(null);
+        private final BridgeStatus status;
+
+        private FakeBridge(BridgeStatus status) {
+            this.status = status;
+        }
+
+        @Override
+        public BridgeStatus status() {
+            return status;
+        }
+
+        @Override
+        public CompletionStage<Void> stop() {
+            calls.add("stop");
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Void> start() {
+            calls.add("start");
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Void> pause(Direction direction) {
+            calls.add("pause " + direction);
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Void> resume(Direction direction) {
+            calls.add("resume " + direction);
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Void> reconnect() {
+            calls.add("reconnect");
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Long> drain() {
+            calls.add("drain");
+            return answer.thenApply(nothing -> 5L);
+        }
     }
 
     static SubscriptionInfo subscription(String clientId, String filter) {

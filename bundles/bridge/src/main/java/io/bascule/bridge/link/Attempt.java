@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Bridge.Direction;
+import io.bascule.api.Session;
+import io.bascule.bridge.route.RouteBooks;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.Lease;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One go at joining the two sessions, from the first packet to the loss of either: all that belongs to one connection. */
+final class Attempt implements RemoteSide.Events, Outgoing.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private final Lasting link;
+    private final LocalSubscriptions localSubscriptions;
+    private final Events events;
+    private final Pulse pulse;
+    private final RemoteSide remote;
+    private final Lease overdue;
+    private Crossing crossing;
+    private Watchdog watchdog;
+
+    /** What becomes of it. */
+    interface Events {
+        /** Both sessions are there and subscribed. */
+        void joined();
+
+        /**
+         * It is over, or did not come about. The last call.
+         *
+         * @param ofUse whether messages have crossed, or could for a while
+         * @param withoutBit whether the next one may fare better because it does without the bridge bit
+         */
+        void lost(String why, boolean ofUse, boolean withoutBit);
+    }
+
+    /** Connects; the local session will have these subscriptions. */
+    Attempt(Lasting link, LocalSubscriptions localSubscriptions, Events events) {
+        this.link = link;
+        this.localSubscriptions = localSubscriptions;
+        this.events = events;
+        this.pulse = new Pulse(link.nanoTime());
+        this.remote = new RemoteSide(
+                link.definition(),
+                Handshake.connect(
+                        link.definition(),
+                        link.local().brokerId(),
+                        link.loops().bit().isSet()),
+                link.scope(),
+                pulse,
+                this);
+        this.overdue = link.eventLoop()
+                .schedule(link.scope(), link.definition().connectTimeout().multipliedBy(2), this::overdue);
+        LOG.debug("bridge {} connects to {}", link.name(), link.definition().server());
+        remote.connect(link.transport(), link.eventLoop());
+    }
+
+    private void overdue() {
+        remote.close(
+                ReasonCode.UNSPECIFIED_ERROR,
+                "the remote broker took too long over " + (crossing == null ? "CONNACK" : "SUBACK"));
+    }
+
+    /** Whether the remote broker may have been told something already, and both sessions are not joined yet. */
+    boolean isMidway() {
+        return remote.isOpen() && link.standing().state() != LinkState.CONNECTED;
+    }
+
+    /** The other end of the connection. */
+    SocketAddress remoteAddress() {
+        return crossing.remoteAddress();
+    }
+
+    /** How the remote broker answers. */
+    Pulse pulse() {
+        return pulse;
+    }
+
+    @Override
+    public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
+        link.standing().enter(LinkState.ATTACHING);
+        connection.reading(false); // until there is a session to publish into
+        Loops loops = link.loops();
+        if (loops.bit().accepted()) {
+            LOG.info(
+                    "bridge {}: the remote broker does not take the bridge bit of MQTT {}, which is not offered to it again",
+                    link.name(),
+                    link.definition().protocol());
+        }
+        Limits limits = Limits.of(
+                link.definition(),
+                connAck.properties(),
+                loops.guard(link.local().brokerId(), connAck.properties()));
+        Crossing joined =
+                new Crossing(link, connection, limits, connAck.sessionPresent(), localSubscriptions, pulse, this);
+        crossing = joined;
+        link.local()
+                .open(
+                        limits.outgoingMaximum(),
+                        joined.outgoing(),
+                        (opened, failure) -> opened(joined, opened, failure));
+        return joined;
+    }
+
+    private void opened(Crossing joined, Session opened, Throwable failure) {
+        if (failure != null) {
+            remote.close(ReasonCode.UNSPECIFIED_ERROR, "the local session cannot be opened: " + failure);
+            return;
+        }
+        joined.attach(opened).whenComplete((done, trouble) -> link.local().onLoop(() -> subscribed(joined, trouble)));
+    }
+
+    private void subscribed(Crossing joined, Throwable trouble) {
+        if (crossing != joined) {
+            return;
+        }
+        if (trouble != null) {
+            remote.close(ReasonCode.UNSPECIFIED_ERROR, "the subscriptions cannot be made: " + trouble);
+            return;
+        }
+        overdue.close();
+        events.joined();
+    }
+
+    /** Lets messages flow. */
+    void flow() {
+        LOG.info(
+                "bridge {} connected to {}: MQTT {}, {} remote session, up to {} messages in flight",
+                link.name(),
+                link.definition().server(),
+                crossing.limits().version(),
+                crossing.remoteSessionPresent() ? "earlier" : "new",
+                crossing.limits().outgoingMaximum());
+        link.local().subscribed();
+        link.standing().enter(LinkState.CONNECTED);
+        watchdog = new Watchdog(link, pulse);
+        watchdog.start(stalled -> remote.close(ReasonCode.UNSPECIFIED_ERROR, stalled));
+        remote.tellOnline();
+        pace();
+    }
+
+    /** Takes what was held while it was paused; false where only the next connection brings all of it. */
+    boolean catchUp() {
+        return crossing.catchUp();
+    }
+
+    /** Subscribes the local session to something else. */
+    CompletionStage<Void> subscribe(LocalSubscriptions subscriptions) {
+        return crossing.subscribe(subscriptions);
+    }
+
+    /** Lets go of the local session, which stays and collects, and of all timers. */
+    void detach() {
+        overdue.close();
+        if (watchdog != null) {
+            watchdog.close();
+        }
+        link.local().detach();
+        if (crossing != null) {
+            crossing.detach();
+            crossing = null;
+        }
+    }
+
+    /** Takes leave of the remote broker; {@link Events#lost} follows. */
+    void close(String sentence) {
+        remote.close(ReasonCode.SUCCESS, sentence);
+    }
+
+    /** The same, and has the remote session end so many seconds later; whether that could be said. */
+    boolean closeForGood(String sentence, long sessionExpiryInterval) {
+        return remote.closeForGood(sentence, sessionExpiryInterval);
+    }
+
+    @Override
+    public void pace() {
+        if (link.standing().state() == LinkState.CONNECTED) {
+            link.local()
+                    .ready(remote.isWritable()
+                            && !crossing.isHeld()
+                            && !link.pauses().includes(Direction.FORWARD));
+        }
+    }
+
+    @Override
+    public void lost(String why) {
+        boolean ofUse = watchdog != null && watchdog.wasOfUse();
+        boolean withoutBit = link.loops().bit().lost(remote.isNotUnderstood());
+        detach();
+        events.lost(why, ofUse, withoutBit);
+    }
+
+    @Override
+    public void dropping(RouteBooks books, String reason) {
+        if (reason.equals(DropReasons.EXCLUDED)) {
+            return; // as the file says
+        }
+        LOG.warn(
+                "bridge {} drops messages of route {}: {}; further ones are only counted",
+                link.name(),
+                books.name(),
+                reason);
+    }
+
+    @Override
+    public void violated(ReasonCode reason, String what) {
+        remote.close(reason, "the remote broker breaks the protocol: " + what);
+    }
+
+    @Override
+    public void sessionClosed(ReasonCode reason) {
+        if (link.standing().state().isRunning()) {
+            remote.close(ReasonCode.SUCCESS, "the local session was closed: " + reason);
+        }
+    }
+}

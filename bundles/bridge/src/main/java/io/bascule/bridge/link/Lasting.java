@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.route.RouteTable;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.EventLoop;
+import io.bascule.transport.Transport;
+import java.util.function.LongSupplier;
+
+/** What of a link outlives its connections, which share it one after the other. */
+record Lasting(
+        BridgeDefinition definition,
+        Transport transport,
+        EventLoop eventLoop,
+        ResourceScope scope,
+        LongSupplier nanoTime,
+        Standing standing,
+        Pauses pauses,
+        LocalSide local,
+        RemoteSession remoteSession,
+        RouteTable forward,
+        RouteTable subscribe,
+        InFlight inFlight,
+        Loops loops) {
+
+    String name() {
+        return definition.name();
+    }
+
+    /** How many messages have crossed, in either direction. */
+    long forwarded() {
+        return forward.forwarded() + subscribe.forwarded();
+    }
+}

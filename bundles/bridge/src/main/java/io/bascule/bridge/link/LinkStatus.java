@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.BridgeStatus;
+import io.bascule.bridge.config.BridgeDefinition;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together how a link stands, for others; from any thread. */
+final class LinkStatus {
+    /** Without an acknowledgement for so long a connection is shown to be doubtful. */
+    private static final Duration SLOW = Duration.ofSeconds(10);
+
+    private final Lasting link;
+    private volatile Optional<Connected> connected = Optional.empty();
+
+    /** What there is to say of a connection over which messages flow. */
+    private record Connected(SocketAddress remoteAddress, Pulse pulse) {}
+
+    LinkStatus(Lasting link) {
+        this.link = link;
+    }
+
+    /** Messages flow over this connection. */
+    void connected(SocketAddress remoteAddress, Pulse pulse) {
+        connected = Optional.of(new Connected(remoteAddress, pulse));
+    }
+
+    /** They do no more. */
+    void disconnected() {
+        connected = Optional.empty();
+    }
+
+    /** How it stands, with what the component knows beside it. */
+    BridgeStatus status(Optional<String> configurationError) {
+        BridgeDefinition definition = link.definition();
+        Standing.Snapshot now = link.standing().snapshot();
+        Optional<String> doubt = doubt(now);
+        List<BridgeStatus.Route> routes = new ArrayList<>(link.forward().status());
+        routes.addAll(link.subscribe().status());
+        return new BridgeStatus(
+                definition.name(),
+                doubt.isPresent() ? BridgeStatus.State.DEGRADED : now.state().shown(),
+                now.since(),
+                link.pauses().all(),
+                definition.server().toString(),
+                connected.map(connection -> text(connection.remoteAddress())),
+                connected.flatMap(connection -> connection.pulse().roundTrip()),
+                definition.clientId(),
+                definition.protocol().toString(),
+                doubt.or(now::lastError),
+                configurationError,
+                link.loops().warnings(),
+                link.local().queue(),
+                routes);
+    }
+
+    /** What is wrong although there is a connection. */
+    private Optional<String> doubt(Standing.Snapshot now) {
+        if (now.state() != LinkState.CONNECTED) {
+            return Optional.empty();
+        }
+        return connected
+                .map(connection -> connection.pulse().silence())
+                .filter(silence -> silence.compareTo(SLOW) >= 0)
+                .map(silence -> "no acknowledgement for " + silence.toSeconds() + "s")
+                .or(now::refusal);
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress internet && !internet.isUnresolved()
+                ? (internet.getAddress() instanceof Inet6Address
+                                ? "[" + internet.getAddress().getHostAddress() + "]"
+                                : internet.getAddress().getHostAddress())
+                        + ":" + internet.getPort()
+                : address.toString();
+    }
+}

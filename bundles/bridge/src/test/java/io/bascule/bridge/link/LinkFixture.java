@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.Bridge.Direction;
+import io.bascule.api.BridgeStatus;
+import io.bascule.api.Delivery;
+import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.route.Route;
+import io.bascule.bridge.route.RouteParser;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A link between a session and a connection of which the test is the other end. */
+abstract class LinkFixture {
+    final FakeRemote remote = new FakeRemote();
+    final FakeBroker broker = new FakeBroker();
+    final ResourceScope scope = new ResourceScope("bridge test");
+    final Map<String, String> file = new HashMap<>(
+            Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
+    final RemoteSession remoteSession = RemoteSession.unknown();
+    Link link;
+
+    void start() {
+        BridgeReader.Result read = BridgeReader.read("test", file);
+        assertThat(read.errors()).isEmpty();
+        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
+        link.start();
+        remote.loop.runTasks();
+        if (broker.opening != null) {
+            broker.opened(remote.loop); // to subscribe it
+            assertThat(broker.session.open).isFalse();
+            broker.options = null;
+            broker.told.clear();
+        }
+    }
+
+    void connect() {
+        connect(ServerProperties.NONE);
+    }
+
+    void connect(ServerProperties properties) {
+        start();
+        establish(true, properties);
+    }
+
+    void establish(boolean remotePresent, ServerProperties properties) {
+        remote.open();
+        remote.connAck(remotePresent, properties);
+        broker.opened(remote.loop);
+        remote.subAck();
+        remote.pubComp();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        remote.sent.clear();
+        broker.told.removeIf(line -> line.startsWith("subscribe") || line.startsWith("endSession"));
+    }
+
+    void reconnect(boolean remotePresent) {
+        remote.close("lost");
+        comeBack(remotePresent, ServerProperties.NONE);
+    }
+
+    void comeBack(boolean remotePresent, ServerProperties properties) {
+        remote.loop.advance(Duration.ofMinutes(1));
+        broker.told.clear();
+        establish(remotePresent, properties);
+    }
+
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> stopped = link.close();
+        remote.loop.runTasks();
+        return stopped;
+    }
+
+    void assertNothingLeft() {
+        scope.close();
+        remote.loop.runTasks();
+        assertThat(scope.live()).isZero();
+        assertThat(scope.ledger().failures()).isEmpty();
+        assertThat(remote.loop.timers()).isZero();
+    }
+
+    void settle(ReasonCode reason) {
+        remote.loop.run(() -> {
+            List<Consumer<ReasonCode>> due = List.copyOf(broker.owed);
+            broker.owed.clear();
+            due.forEach(outcome -> outcome.accept(reason));
+        });
+    }
+
+    void deliver(String topic, QoS qos, int packetId, boolean dup) {
+        deliver(message(topic, qos), packetId, dup);
+    }
+
+    void deliver(Message message, int packetId, boolean dup) {
+        broker.deliver(remote.loop, new Delivery(packetId, message, message.qos(), false, dup, new int[] {1}));
+    }
+
+    void deliverRetained(String topic) {
+        Message message = message(topic, QoS.AT_MOST_ONCE).withRetain(true);
+        broker.deliver(remote.loop, new Delivery(0, message, QoS.AT_MOST_ONCE, true, false, new int[] {1}));
+    }
+
+    static Message message(String topic, QoS qos) {
+        return Message.of(Topic.of(topic), new byte[] {1}, qos, false);
+    }
+
+    static ServerProperties limited(int maximumQos, int receiveMaximum, boolean retain) {
+        return new ServerProperties(
+                OptionalLong.empty(),
+                receiveMaximum,
+                maximumQos,
+                retain,
+                OptionalLong.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                true,
+                true,
+                true,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    Route route(String name) {
+        return RouteParser.parse(Direction.SUBSCRIBE, name, file.get("subscribe." + name));
+    }
+
+    BridgeStatus status() {
+        return link.status(Optional.empty());
+    }
+
+    void assertBooks(String route, long received, long forwarded, Map<String, Long> dropped) {
+        BridgeStatus.Route books = status().routes().stream()
+                .filter(each -> each.name().equals(route))
+                .findFirst()
+                .orElseThrow();
+        assertThat(books.received()).as("received").isEqualTo(received);
+        assertThat(books.forwarded()).as("forwarded").isEqualTo(forwarded);
+        assertThat(books.dropped()).isEqualTo(dropped);
+    }
+}
