@@ -248,18 +248,6 @@ public abstract class BridgeContract extends InFramework {
         return new Flow("in with QoS " + qos, version, qos, way);
     }
 
-    /** What came into a route has left it, waits, or was dropped for a reason. */
-    private void balances(String name) {
-        eventually(() -> {
-            for (BridgeStatus.Route route : bridge(name).orElseThrow().routes()) {
-                long dropped = route.dropped().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
-                assertThat(route.forwarded() + dropped).as(route.toString()).isEqualTo(route.received());
-            }
-        });
-    }
-
     private static void report(Peer peer, Version version, Flow... flows) {
         for (Flow flow : flows) {
             System.out.println("Bridge to " + peer + ", " + version.number() + ", " + flow);

@@ -196,6 +196,29 @@ public abstract class InFramework {
                 .findAny();
     }
 
+    /** The bridge itself, by which it is controlled. */
+    protected Bridge control(String name) {
+        return Eventually.value(
+                "bridge " + name + " is there",
+                () -> services(Bridge.class)
+                        .filter(bridge -> bridge.status().name().equals(name))
+                        .findAny());
+    }
+
+    /** What came into a route has left it, waits, or was dropped for a reason. */
+    protected void balances(String name) {
+        Eventually.eventually(() -> {
+            for (BridgeStatus.Route route : bridge(name).orElseThrow().routes()) {
+                long dropped = route.dropped().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                Assertions.assertThat(route.forwarded() + dropped)
+                        .as(route.toString())
+                        .isEqualTo(route.received());
+            }
+        });
+    }
+
     /** Where bridges are that were. */
     protected DeletedBridges deletedBridges() {
         return Eventually.value(
