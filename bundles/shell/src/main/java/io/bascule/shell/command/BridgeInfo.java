@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.shell.view.ByteCount;
 import io.bascule.shell.view.Column;
@@ -41,24 +42,17 @@ public record BridgeInfo(String name) implements ConsoleCommand {
      * @throws CommandFailure when it was
      */
     public static BridgeInfo of(String name) {
-        if (name == null) {
-            throw new CommandFailure("The bridge's name is missing; mqtt:bridges lists them.");
-        }
-        return new BridgeInfo(name);
+        return new BridgeInfo(Input.bridge(name));
     }
 
     @Override
     public View run(Services services) {
-        List<BridgeStatus> bridges = services.bridgeStatuses();
-        BridgeStatus bridge = bridges.stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Unknown.bridge(
-                        name, bridges.stream().map(BridgeStatus::name).toList()));
+        BridgeStatus bridge = Input.bridge(services, name).status();
         return new Details()
                 .with("name", "Name", bridge.name())
                 .with("state", "State", bridge.state())
                 .with("since", "Since", bridge.since())
+                .with("paused", "Paused", paused(bridge))
                 .with("server", "Server", bridge.server())
                 .with("remoteAddress", "  at", bridge.remoteAddress())
                 .with("roundTripMicros", "Round trip, us", bridge.roundTrip().map(BridgeInfo::micros))
@@ -73,6 +67,11 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("configurationError", "Configuration error", bridge.configurationError())
                 .with("warnings", "Warnings", bridge.warnings())
                 .with("routes", "Routes", routes(bridge));
+    }
+
+    /** The words for the directions that are paused. */
+    static List<String> paused(BridgeStatus bridge) {
+        return bridge.paused().stream().map(Direction::toString).toList();
     }
 
     private static long micros(Duration duration) {

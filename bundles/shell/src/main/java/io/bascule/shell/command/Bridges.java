@@ -21,6 +21,7 @@ public record Bridges() implements ConsoleCommand {
             new Column<>("name", "Name", BridgeStatus::name),
             new Column<>("state", "State", BridgeStatus::state),
             new Column<>("since", "Since", BridgeStatus::since),
+            new Column<>("paused", "Paused", BridgeInfo::paused),
             new Column<>("server", "Server", BridgeStatus::server),
             new Column<>("queued", "Queued", bridge -> bridge.queue().queued()),
             new Column<>("received", "Received", bridge -> sum(bridge, BridgeStatus.Route::received)),
@@ -41,11 +42,14 @@ public record Bridges() implements ConsoleCommand {
         return bridge.routes().stream().mapToLong(count).sum();
     }
 
-    /** A wrong configuration stands until it is edited; an error of the connection is over once it is connected. */
+    /** A wrong configuration stands until it is edited; an error of the connection is over once it is connected, or is not to be. */
     private static Optional<String> problem(BridgeStatus bridge) {
         if (bridge.configurationError().isPresent()) {
             return bridge.configurationError();
         }
-        return bridge.state() == BridgeStatus.State.CONNECTED ? Optional.empty() : bridge.lastError();
+        return switch (bridge.state()) {
+            case CONNECTED, STOPPED, DISABLED -> Optional.empty();
+            default -> bridge.lastError();
+        };
     }
 }

@@ -10,6 +10,7 @@ public final class Help {
             "The shell takes a # where a word begins for a comment and a $ for a variable: quote them, '#', '$share/a/b'.";
 
     public static final String QOS = "Quality of service: 0, 1 or 2; 0 by default.";
+    public static final String DIRECTION = "forward or subscribe; both when it is left out.";
     public static final String CLIENT_ID = "Whose.";
     public static final String TOPIC = "A topic, without wildcards; quoted where it has a $.";
     public static final String FILTER = "A topic filter; quoted where it has # or $.";

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Bridge;
+import io.bascule.api.Bridge.Direction;
+import io.bascule.api.BridgeStatus;
 import io.bascule.api.SessionInfo;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks what was typed. */
 final class Input {
@@ -55,6 +64,46 @@ final class Input {
             throw new CommandFailure("A client id is missing; mqtt:sessions lists them.");
         }
         return text;
+    }
+
+    static String bridge(String text) {
+        if (text == null) {
+            throw new CommandFailure("The bridge's name is missing; mqtt:bridges lists them.");
+        }
+        return text;
+    }
+
+    /** The bridge of this name. */
+    static Bridge bridge(Services services, String name) {
+        return services.bridges().stream()
+                .filter(bridge -> bridge.status().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Unknown.bridge(
+                        name,
+                        services.bridgeStatuses().stream()
+                                .map(BridgeStatus::name)
+                                .toList()));
+    }
+
+    /** The direction that is named; both when it was left out. */
+    static Set<Direction> directions(String text) {
+        if (text == null) {
+            return EnumSet.allOf(Direction.class);
+        }
+        List<String> known =
+                Stream.of(Direction.values()).map(Direction::toString).toList();
+        if (!known.contains(text)) {
+            throw Unknown.failure(
+                    "There is no direction " + text,
+                    text,
+                    known,
+                    "; there is " + String.join(" and ", known) + ", and both when it is left out.");
+        }
+        return EnumSet.of(Direction.valueOf(text.toUpperCase(Locale.ROOT)));
+    }
+
+    static String words(Set<Direction> directions) {
+        return directions.stream().map(Direction::toString).collect(Collectors.joining(" and "));
     }
 
     /** The session of a client id. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 public enum Suggestions {
     /** The names of the bridges. */
     BRIDGES((services, beginning) -> services.bridgeStatuses().stream().map(BridgeStatus::name)),
+    /** The directions of a bridge. */
+    DIRECTIONS((services, beginning) -> Stream.of(Direction.values()).map(Direction::toString)),
     /** The names of the bridges that there are and that there were. */
     CLOSED_BRIDGES((services, beginning) -> services.residue().stream().map(BridgeResidue::name)),
     /** The names of the deleted bridges whose sessions have not ended. */

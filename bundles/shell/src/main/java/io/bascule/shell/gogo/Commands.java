@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.gogo;
 
+import io.bascule.shell.command.BridgeDrain;
 import io.bascule.shell.command.BridgeInfo;
+import io.bascule.shell.command.BridgePause;
 import io.bascule.shell.command.BridgePurge;
+import io.bascule.shell.command.BridgeReconnect;
+import io.bascule.shell.command.BridgeResume;
+import io.bascule.shell.command.BridgeStart;
+import io.bascule.shell.command.BridgeStop;
 import io.bascule.shell.command.Bridges;
 import io.bascule.shell.command.BridgesDeleted;
 import io.bascule.shell.command.ClientDisconnect;
@@ -35,6 +41,8 @@ import java.util.Optional;
 final class Commands {
     private static final Option QOS = Option.value("--qos", "-q", "0|1|2", Help.QOS);
     private static final Argument CLIENT = Argument.of("client id", Help.CLIENT_ID, Suggestions.CLIENTS);
+    private static final Argument BRIDGE = Argument.of("name", BridgeInfo.NAME, Suggestions.BRIDGES);
+    private static final Argument DIRECTION = Argument.of("direction", Help.DIRECTION, Suggestions.DIRECTIONS);
 
     static final List<Command> ALL = List.of(
             Command.answering(Syntax.of("status", Status.SUMMARY, Status.EXAMPLE), typed -> new Status()),
@@ -84,8 +92,32 @@ final class Commands {
             Command.answering(Syntax.of("bridges", Bridges.SUMMARY, Bridges.EXAMPLE), typed -> new Bridges()),
             Command.answering(
                     Syntax.of("bridge-info", BridgeInfo.SUMMARY, BridgeInfo.EXAMPLE)
-                            .taking(Argument.of("name", BridgeInfo.NAME, Suggestions.BRIDGES)),
+                            .taking(BRIDGE),
                     typed -> BridgeInfo.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-start", BridgeStart.SUMMARY, BridgeStart.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeStart.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-stop", BridgeStop.SUMMARY, BridgeStop.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeStop.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-pause", BridgePause.SUMMARY, BridgePause.EXAMPLE)
+                            .taking(BRIDGE, DIRECTION),
+                    typed -> BridgePause.of(typed.word(0), typed.word(1))),
+            Command.answering(
+                    Syntax.of("bridge-resume", BridgeResume.SUMMARY, BridgeResume.EXAMPLE)
+                            .taking(BRIDGE, DIRECTION),
+                    typed -> BridgeResume.of(typed.word(0), typed.word(1))),
+            Command.answering(
+                    Syntax.of("bridge-reconnect", BridgeReconnect.SUMMARY, BridgeReconnect.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeReconnect.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("bridge-drain", BridgeDrain.SUMMARY, BridgeDrain.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeDrain.of(typed.word(0))),
             Command.answering(
                     Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
                             .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),
