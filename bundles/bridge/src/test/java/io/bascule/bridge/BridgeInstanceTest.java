@@ -3,17 +3,20 @@ package io.bascule.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.resource.ResourceKind;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,25 @@ class BridgeInstanceTest {
         assertThat(bridge.status().configurationError()).isPresent();
         bridge.close();
         assertThat(bridge.scope().live()).isZero();
+    }
+
+    @Test
+    void saysThatThereIsNothingToControlWhereNoConfigurationWasEverValid() {
+        BridgeInstance bridge = bridge(INVALID);
+        bridge.open();
+
+        assertThat(bridge.stop()).isCompleted();
+        for (CompletionStage<?> request : List.of(
+                bridge.start(),
+                bridge.pause(Direction.FORWARD),
+                bridge.resume(Direction.SUBSCRIBE),
+                bridge.reconnect(),
+                bridge.drain())) {
+            assertThat(request.toCompletableFuture())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withMessageContaining("the bridge has no valid configuration; its file is to be mended");
+        }
     }
 
     @Test

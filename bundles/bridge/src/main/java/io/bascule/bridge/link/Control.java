@@ -18,22 +18,22 @@ import org.slf4j.LoggerFactory;
  * <p>What cannot be done fails with an {@link IllegalStateException} that says why in a sentence without its full stop.
  */
 public final class Control {
-    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
-    private final String name;
-    private final Link link;
+    private final Lasting link;
+    private final Course course;
     private final List<Runnable> waiting = new ArrayList<>();
 
-    Control(String name, Link link) {
-        this.name = name;
+    Control(Lasting link, Course course) {
         this.link = link;
+        this.course = course;
     }
 
     /** Leaves the remote broker; completes when it has been left. */
     public CompletionStage<Void> stop() {
         return request("stop", done -> {
-            if (link.state().isRunning()) {
-                link.halt();
+            if (course.state().isRunning()) {
+                course.halt();
             }
             complete(done);
         });
@@ -42,9 +42,9 @@ public final class Control {
     /** Goes on; completes when it has begun to. */
     public CompletionStage<Void> start() {
         return request("start", done -> {
-            switch (link.state()) {
+            switch (course.state()) {
                 case STOPPED -> {
-                    link.renew();
+                    course.renew();
                     complete(done);
                 }
                 case DISABLED, CLOSED -> refuse(done);
@@ -65,10 +65,10 @@ public final class Control {
 
     private CompletionStage<Void> pausing(String what, Direction direction, boolean pause) {
         return request(what, done -> {
-            if (link.state() == LinkState.DISABLED || link.state() == LinkState.CLOSED) {
+            if (course.state() == LinkState.DISABLED || course.state() == LinkState.CLOSED) {
                 refuse(done);
             } else {
-                link.pause(direction, pause);
+                course.pause(direction, pause);
                 done.complete(null);
             }
         });
@@ -77,8 +77,8 @@ public final class Control {
     /** Connects anew; completes when the earlier connection has been left and the next one has begun. */
     public CompletionStage<Void> reconnect() {
         return request("reconnect", done -> {
-            if (link.state().isRunning()) {
-                link.reconnect();
+            if (course.state().isRunning()) {
+                course.reconnect();
                 complete(done);
             } else {
                 refuse(done);
@@ -89,13 +89,13 @@ public final class Control {
     /** Empties the local session and stops; completes then, with how many messages were forwarded. */
     public CompletionStage<Long> drain() {
         return request("drain", done -> {
-            if (!link.state().isRunning()) {
+            if (!course.state().isRunning()) {
                 refuse(done);
-            } else if (link.isPaused(Direction.FORWARD)) {
+            } else if (link.pauses().includes(Direction.FORWARD)) {
                 done.completeExceptionally(new IllegalStateException(
                         "what waits cannot be forwarded while " + Direction.FORWARD + " is paused; resume it first"));
             } else {
-                link.drain()
+                course.drain()
                         .whenComplete((forwarded, why) -> afterwards(() -> {
                             if (why == null) {
                                 done.complete(forwarded);
@@ -110,8 +110,8 @@ public final class Control {
     private <T> CompletionStage<T> request(String what, Consumer<CompletableFuture<T>> how) {
         CompletableFuture<T> done = new CompletableFuture<>();
         try {
-            link.onLoop(() -> {
-                LOG.info("bridge {}: {}", name, what);
+            link.local().onLoop(() -> {
+                LOG.info("bridge {}: {}", link.name(), what);
                 afterwards(() -> how.accept(done));
             });
         } catch (RejectedExecutionException e) { // the event loops are gone, and the bridge with them
@@ -122,7 +122,7 @@ public final class Control {
 
     /** Does it as soon as the link is in a state of its own choosing. */
     private void afterwards(Runnable task) {
-        if (link.isBusy()) {
+        if (course.isBusy()) {
             waiting.add(task);
         } else {
             task.run();
@@ -135,7 +135,7 @@ public final class Control {
 
     private void refuse(CompletableFuture<?> done) {
         done.completeExceptionally(new IllegalStateException(
-                switch (link.state()) {
+                switch (course.state()) {
                     case DISABLED -> "the bridge is disabled; enabled = true in its file starts it";
                     case STOPPED -> "the bridge is stopped; start it first";
                     default -> "the bridge is closed";

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Bridge.Direction;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.config.Durations;
+import io.bascule.resource.Lease;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a link through its states, which {@link LinkState} draws: makes one {@link Attempt} after the other to join the two sessions, and
+ * lets go of both when it is to rest, so that messages wait there and nowhere else. On the event loop alone.
+ */
+final class Course implements Attempt.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    /** How long a stop waits for a connection that is being made. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Lasting link;
+    private final BridgeDefinition definition;
+    private final LocalSide local;
+    private final Standing standing;
+    private final LinkStatus status;
+    private final Backoff backoff;
+    private final Runnable arrived;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private Attempt attempt;
+    private Lease delay;
+    private Lease patience;
+    /** Where it is to come to rest; null while it is to run. */
+    private LinkState goal;
+    /** The connection is left for the next one. */
+    private boolean reconnecting;
+
+    private Drain drain;
+    private boolean deleting;
+    private boolean remoteEndsByItself;
+
+    /** {@code arrived} is called when {@link #isBusy} may have become false. */
+    Course(Lasting link, LinkStatus status, Runnable arrived) {
+        this.link = link;
+        this.definition = link.definition();
+        this.local = link.local();
+        this.standing = link.standing();
+        this.status = status;
+        this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
+        this.arrived = arrived;
+    }
+
+    LinkState state() {
+        return standing.state();
+    }
+
+    // ---------------------------------------------------------------- to run
+
+    /** Subscribes the local session, and connects. */
+    void begin() {
+        if (standing.state() != LinkState.NEW) {
+            return;
+        }
+        if (definition.cleanStart()) {
+            // What an earlier configuration, which kept its session, has left: with a remote broker out of reach it
+            // would collect for ever.
+            local.end().whenComplete((had, trouble) -> local.onLoop(this::begun));
+        } else {
+            local.subscribe(localSubscriptions(), failure -> {
+                failure.ifPresent(why -> standing.failed(why, "messages do not wait yet"));
+                begun();
+            });
+        }
+    }
+
+    private LocalSubscriptions localSubscriptions() {
+        return new LocalSubscriptions(drain == null ? link.forward().routes() : List.of(), standing);
+    }
+
+    private void begun() {
+        if (standing.state() != LinkState.NEW) {
+            return;
+        }
+        if (drain != null) {
+            drain.sealed();
+        }
+        if (definition.enabled()) {
+            connect();
+        } else {
+            standing.enter(LinkState.DISABLED);
+        }
+        arrived.run();
+    }
+
+    private void connect() {
+        standing.enter(LinkState.CONNECTING);
+        attempt = new Attempt(link, localSubscriptions(), this);
+        if (reconnecting) {
+            reconnecting = false;
+            arrived.run();
+        }
+    }
+
+    @Override
+    public void joined() {
+        if (goal != null) {
+            rest();
+            return;
+        }
+        attempt.flow();
+        status.connected(attempt.remoteAddress(), attempt.pulse());
+        if (drain != null) {
+            seal();
+        }
+        catchUp();
+    }
+
+    @Override
+    public void lost(String why, boolean ofUse, boolean withoutBit) {
+        attempt = null;
+        detached();
+        if (goal != null) {
+            rest();
+            settle();
+        } else if (reconnecting || withoutBit) {
+            LOG.debug("bridge {}: {}; next attempt now", link.name(), why);
+            retryIn(Duration.ZERO);
+        } else {
+            Duration next = backoff.next(ofUse);
+            standing.failed(why, "next attempt in " + Durations.format(next));
+            retryIn(next);
+        }
+    }
+
+    private void retryIn(Duration time) {
+        standing.enter(LinkState.BACKOFF);
+        delay = link.eventLoop().schedule(link.scope(), time, this::retry);
+    }
+
+    private void retry() {
+        if (drain != null && !drain.isSealed()) {
+            standing.enter(LinkState.NEW);
+            begin();
+        } else {
+            connect();
+        }
+    }
+
+    /** The connection, or the local session's part in it, is gone. */
+    private void detached() {
+        status.disconnected();
+        if (drain != null) {
+            drain.detached();
+        }
+    }
+
+    // ---------------------------------------------------------------- to rest
+
+    /** Ends both sessions' attachment for good; {@link #closed} completes when nothing is on its way to this link any more. */
+    void close() {
+        comeToRest(LinkState.CLOSED);
+    }
+
+    /** The same, and both sessions end when the grace has passed. */
+    void delete() {
+        deleting = !definition.cleanStart();
+        close();
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Whether the remote broker was told to see to the end of its session. */
+    boolean remoteEndsByItself() {
+        return remoteEndsByItself;
+    }
+
+    /** Ends both sessions' attachment until it is renewed. */
+    void halt() {
+        comeToRest(LinkState.STOPPED);
+    }
+
+    /** Begins anew after a halt. */
+    void renew() {
+        goal = null;
+        backoff.reset();
+        standing.enter(LinkState.NEW);
+        begin();
+    }
+
+    /**
+     * Ends what there is, but lets a connection that is being made come about first. Mosquitto 2.0 breaks QoS 2 otherwise: what it was to
+     * release when the connection is cut before it has said so, it publishes again on the next one (db__message_reconnect_reset_outgoing).
+     */
+    private void comeToRest(LinkState wanted) {
+        goal = wanted;
+        if (!standing.state().isRunning() || attempt == null || !attempt.isMidway()) {
+            rest();
+        } else if (patience == null) {
+            patience = link.eventLoop().schedule(link.scope(), PATIENCE, this::rest);
+        }
+    }
+
+    private void rest() {
+        if (standing.state() == goal) {
+            return;
+        }
+        standing.enter(goal);
+        reconnecting = false;
+        close(patience);
+        patience = null;
+        close(delay);
+        if (attempt != null) {
+            attempt.detach();
+        } else {
+            local.detach();
+        }
+        detached();
+        if (drain != null) {
+            drain.giveUp("the bridge was " + (goal == LinkState.STOPPED ? "stopped" : "closed"));
+            drain = null;
+        }
+        if (attempt != null && deleting) {
+            remoteEndsByItself = attempt.closeForGood("the bridge is deleted", graceSeconds());
+        } else if (attempt != null) {
+            attempt.close("the bridge is stopped");
+        }
+        settle();
+    }
+
+    private static void close(Lease timer) {
+        if (timer != null) {
+            timer.close();
+        }
+    }
+
+    private long graceSeconds() {
+        return definition.deleteGrace().toSeconds();
+    }
+
+    /** Looks whether it has come to rest; called when something that it waits for has gone. */
+    void settle() {
+        if (goal == null || !isSettled()) {
+            return;
+        }
+        if (deleting) {
+            deleting = false;
+            local.endAfter(graceSeconds());
+            return;
+        }
+        if (goal == LinkState.CLOSED) {
+            closed.complete(null);
+        }
+        arrived.run();
+    }
+
+    private boolean isSettled() {
+        return standing.state() == goal && attempt == null && !local.isOpening();
+    }
+
+    // ---------------------------------------------------------------- as others ask
+
+    /** Whether it is on its way into a state and not there yet. */
+    boolean isBusy() {
+        boolean comingToRest = goal != null && !isSettled();
+        return standing.state() == LinkState.NEW || comingToRest || reconnecting;
+    }
+
+    /** Holds back what goes one way, or lets it go on; the connection stays. */
+    void pause(Direction direction, boolean pause) {
+        link.pauses().set(direction, pause);
+        if (attempt != null) {
+            attempt.pace();
+        }
+        catchUp();
+    }
+
+    /** Takes what a pause has held back, here or at the remote broker. */
+    private void catchUp() {
+        boolean flowing =
+                standing.state() == LinkState.CONNECTED && !link.pauses().includes(Direction.SUBSCRIBE);
+        if (flowing && !attempt.catchUp()) {
+            LOG.info("bridge {} connects again for what it could not hold while it was paused", link.name());
+            reconnect();
+        }
+    }
+
+    /** Leaves the remote broker and connects again at once; a connection that is being made is left to come about. */
+    void reconnect() {
+        backoff.reset();
+        if (standing.state() == LinkState.CONNECTED) {
+            reconnecting = true;
+            attempt.close("the bridge connects anew");
+        } else if (standing.state() == LinkState.BACKOFF) {
+            delay.close();
+            retry();
+        }
+    }
+
+    /** Takes in nothing more, and halts when what waits is forwarded; completes then. */
+    CompletableFuture<Long> drain() {
+        if (drain != null) {
+            return drain.emptied();
+        }
+        Drain begun = new Drain(link, this::drained);
+        drain = begun;
+        if (standing.state() == LinkState.CONNECTED) {
+            seal();
+        } else if (standing.state() == LinkState.BACKOFF) {
+            reconnect();
+        } else if (!attempt.isMidway()) { // who knows when it comes about
+            reconnecting = true;
+            attempt.close("the bridge is drained");
+        }
+        return begun.emptied();
+    }
+
+    private void drained() {
+        drain = null;
+        halt();
+    }
+
+    /** Where the local broker does not unsubscribe, what comes all the same waits for the next start, once this is over. */
+    private void seal() {
+        Drain sealing = drain;
+        attempt.subscribe(localSubscriptions())
+                .whenComplete((done, trouble) -> local.onLoop(() -> {
+                    if (drain == sealing && standing.state() == LinkState.CONNECTED) {
+                        sealing.sealed();
+                        sealing.attached();
+                    }
+                }));
+    }
+}
