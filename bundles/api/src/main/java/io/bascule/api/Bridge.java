@@ -3,6 +3,7 @@ package io.bascule.api;
 
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -86,4 +87,14 @@ public interface Bridge {
      *     {@link Direction#FORWARD} is paused, and when the bridge is stopped or closed before it is empty
      */
     CompletionStage<Long> drain();
+
+    /**
+     * Shows every packet that is exchanged with the remote broker, over as many connections as come, until the trace or the bridge is closed.
+     * It costs nothing while nobody traces.
+     *
+     * @param consumer called with one packet after the other, in order, on the bridge's event loop, which must not block: whoever needs time
+     *     keeps packets in a buffer, and bounds it. One that throws is shown no more
+     * @throws IllegalStateException when the bridge is closed or has no valid configuration
+     */
+    PacketTrace trace(Consumer<BridgePacket> consumer);
 }

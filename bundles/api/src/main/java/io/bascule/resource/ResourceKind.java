@@ -25,6 +25,8 @@ public enum ResourceKind {
     MBEAN("MBean"),
     /** A registered metric. */
     METRIC("metric"),
+    /** Somebody who is shown what passes. */
+    TRACE("trace"),
     /** An open file or a temporary one. */
     FILE("file");
 

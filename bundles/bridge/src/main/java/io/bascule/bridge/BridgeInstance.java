@@ -3,8 +3,10 @@ package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.BridgePacket;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.PacketTrace;
 import io.bascule.api.QueueInfo;
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeInstance implements Bridge, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeInstance.class);
     private static final long CLOSE_TIMEOUT_MILLIS = 1500;
+    private static final String NOTHING_TO_CONTROL = "the bridge has no valid configuration; its file is to be mended";
     private static final int LONGEST_REASON = 2000;
 
     private final String name;
@@ -164,10 +168,15 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         return controlled(Control::drain);
     }
 
+    @Override
+    public PacketTrace trace(Consumer<BridgePacket> consumer) {
+        return link.orElseThrow(() -> new IllegalStateException(NOTHING_TO_CONTROL))
+                .trace(consumer);
+    }
+
     private <T> CompletionStage<T> controlled(Function<Control, CompletionStage<T>> request) {
         return link.map(running -> request.apply(running.control()))
-                .orElseGet(() -> CompletableFuture.failedFuture(
-                        new IllegalStateException("the bridge has no valid configuration; its file is to be mended")));
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException(NOTHING_TO_CONTROL)));
     }
 
     /**

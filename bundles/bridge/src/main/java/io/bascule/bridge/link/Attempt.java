@@ -54,6 +54,7 @@ final class Attempt implements RemoteSide.Events, Outgoing.Events {
                         link.loops().bit().isSet()),
                 link.scope(),
                 pulse,
+                link.traces(),
                 this);
         this.overdue = link.eventLoop()
                 .schedule(link.scope(), link.definition().connectTimeout().multipliedBy(2), this::overdue);

@@ -17,6 +17,7 @@ record Lasting(
         LongSupplier nanoTime,
         Standing standing,
         Pauses pauses,
+        Traces traces,
         LocalSide local,
         RemoteSession remoteSession,
         RouteTable forward,

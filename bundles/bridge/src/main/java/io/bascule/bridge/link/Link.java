@@ -2,8 +2,10 @@
 package io.bascule.bridge.link;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.BridgePacket;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.PacketTrace;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
@@ -11,6 +13,7 @@ import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ public final class Link {
                 nanoTime,
                 new Standing(definition.name()),
                 new Pauses(),
+                new Traces(scope),
                 new LocalSide(definition, broker, scope, eventLoop, remoteSession::localSessionBegun, this::settle),
                 remoteSession,
                 new RouteTable(Direction.FORWARD, definition.routes()),
@@ -82,6 +86,15 @@ public final class Link {
     /** By which others stop it, and start it again. */
     public Control control() {
         return control;
+    }
+
+    /**
+     * Shows each packet that is exchanged with the remote broker, on the event loop.
+     *
+     * @throws IllegalStateException when its scope is closed
+     */
+    public PacketTrace trace(Consumer<BridgePacket> consumer) {
+        return lasting.traces().open(consumer);
     }
 
     /** How it stands, with what the component knows beside it. */

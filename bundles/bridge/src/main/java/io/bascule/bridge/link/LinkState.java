@@ -11,15 +11,16 @@ import java.util.Set;
  *
  * <pre>
  *              subscribed        CONNACK            both sessions subscribed
- *      ┌→ NEW ─────────→ CONNECTING ─────→ ATTACHING ─────→ CONNECTED
- *      │   │ ↑             ↑    │              │                │
- *      │   │ │ to drain    │    │ connection   │ either         │ either
- *      │   │ │             │    │ fails        │ session lost   │ session lost
- *      │   │ │       delay │    ↓              ↓                ↓
- *      │   │ └──────────── └───────────── BACKOFF ──────────────┘
- * start│   │
- *      │   └─enabled = false─→ DISABLED
- *      │
+ *   ┌──→ NEW ─────────→ CONNECTING ─────→ ATTACHING ─────→ CONNECTED
+ *   │    │ ↑              ↑    │              │                │
+ *   │    │ │ delay passed,│    │ connection   │ either         │ either
+ *   │    │ │ to be        │    │ fails        │ session lost   │ session lost
+ *   │    │ │ drained      │    ↓              ↓                ↓
+ *   │    │ └──────────────┴──────────────  BACKOFF  ───────────┘
+ *   │    │
+ *   │    └─enabled = false─→ DISABLED
+ *   │start
+ *   │
  *   STOPPED ←──stop── CONNECTING, ATTACHING, CONNECTED, BACKOFF
  *
  *   any of them ──close──→ CLOSED

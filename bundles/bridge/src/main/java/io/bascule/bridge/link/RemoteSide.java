@@ -27,6 +27,7 @@ final class RemoteSide implements ConnectionHandler {
     private final ControlPacket.Connect connect;
     private final ResourceScope scope;
     private final Pulse pulse;
+    private final Traces traces;
     private final Events events;
     private Lease attempt;
     private Connection connection;
@@ -54,11 +55,13 @@ final class RemoteSide implements ConnectionHandler {
             ControlPacket.Connect connect,
             ResourceScope scope,
             Pulse pulse,
+            Traces traces,
             Events events) {
         this.definition = definition;
         this.connect = connect;
         this.scope = scope;
         this.pulse = pulse;
+        this.traces = traces;
         this.events = events;
     }
 
@@ -137,7 +140,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void opened(Connection opened) {
-        connection = opened;
+        connection = new TracedConnection(opened, traces);
         if (closing) { // while it was on its way
             connection.close();
             return;
@@ -148,6 +151,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void packet(ControlPacket packet) {
+        traces.packet(false, packet);
         if (closing) {
             return;
         }
@@ -195,6 +199,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        traces.publish(false, message, message.qos(), message.retain(), dup, packetId);
         if (crossing != null && !closing) {
             crossing.publish(message, packetId, subscriptionIdentifiers);
         }
@@ -202,6 +207,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
+        traces.acknowledged(false, kind, packetId);
         if (crossing != null && !closing) {
             crossing.acknowledged(kind, packetId, reason);
         }

@@ -9,6 +9,7 @@ import io.bascule.shell.command.BridgeReconnect;
 import io.bascule.shell.command.BridgeResume;
 import io.bascule.shell.command.BridgeStart;
 import io.bascule.shell.command.BridgeStop;
+import io.bascule.shell.command.BridgeTrace;
 import io.bascule.shell.command.Bridges;
 import io.bascule.shell.command.BridgesDeleted;
 import io.bascule.shell.command.ClientDisconnect;
@@ -118,6 +119,11 @@ final class Commands {
                     Syntax.of("bridge-drain", BridgeDrain.SUMMARY, BridgeDrain.EXAMPLE)
                             .taking(BRIDGE),
                     typed -> BridgeDrain.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("bridge-trace", BridgeTrace.SUMMARY, BridgeTrace.EXAMPLE)
+                            .taking(BRIDGE)
+                            .with(Option.value("--seconds", "-s", "n", BridgeTrace.SECONDS)),
+                    typed -> BridgeTrace.of(typed.word(0), typed.value("--seconds"))),
             Command.answering(
                     Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
                             .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),

@@ -4,12 +4,14 @@ package io.bascule.shell.command;
 import io.bascule.api.Bridge;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeHistory;
+import io.bascule.api.BridgePacket;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
+import io.bascule.api.PacketTrace;
 import io.bascule.api.QueueInfo;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
@@ -84,6 +86,9 @@ public final class Fakes {
     /** Notes what is asked of it, and answers with {@link #answer}. */
     public static final class FakeBridge implements Bridge {
         final List<String> calls = new ArrayList<>();
+        /** What a trace shows before it ends. */
+        final List<BridgePacket> packets = new ArrayList<>();
+
         CompletionStage<Void> answer = CompletableFuture.completedFuture(null);
         private final BridgeStatus status;
 
@@ -130,6 +135,23 @@ public final class Fakes {
         public CompletionStage<Long> drain() {
             calls.add("drain");
             return answer.thenApply(nothing -> 5L);
+        }
+
+        @Override
+        public PacketTrace trace(Consumer<BridgePacket> consumer) {
+            calls.add("trace");
+            packets.forEach(consumer);
+            return new PacketTrace() {
+                @Override
+                public boolean isOpen() {
+                    return false;
+                }
+
+                @Override
+                public void close() {
+                    calls.add("close");
+                }
+            };
         }
     }
 

@@ -51,6 +51,7 @@ class CommandTest {
                         "bridge-resume",
                         "bridge-reconnect",
                         "bridge-drain",
+                        "bridge-trace",
                         "bridge-residue",
                         "bridges-deleted",
                         "bridge-purge",
