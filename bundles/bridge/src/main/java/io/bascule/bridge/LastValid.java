@@ -17,7 +17,19 @@ public final class LastValid {
     private final Map<String, Configuration> byName = new ConcurrentHashMap<>();
 
     /** A definition and the lines it was read from. */
-    record Configuration(BridgeDefinition definition, Asked lines) {}
+    record Configuration(BridgeDefinition definition, Asked lines) {
+
+        // As what it is, for what Server.equals says of a record's own.
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
 
     void put(String name, Configuration configuration) {
         byName.put(name, configuration);
