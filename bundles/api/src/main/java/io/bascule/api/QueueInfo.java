@@ -12,8 +12,11 @@ import java.util.Optional;
  * @param oldest how long the first of them has waited; empty when none does
  * @param inFlight messages sent and not yet acknowledged to the end
  * @param dropped messages that did not fit or expired, since the session began
+ * @param withheld acknowledgements that publishers wait for until it is within its limits; 0 unless it is to make them wait
+ *     ({@link QueueLimits.Overflow#BLOCK})
  */
-public record QueueInfo(int queued, long queuedBytes, Optional<Duration> oldest, int inFlight, long dropped) {
+public record QueueInfo(
+        int queued, long queuedBytes, Optional<Duration> oldest, int inFlight, long dropped, int withheld) {
     /** That of a session that is not there. */
-    public static final QueueInfo NONE = new QueueInfo(0, 0, Optional.empty(), 0, 0);
+    public static final QueueInfo NONE = new QueueInfo(0, 0, Optional.empty(), 0, 0, 0);
 }

@@ -19,8 +19,17 @@ public record QueueLimits(int messages, long bytes, Duration age, Overflow overf
 
     /** What gives way when a queue is full. */
     public enum Overflow {
+        /** What has waited longest is dropped. */
         DROP_OLDEST,
-        DROP_NEWEST
+        /** What comes is dropped. */
+        DROP_NEWEST,
+        /**
+         * Publishers wait: a QoS 1 or 2 message is taken beyond the limits, and its acknowledgement is withheld until the queue is within
+         * them again, so that the publisher's Receive Maximum bounds what is beyond. What nobody waits for (QoS 0, a will, what is retained
+         * when the session subscribes) is dropped as by {@link #DROP_NEWEST}. A publisher must not need his acknowledgement to empty the
+         * queue.
+         */
+        BLOCK
     }
 
     public QueueLimits {

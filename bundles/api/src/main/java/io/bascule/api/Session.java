@@ -43,9 +43,21 @@ public interface Session extends AutoCloseable {
      *
      * @param packetId 0 for QoS 0; for QoS 1 and 2 the client's Packet Identifier, 1 to 65,535. A QoS 2 message whose identifier has been
      *     received and not released is acknowledged and not delivered again [MQTT-4.3.3-10].
-     * @param acknowledged called with the reason code of PUBACK or PUBREC once the broker has taken responsibility; never for QoS 0
+     * @param acknowledged called with the reason code of PUBACK or PUBREC once the broker has taken responsibility, and no full queue
+     *     ({@link QueueLimits.Overflow#BLOCK}) keeps its publisher waiting; never for QoS 0. With 65,535 that wait a further message is not
+     *     taken: {@link ReasonCode#QUOTA_EXCEEDED}.
      */
-    void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged);
+    default void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+        publish(packetId, message, false, acknowledged);
+    }
+
+    /**
+     * The same, for a message that may have been published before.
+     *
+     * @param dup whether the message was published under this identifier before, by an earlier hold on this session, and was not acknowledged:
+     *     a QoS 1 message whose acknowledgement is withheld is then not delivered again
+     */
+    void publish(int packetId, Message message, boolean dup, Consumer<ReasonCode> acknowledged);
 
     /** Releases a QoS 2 message that was published: PUBREL. The callback gets the reason code of PUBCOMP. */
     void pubrel(int packetId, Consumer<ReasonCode> completed);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param queue how full it is
  * @param received messages that its client has published, since the session began
  * @param delivered messages that were sent to its client, since the session began
+ * @param withheld acknowledgements that its client waits for, since its messages went to a queue that is full, or came after one that did
  */
 public record SessionInfo(
         String clientId,
@@ -32,4 +33,5 @@ public record SessionInfo(
         int subscriptions,
         QueueInfo queue,
         long received,
-        long delivered) {}
+        long delivered,
+        int withheld) {}

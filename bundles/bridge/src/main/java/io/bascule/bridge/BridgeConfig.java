@@ -103,7 +103,9 @@ import org.osgi.service.metatype.annotations.Option;
     String queue_age();
 
     @AttributeDefinition(
-            description = "What gives way when the queue is full: drop-newest (as queue.messages) or drop-oldest.",
+            description =
+                    "What gives way when the queue is full: drop-newest (as queue.messages), drop-oldest, or block, which"
+                            + " makes publishers of QoS 1 and 2 wait for their acknowledgement.",
             required = false)
     String queue_policy();
 

@@ -90,6 +90,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final ResourceScope scope = new ResourceScope("broker");
     private final List<BrokerLoop> loops = new ArrayList<>();
     private final Map<EventLoop, BrokerLoop> byEventLoop = new IdentityHashMap<>();
+    private final HostPublisher host;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
@@ -138,6 +139,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
         }
+        this.host = new HostPublisher(loops.get(0), store);
         keepHouse(transport);
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
         LOG.info("broker {} started", version);
@@ -155,7 +157,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         if (!config.sysInterval().isZero()) {
             SysTopics topics = new SysTopics(
                     () -> inspection.sysFigures(transport.info()),
-                    message -> loops.get(0).publisher().publish(message, null, 0));
+                    message -> loops.get(0).publisher().publish(message, null, 0, false));
             housekeeping.every(config.sysInterval(), topics::publish);
         }
         housekeeping.every(
@@ -215,19 +217,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Override
     public CompletionStage<ReasonCode> publish(Message message) {
-        CompletableFuture<ReasonCode> published = new CompletableFuture<>();
-        BrokerLoop loop = loops.get(0); // always the same one, which keeps the host's messages in order
-        loop.eventLoop().execute(() -> {
-            try {
-                loop.counters().received();
-                int receivers = loop.publisher().publish(message, null, 0);
-                ReasonCode reason = receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
-                store.whenDurable(() -> published.complete(reason));
-            } catch (RuntimeException e) {
-                published.completeExceptionally(e);
-            }
-        });
-        return published;
+        return host.publish(message);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.bascule.broker;
 
 import io.bascule.api.QueueLimits;
+import io.bascule.api.QueueLimits.Overflow;
 import io.bascule.api.SessionOptions;
 import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.session.SessionLimits;
@@ -33,6 +34,10 @@ record BrokerConfig(
         List<String> errors) {
     private static final long MIB = 1024L * 1024;
 
+    /** None that makes publishers wait: a client that subscribes to what it publishes would wait for itself. */
+    private static final Map<String, Overflow> POLICIES =
+            Map.of("drop-newest", Overflow.DROP_NEWEST, "drop-oldest", Overflow.DROP_OLDEST);
+
     static BrokerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
         int topicLevels = reader.integer(Limit.TOPIC_LEVELS.key(), 128, 1, 65_535);
@@ -43,7 +48,7 @@ record BrokerConfig(
                         reader.integer(Limit.QUEUE_MESSAGES.key(), 100_000, 0, Integer.MAX_VALUE),
                         reader.size(Limit.QUEUE_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
                         QueueLimits.ANY_AGE,
-                        reader.choice("queue.policy", QueueLimits.Overflow.class, QueueLimits.Overflow.DROP_NEWEST)),
+                        reader.choice("queue.policy", POLICIES, Overflow.DROP_NEWEST)),
                 reader.integer(Limit.INFLIGHT_MAXIMUM.key(), 1024, 1, 65_535),
                 topicLevels,
                 topicLength,

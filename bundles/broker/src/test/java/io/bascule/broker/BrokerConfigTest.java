@@ -4,6 +4,7 @@ package io.bascule.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.LimitInfo;
+import io.bascule.api.QueueLimits;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -22,5 +23,13 @@ class BrokerConfigTest {
                             Map.of("queue.bytes", "3MiB", "connect.timeout", "1500ms", "retain.available", "false"));
             assertThat(limits).containsEntry("retained.bytes", "256MiB");
         }
+    }
+
+    @Test
+    void makesNoPublisherWaitForAnySession() {
+        BrokerConfig config = BrokerConfig.read(Map.of("queue.policy", "block"));
+
+        assertThat(config.session().queue().overflow()).isEqualTo(QueueLimits.Overflow.DROP_NEWEST);
+        assertThat(config.errors()).singleElement().asString().contains("allowed is drop-newest, drop-oldest");
     }
 }

@@ -115,8 +115,8 @@ final class Crossing {
         incoming.detach();
     }
 
-    void publish(Message message, int packetId, int[] subscriptionIdentifiers) {
-        incoming.publish(message, packetId, subscriptionIdentifiers);
+    void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        incoming.publish(message, packetId, dup, subscriptionIdentifiers);
     }
 
     void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {

@@ -27,10 +27,10 @@ final class HeldMessages {
 
     /** Who takes a message that was held. */
     interface Taker {
-        void take(Message message, int packetId, int[] subscriptionIdentifiers);
+        void take(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers);
     }
 
-    private record Held(Message message, int[] subscriptionIdentifiers) {}
+    private record Held(Message message, boolean dup, int[] subscriptionIdentifiers) {}
 
     /** Of which there are so many at most. */
     HeldMessages(int most) {
@@ -38,7 +38,7 @@ final class HeldMessages {
     }
 
     /** Holds a message, once, also where a broker sends it again on the same connection; or lets go of all. */
-    void hold(Message message, int packetId, int[] subscriptionIdentifiers) {
+    void hold(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         if (passedOver || byPacketId.containsKey(packetId)) {
             return;
         }
@@ -47,7 +47,7 @@ final class HeldMessages {
             passedOver = true;
             byPacketId.clear();
         } else {
-            byPacketId.put(packetId, new Held(message, subscriptionIdentifiers));
+            byPacketId.put(packetId, new Held(message, dup, subscriptionIdentifiers));
         }
     }
 
@@ -62,6 +62,9 @@ final class HeldMessages {
         byPacketId.clear();
         bytes = 0;
         all.forEach(each -> taker.take(
-                each.getValue().message(), each.getKey(), each.getValue().subscriptionIdentifiers()));
+                each.getValue().message(),
+                each.getKey(),
+                each.getValue().dup(),
+                each.getValue().subscriptionIdentifiers()));
     }
 }

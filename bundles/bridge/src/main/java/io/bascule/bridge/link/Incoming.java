@@ -62,16 +62,16 @@ final class Incoming {
     }
 
     /** PUBLISH from the remote broker; the identifier is 0 for QoS 0. */
-    void publish(Message message, int packetId, int[] subscriptionIdentifiers) {
-        if (isHeld(() -> publish(message, packetId, subscriptionIdentifiers))) {
+    void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        if (isHeld(() -> publish(message, packetId, dup, subscriptionIdentifiers))) {
             return;
         }
         if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
             dropPaused(message, subscriptionIdentifiers);
         } else if (packetId != 0 && (pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
-            held.hold(message, packetId, subscriptionIdentifiers);
+            held.hold(message, packetId, dup, subscriptionIdentifiers);
         } else {
-            take(message, packetId, subscriptionIdentifiers);
+            take(message, packetId, dup, subscriptionIdentifiers);
         }
     }
 
@@ -100,7 +100,7 @@ final class Incoming {
         return true;
     }
 
-    private void take(Message message, int packetId, int[] subscriptionIdentifiers) {
+    private void take(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         RouteBooks books = matches.isEmpty()
@@ -119,7 +119,7 @@ final class Incoming {
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
         }
-        matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, other));
+        matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, dup, other));
         Message mapped = mapped(onward.get(), matches.get(0));
         if (packetId == 0) {
             session.publish(0, mapped, reason -> {});
@@ -127,7 +127,7 @@ final class Incoming {
         } else {
             unacknowledged.put(packetId, books);
             pace();
-            session.publish(packetId, mapped, reason -> taken(message.qos(), packetId, reason));
+            session.publish(packetId, mapped, dup, reason -> taken(message.qos(), packetId, reason));
         }
     }
 
@@ -135,7 +135,7 @@ final class Incoming {
      * Publishes for a second route. A remote broker may send one packet for several subscriptions, but an identifier of QoS 2 counts once in
      * the session, so that a further copy crosses with QoS 1 at most. It goes before the one whose acknowledgement stands for all.
      */
-    private void publishCopy(Message message, int packetId, RouteTable.Match match) {
+    private void publishCopy(Message message, int packetId, boolean dup, RouteTable.Match match) {
         Message copy = mapped(message, match).withQos(message.qos().atMost(QoS.AT_LEAST_ONCE));
         RouteBooks books = match.books();
         if (packetId == 0) {
@@ -144,7 +144,7 @@ final class Incoming {
             books.forwarded();
             return;
         }
-        session.publish(packetId, copy, reason -> {
+        session.publish(packetId, copy, dup, reason -> {
             books.received();
             count(books, reason);
         });
@@ -167,11 +167,13 @@ final class Incoming {
     }
 
     /**
-     * Reads no further while too much waits for the local broker. The remote one should not send more than Receive Maximum at a time, but
-     * Mosquitto 2.0 sends its whole backlog on a reconnect: to disconnect it, as [MQTT-3.3.4-9] would have it, is to do so for ever.
+     * Reads no further while more waits for the local broker than may. The remote one should not send more than Receive Maximum at a time, but
+     * Mosquitto 2.0 sends its whole backlog on a reconnect: to disconnect it, as [MQTT-3.3.4-9] would have it, is to do so for ever. One that
+     * keeps to it is always read: a full queue of another bridge may keep these messages waiting for hours, and what the remote broker has to
+     * say of the other direction comes over the same connection.
      */
     private void pace() {
-        boolean hasRoom = unacknowledged.size() < limits.incomingMaximum();
+        boolean hasRoom = unacknowledged.size() <= limits.incomingMaximum();
         if (hasRoom != reading) {
             reading = hasRoom;
             connection.reading(reading);

@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.Broker;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
@@ -61,11 +62,13 @@ final class LocalSide {
     void open(int receiveMaximum, SessionListener listener, Opened then) {
         wanted = then;
         opening++;
-        broker.open(options(definition.cleanStart() ? 0 : SessionOptions.NEVER, receiveMaximum), listener)
+        broker.open(
+                        options(definition.cleanStart() ? 0 : SessionOptions.NEVER, receiveMaximum, definition.queue()),
+                        listener)
                 .whenComplete((opened, failure) -> onLoop(() -> opened(then, opened, failure)));
     }
 
-    private SessionOptions options(long sessionExpiryInterval, int receiveMaximum) {
+    private SessionOptions options(long sessionExpiryInterval, int receiveMaximum, Optional<QueueLimits> queue) {
         return new SessionOptions(
                 definition.localClientId(),
                 definition.cleanStart(),
@@ -74,7 +77,7 @@ final class LocalSide {
                 SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
                 Optional.of(eventLoop),
                 Optional.empty(),
-                definition.queue());
+                queue);
     }
 
     private void opened(Opened then, Session opened, Throwable failure) {
@@ -171,10 +174,13 @@ final class LocalSide {
         return broker.endSession(definition.localClientId());
     }
 
-    /** Has the broker end the session so many seconds from now, unless it is opened before; it collects until then. */
+    /**
+     * Has the broker end the session so many seconds from now, unless it is opened before; it collects until then. Nobody waits for it any
+     * more: nothing is there that would empty it.
+     */
     void endAfter(long seconds) {
         opening++;
-        broker.open(options(seconds, 1), delivery -> {})
+        broker.open(options(seconds, 1, definition.queue().map(LocalSide::withoutBlocking)), delivery -> {})
                 .whenComplete((opened, failure) -> onLoop(() -> {
                     opening--;
                     if (opened != null) {
@@ -182,6 +188,12 @@ final class LocalSide {
                     }
                     settled.run();
                 }));
+    }
+
+    private static QueueLimits withoutBlocking(QueueLimits limits) {
+        return limits.overflow() == QueueLimits.Overflow.BLOCK
+                ? new QueueLimits(limits.messages(), limits.bytes(), limits.age(), QueueLimits.Overflow.DROP_NEWEST)
+                : limits;
     }
 
     /** How full it is, held or not; from any thread. */

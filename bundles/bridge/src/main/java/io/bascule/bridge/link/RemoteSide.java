@@ -201,7 +201,7 @@ final class RemoteSide implements ConnectionHandler {
     public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         traces.publish(false, message, message.qos(), message.retain(), dup, packetId);
         if (crossing != null && !closing) {
-            crossing.publish(message, packetId, subscriptionIdentifiers);
+            crossing.publish(message, packetId, dup, subscriptionIdentifiers);
         }
     }
 

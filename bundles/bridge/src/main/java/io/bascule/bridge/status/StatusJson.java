@@ -28,6 +28,7 @@ final class StatusJson {
         members.put("oldest", status.queue().oldest().map(Duration::toSeconds));
         members.put("inFlight", status.queue().inFlight());
         members.put("dropped", status.queue().dropped());
+        members.put("withheld", status.queue().withheld());
         members.put("routes", status.routes().stream().map(StatusJson::route).toList());
         return value(members);
     }

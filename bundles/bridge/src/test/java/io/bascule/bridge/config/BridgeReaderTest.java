@@ -46,6 +46,9 @@ class BridgeReaderTest {
         file.putAll(Map.of("queue.messages", "7", "queue.bytes", "1KiB", "queue.policy", "drop-oldest"));
         assertThat(valid(file).queue())
                 .contains(new QueueLimits(7, 1024, Duration.ofHours(2), QueueLimits.Overflow.DROP_OLDEST));
+
+        file.put("queue.policy", "block");
+        assertThat(valid(file).queue().orElseThrow().overflow()).isEqualTo(QueueLimits.Overflow.BLOCK);
     }
 
     @Test

@@ -221,7 +221,7 @@ class ControlTest extends LinkFixture {
         pause(Direction.SUBSCRIBE);
         remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, false);
         remote.acknowledge(Acknowledgement.PUBACK, 5); // what was on its way
-        broker.queue = new QueueInfo(7, 700, Optional.of(Duration.ofHours(1)), 0, 0);
+        broker.queue = new QueueInfo(7, 700, Optional.of(Duration.ofHours(1)), 0, 0, 0);
 
         remote.loop.advance(Duration.ofHours(1));
 
@@ -297,7 +297,7 @@ class ControlTest extends LinkFixture {
         assertThat(broker.told).isEmpty();
 
         resume(Direction.SUBSCRIBE);
-        assertThat(broker.told).containsExactly("publish near/a q1 #8", "publish near/b q1 #9");
+        assertThat(broker.told).containsExactly("publish near/a q1 #8 dup", "publish near/b q1 #9");
         assertThat(broker.session.ready).isFalse();
     }
 
@@ -332,7 +332,7 @@ class ControlTest extends LinkFixture {
         assertThat(broker.told).noneMatch(line -> line.startsWith("publish"));
 
         resume(Direction.SUBSCRIBE);
-        assertThat(broker.told).contains("publish near/a q1 #8");
+        assertThat(broker.told).contains("publish near/a q1 #8 dup");
     }
 
     @Test
@@ -354,7 +354,7 @@ class ControlTest extends LinkFixture {
         remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 7, true);
         remote.publish(large("down/b"), 8, true);
 
-        assertThat(broker.told).containsExactly("publish near/a q1 #7", "publish near/b q1 #8");
+        assertThat(broker.told).containsExactly("publish near/a q1 #7 dup", "publish near/b q1 #8 dup");
         assertThat(status().lastError()).isEmpty();
         assertBooks("down", 2, 0, Map.of());
     }
@@ -612,7 +612,7 @@ class ControlTest extends LinkFixture {
     }
 
     private static QueueInfo waiting(int messages) {
-        return new QueueInfo(0, 0, Optional.empty(), messages, 0);
+        return new QueueInfo(0, 0, Optional.empty(), messages, 0, 0);
     }
 
     // ---------------------------------------------------------------- helpers

@@ -184,10 +184,10 @@ final class FakeBroker implements Broker {
         }
 
         @Override
-        public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+        public void publish(int packetId, Message message, boolean dup, Consumer<ReasonCode> acknowledged) {
             published.add(message);
             note("publish " + message.topic() + " q" + message.qos().level() + (message.retain() ? " retain" : "")
-                    + " #" + packetId);
+                    + " #" + packetId + (dup ? " dup" : ""));
             if (packetId != 0) {
                 owed.add(acknowledged);
             }

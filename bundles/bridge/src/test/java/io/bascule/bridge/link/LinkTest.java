@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.bridge.config.BridgeReader;
@@ -277,15 +278,40 @@ class LinkTest extends LinkFixture {
         connect();
 
         remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 1, false);
-        assertThat(remote.connection.reading).isTrue();
         remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 2, false);
+        assertThat(remote.connection.reading).isTrue(); // what it says of the other direction must get through
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 3, false); // more than it may
         assertThat(remote.connection.reading).isFalse();
-        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 3, false); // was read already
 
         settle(ReasonCode.SUCCESS);
         assertThat(remote.connection.reading).isTrue();
         assertThat(remote.sent).containsExactly("PUBACK #1", "PUBACK #2", "PUBACK #3");
         assertBooks("down", 3, 3, Map.of());
+    }
+
+    @Test
+    void saysWhatTheRemoteBrokerSendsAgain() {
+        connect();
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, false);
+
+        reconnect(true);
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 9, true);
+
+        assertThat(broker.told).endsWith("publish near/a q1 #9 dup");
+    }
+
+    @Test
+    void makesNobodyWaitForABridgeThatIsDeleted() {
+        file.putAll(Map.of("queue.messages", "7", "queue.policy", "block"));
+        connect();
+        assertThat(broker.options.queue().orElseThrow().overflow()).isEqualTo(QueueLimits.Overflow.BLOCK);
+
+        link.delete();
+        remote.loop.runTasks();
+
+        assertThat(broker.options.sessionExpiryInterval()).isEqualTo(60);
+        assertThat(broker.options.queue())
+                .contains(new QueueLimits(7, 256L << 20, QueueLimits.ANY_AGE, QueueLimits.Overflow.DROP_NEWEST));
     }
 
     @Test
@@ -299,7 +325,7 @@ class LinkTest extends LinkFixture {
         remote.acknowledge(Acknowledgement.PUBREL, 8);
         broker.opened(remote.loop);
 
-        assertThat(broker.told).startsWith("publish near/a q2 #9", "pubrel #8");
+        assertThat(broker.told).startsWith("publish near/a q2 #9 dup", "pubrel #8");
         assertThat(remote.connection.reading).isTrue();
     }
 

@@ -42,7 +42,7 @@ class StatusTopicsTest {
                         + "\"server\":\"mqtt://far:1883\",\"remoteAddress\":\"10.0.0.2:1883\",\"clientId\":\"gateway-7\","
                         + "\"protocol\":\"5.0\",\"lastError\":\"a \\\"word\\\"\\u000a\",\"configurationError\":null,\"warnings\":[],"
                         + "\"roundTripMicros\":1500,\"queued\":4,\"queuedBytes\":2048,\"oldest\":7,\"inFlight\":1,"
-                        + "\"dropped\":0,\"routes\":[{\"name\":\"up\",\"direction\":\"forward\",\"received\":0,"
+                        + "\"dropped\":0,\"withheld\":3,\"routes\":[{\"name\":\"up\",\"direction\":\"forward\",\"received\":0,"
                         + "\"forwarded\":0,\"dropped\":{\"full\":2}}]}");
         assertThat(topic(1)).isEqualTo("$SYS/broker/connection/emqx/state");
         assertThat(published.get(1).text()).isEqualTo("0");
@@ -143,7 +143,7 @@ class StatusTopicsTest {
                 Optional.of("a \"word\"\n"),
                 Optional.empty(),
                 List.of(),
-                new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
+                new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0, 3),
                 List.of(new BridgeStatus.Route("up", "forward", "up/#", received, 0, Map.of("full", 2L))));
     }
 

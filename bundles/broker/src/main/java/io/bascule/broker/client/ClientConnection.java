@@ -139,7 +139,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         Optional<Refusal> against = publishRules.check(message);
         if (against.isPresent()) {
             refuse(against.get().reason(), against.get().what());
-        } else if (qos != QoS.AT_MOST_ONCE && !isWithinReceiveMaximum(qos, packetId)) {
+        } else if (qos != QoS.AT_MOST_ONCE && !isWithinReceiveMaximum(qos, packetId, dup)) {
             context.hits().hit(Limit.RECEIVE_MAXIMUM);
             refuse(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
@@ -149,12 +149,12 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         } else if (limits.payloadFormatCheck() && !PayloadFormat.isAsIndicated(message)) {
             refusePayload(qos, packetId);
         } else {
-            session.publish(principal, message, packetId, qos == QoS.AT_LEAST_ONCE ? puback : pubrec);
+            session.publish(principal, message, packetId, dup, qos == QoS.AT_LEAST_ONCE ? puback : pubrec);
         }
     }
 
-    private boolean isWithinReceiveMaximum(QoS qos, int packetId) {
-        if (qos == QoS.EXACTLY_ONCE && session.isReceived(packetId)) {
+    private boolean isWithinReceiveMaximum(QoS qos, int packetId, boolean dup) {
+        if (qos == QoS.EXACTLY_ONCE && session.isReceived(packetId) || dup && session.isAwaited(packetId)) {
             return true; // the same one again
         }
         owed.owe();

@@ -214,12 +214,12 @@ public final class LocalSession implements Session, Peer {
     }
 
     @Override
-    public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+    public void publish(int packetId, Message message, boolean dup, Consumer<ReasonCode> acknowledged) {
         if ((packetId == 0) != (message.qos() == QoS.AT_MOST_ONCE)) {
             throw new IllegalArgumentException("QoS 1 and 2 need a packet id, QoS 0 has none: " + message);
         }
-        run(() ->
-                session.publish(principal, message, packetId, (id, reason) -> call(() -> acknowledged.accept(reason))));
+        run(() -> session.publish(
+                principal, message, packetId, dup, (id, reason) -> call(() -> acknowledged.accept(reason))));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.Publisher;
+import io.bascule.broker.session.QueueGate;
+import io.bascule.broker.session.Routed;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -15,8 +17,10 @@ import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import io.bascule.subscriptions.SubscriptionTree;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked: the tree may be read by all at once, and a
@@ -49,21 +53,31 @@ public final class Router implements Publisher {
     }
 
     @Override
-    public int publish(Message message, ClientSession from, int receivedId) {
+    public Routed publish(Message message, ClientSession from, int receivedId, boolean patient) {
         if (message.retain()) {
             retain(message);
         }
         Matches matches = match(message.topic());
         if (matches.variable) {
-            return deliverToChosen(matches, message, from, receivedId);
+            return deliverToChosen(matches, message, from, receivedId, patient);
         }
         boolean acknowledged = message.qos() != QoS.AT_MOST_ONCE;
         StoredMessage stored =
                 acknowledged && !matches.stores.isEmpty() ? append(message, matches.stores, from, receivedId) : null;
+        Routed routed = Routed.to(matches.targets.length);
         for (Target target : matches.targets) {
-            deliver(target, message, stored);
+            routed = deliver(target, message, stored, patient, routed);
         }
-        return matches.targets.length;
+        return routed;
+    }
+
+    @Override
+    public boolean isBlocked(Topic topic) {
+        Matches matches = match(topic);
+        return Stream.concat(
+                        Arrays.stream(matches.targets),
+                        Arrays.stream(matches.groups).flatMap(Group::members))
+                .anyMatch(target -> target.session().isBlocked());
     }
 
     private Matches match(Topic topic) {
@@ -78,7 +92,8 @@ public final class Router implements Publisher {
         return cache[slot] = collector.finish(topic, version);
     }
 
-    private int deliverToChosen(Matches matches, Message message, ClientSession from, int receivedId) {
+    private Routed deliverToChosen(
+            Matches matches, Message message, ClientSession from, int receivedId, boolean patient) {
         List<Target> all = new ArrayList<>();
         for (Target target : matches.targets) {
             target.forMessagesOf(from).ifPresent(all::add);
@@ -94,10 +109,11 @@ public final class Router implements Publisher {
                     .toList();
             stored = stores.isEmpty() ? null : append(message, stores, from, receivedId);
         }
+        Routed routed = Routed.to(all.size());
         for (Target target : all) {
-            deliver(target, message, stored);
+            routed = deliver(target, message, stored, patient, routed);
         }
-        return all.size();
+        return routed;
     }
 
     private StoredMessage append(Message message, List<SessionStore> stores, ClientSession from, int receivedId) {
@@ -106,11 +122,20 @@ public final class Router implements Publisher {
         return store.append(message, stores, receipt);
     }
 
-    private void deliver(Target target, Message message, StoredMessage stored) {
+    /** Returns what was made of it so far, with this target. */
+    private Routed deliver(Target target, Message message, StoredMessage stored, boolean patient, Routed routed) {
         QoS qos = message.qos().atMost(target.qos());
         boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
-        target.session()
-                .deliver(message, qos == QoS.AT_MOST_ONCE ? null : stored, qos, retain, target.identifiers(), loop);
+        QueueGate full = target.session()
+                .deliver(
+                        message,
+                        qos == QoS.AT_MOST_ONCE ? null : stored,
+                        qos,
+                        retain,
+                        target.identifiers(),
+                        patient,
+                        loop);
+        return full == null ? routed : routed.andFull(full);
     }
 
     private void retain(Message message) {

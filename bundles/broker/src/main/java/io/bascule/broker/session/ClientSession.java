@@ -106,6 +106,11 @@ public final class ClientSession {
         }
     }
 
+    /** The same, and never within this call. */
+    void onEventLoopLater(Runnable task) {
+        home.eventLoop().execute(() -> onEventLoop(task));
+    }
+
     /**
      * Hands the session to a newcomer on another event loop: whoever is attached leaves, and the newcomer goes on over there. A clean start
      * ends the session, and the newcomer asks for a new one; so does one whom the next newcomer has overtaken on the way. Called on the
@@ -201,6 +206,7 @@ public final class ClientSession {
 
     private void leave() {
         outgoing.detach();
+        incoming.disconnected();
         since = Instant.now();
         Will due = will;
         will = null;
@@ -299,7 +305,7 @@ public final class ClientSession {
             StoredMessage stored = qos == QoS.AT_MOST_ONCE
                     ? null
                     : environment.store().append(message, List.of(store), Optional.empty());
-            outgoing.accept(message, stored, qos, true, identifiers);
+            outgoing.accept(message, stored, qos, true, identifiers, false);
         });
     }
 
@@ -330,16 +336,23 @@ public final class ClientSession {
      *
      * @param principal who publishes it
      * @param packetId 0 for QoS 0
-     * @param acknowledged called on the session's event loop when the store has the message; never for QoS 0
+     * @param dup whether the client may have sent it before
+     * @param acknowledged called on the session's event loop when the store has the message, and no full queue keeps its publisher waiting;
+     *     never for QoS 0
      */
-    public void publish(Principal principal, Message message, int packetId, Acknowledged acknowledged) {
-        incoming.publish(principal, message, packetId, acknowledged);
+    public void publish(Principal principal, Message message, int packetId, boolean dup, Acknowledged acknowledged) {
+        incoming.publish(principal, message, packetId, dup, acknowledged);
     }
 
     /** Takes the outcome of {@link #publish}. */
     public interface Acknowledged {
         /** The message is the broker's responsibility now, or was refused. */
         void acknowledged(int packetId, ReasonCode reason);
+    }
+
+    /** Whether a message came over this connection under this identifier whose acknowledgement is withheld. */
+    public boolean isAwaited(int packetId) {
+        return incoming.isAwaited(packetId);
     }
 
     /** Whether a QoS 2 message of this identifier was received and is not released. */
@@ -383,21 +396,49 @@ public final class ClientSession {
      * A message for this session, from any event loop.
      *
      * @param stored null for QoS 0
+     * @param patient whether the publisher waits where the queue is full
      * @param from where the caller runs
+     * @return what the publisher has to wait for, null where he has not
      */
-    public void deliver(
-            Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers, BrokerLoop from) {
+    public QueueGate deliver(
+            Message message,
+            StoredMessage stored,
+            QoS qos,
+            boolean retain,
+            int[] identifiers,
+            boolean patient,
+            BrokerLoop from) {
+        QueueGate gate = outgoing.gate();
         if (from == home && inbox.isEmpty()) {
-            outgoing.accept(message, stored, qos, retain, identifiers);
-            return;
+            outgoing.accept(message, stored, qos, retain, identifiers, patient);
+        } else {
+            // Also on its own loop while there is something from elsewhere, which stays before what comes now.
+            arrive(new Outgoing(message, stored, qos, retain, identifiers, patient), gate, from);
         }
-        // Also on its own loop while there is something from elsewhere, which stays before what comes now.
-        Outgoing arriving = new Outgoing(message, stored, qos, retain, identifiers);
-        if (!inbox.offer(arriving, Math.max(INBOX_BYTES, outgoing.queueLimits().bytes()))) {
+        return gate != null && patient && qos != QoS.AT_MOST_ONCE && gate.isShut() ? gate : null;
+    }
+
+    private void arrive(Outgoing arriving, QueueGate gate, BrokerLoop from) {
+        boolean counted = gate != null && gate.isBlocking() && arriving.isPatient();
+        if (counted) {
+            arriving.count();
+            gate.entered(arriving.sizeInBytes());
+        }
+        // Who waits bounds what is on its way by that.
+        long most = counted
+                ? Long.MAX_VALUE
+                : Math.max(INBOX_BYTES, outgoing.queueLimits().bytes());
+        if (!inbox.offer(arriving, most)) {
             outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
         } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);
         }
+    }
+
+    /** Whether its queue makes publishers wait now; from any thread. */
+    public boolean isBlocked() {
+        QueueGate gate = outgoing.gate();
+        return gate != null && gate.isShut();
     }
 
     private void runInbox() {
@@ -412,10 +453,20 @@ public final class ClientSession {
     }
 
     private boolean emptyInbox(int atMost) {
-        return inbox.empty(
-                atMost,
-                next -> outgoing.accept(
-                        next.message(), next.stored(), next.qos(), next.retain(), next.subscriptionIdentifiers()));
+        return inbox.empty(atMost, this::arrived);
+    }
+
+    private void arrived(Outgoing next) {
+        outgoing.accept(
+                next.message(),
+                next.stored(),
+                next.qos(),
+                next.retain(),
+                next.subscriptionIdentifiers(),
+                next.isPatient());
+        if (next.isCounted()) {
+            outgoing.gate().left(next.sizeInBytes()); // not before it is counted where it waits now
+        }
     }
 
     // ---------------------------------------------------------------- for people
@@ -440,7 +491,8 @@ public final class ClientSession {
                 subscriptions.size(),
                 queueInfo(),
                 incoming.received(),
-                outgoing.delivered());
+                outgoing.delivered(),
+                incoming.withheld());
     }
 
     @Override

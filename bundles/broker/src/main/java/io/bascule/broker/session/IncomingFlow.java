@@ -16,6 +16,7 @@ final class IncomingFlow {
     private final SessionEnvironment environment;
     private final Tally received = new Tally();
     private BitSet receivedIds = new BitSet(0);
+    private volatile WithheldAcknowledgements withheld; // made for those who have to wait once
 
     IncomingFlow(ClientSession session, SessionEnvironment environment) {
         this.session = session;
@@ -23,45 +24,91 @@ final class IncomingFlow {
     }
 
     /** {@link ClientSession#publish}. */
-    void publish(Principal principal, Message message, int packetId, ClientSession.Acknowledged acknowledged) {
+    void publish(
+            Principal principal, Message message, int packetId, boolean dup, ClientSession.Acknowledged acknowledged) {
         received.increment();
-        boolean again = message.qos() == QoS.EXACTLY_ONCE && receivedIds.get(packetId);
-        ReasonCode reason = again ? ReasonCode.SUCCESS : route(principal, message, packetId);
-        if (message.qos() != QoS.AT_MOST_ONCE) {
+        QoS qos = message.qos();
+        boolean again = qos == QoS.EXACTLY_ONCE && receivedIds.get(packetId);
+        WithheldAcknowledgements waiting = withheld;
+        if (waiting != null && qos != QoS.AT_MOST_ONCE) {
+            if (waiting.isFull()) {
+                acknowledged.acknowledged(packetId, ReasonCode.QUOTA_EXCEEDED);
+                return;
+            }
+            if ((again || dup) && waiting.isKnown(qos, packetId, acknowledged)) {
+                return;
+            }
+            waiting.replaced(qos, packetId);
+        }
+        Routed routed = again ? Routed.to(1) : route(principal, message, packetId, qos != QoS.AT_MOST_ONCE);
+        if (qos != QoS.AT_MOST_ONCE) {
+            acknowledge(routed, qos, packetId, acknowledged, waiting != null && waiting.waiting() > 0);
+        }
+    }
+
+    private void acknowledge(
+            Routed routed, QoS qos, int packetId, ClientSession.Acknowledged acknowledged, boolean othersWait) {
+        ReasonCode reason = routed.reason();
+        if (othersWait || routed.isWithheld()) {
+            Withheld acknowledgement = orderly().add(qos, packetId, reason, acknowledged);
+            routed.withhold(acknowledgement);
+            environment.store().whenDurable(acknowledgement::release);
+        } else {
             environment
                     .store()
                     .whenDurable(() -> session.onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
         }
     }
 
-    /** Publishes a will, which nobody acknowledges. */
-    void publish(Will will) {
-        route(will.principal(), will.messageNow(), 0);
+    private WithheldAcknowledgements orderly() {
+        WithheldAcknowledgements known = withheld;
+        if (known == null) {
+            known = new WithheldAcknowledgements(session);
+            withheld = known;
+        }
+        return known;
     }
 
-    private ReasonCode route(Principal principal, Message message, int packetId) {
+    /** How many acknowledgements the publisher waits for; from any thread. */
+    int withheld() {
+        WithheldAcknowledgements waiting = withheld;
+        return waiting == null ? 0 : waiting.waiting();
+    }
+
+    /** Whether the acknowledgement of a message that came over this connection is withheld. */
+    boolean isAwaited(int packetId) {
+        WithheldAcknowledgements waiting = withheld;
+        return waiting != null && waiting.isAwaited(packetId);
+    }
+
+    /** Publishes a will, which nobody acknowledges. */
+    void publish(Will will) {
+        route(will.principal(), will.messageNow(), 0, false);
+    }
+
+    private Routed route(Principal principal, Message message, int packetId, boolean patient) {
         int receivedId = message.qos() == QoS.EXACTLY_ONCE ? packetId : 0;
         if (environment.extensions().admitsEverything()) {
-            return forward(message, receivedId);
+            return forward(message, receivedId, patient);
         }
         Admission admission = environment.extensions().admit(principal, message);
         if (admission.refusal().isPresent()) {
             session.home().counters().dropped(DropReason.NOT_AUTHORIZED);
-            return admission.refusal().get(); // and the identifier stays free [MQTT-4.3.3-9]
+            return Routed.refused(admission.refusal().get()); // and the identifier stays free [MQTT-4.3.3-9]
         }
         if (admission.message().isPresent()) {
-            return forward(admission.message().get(), receivedId);
+            return forward(admission.message().get(), receivedId, patient);
         }
         session.home().counters().dropped(DropReason.INTERCEPTED);
         markReceived(receivedId);
-        return ReasonCode.SUCCESS;
+        return Routed.to(1);
     }
 
-    private ReasonCode forward(Message message, int receivedId) {
+    private Routed forward(Message message, int receivedId, boolean patient) {
         session.home().counters().received();
-        int receivers = session.home().publisher().publish(message, session, receivedId);
+        Routed routed = session.home().publisher().publish(message, session, receivedId, patient);
         markReceived(receivedId); // not before: what the store has failed to take comes again [MQTT-4.3.3-8]
-        return receivers == 0 ? ReasonCode.NO_MATCHING_SUBSCRIBERS : ReasonCode.SUCCESS;
+        return routed;
     }
 
     private void markReceived(int receivedId) {
@@ -83,9 +130,19 @@ final class IncomingFlow {
         return known;
     }
 
-    /** Forgets which QoS 2 identifiers were received. */
+    /** Forgets which QoS 2 identifiers were received, and for which messages somebody may come back. */
     void forgetReceived() {
         receivedIds = new BitSet(0);
+        if (withheld != null) {
+            withheld.forget();
+        }
+    }
+
+    /** Whoever was attached has gone. */
+    void disconnected() {
+        if (withheld != null) {
+            withheld.disconnected();
+        }
     }
 
     /** How many messages have come; from any thread. */

@@ -12,19 +12,32 @@ final class Outgoing {
     private final QoS qos;
     private final boolean retain;
     private final int[] subscriptionIdentifiers;
+    private final boolean patient;
+    private boolean counted;
     private long queuedAtNanos;
     private int packetId;
     private long sequence;
     private boolean received;
     private boolean toBeResent;
 
-    /** A message for a session; {@code stored} is null for QoS 0, which no store keeps. */
-    Outgoing(Message message, StoredMessage stored, QoS qos, boolean retain, int[] subscriptionIdentifiers) {
+    /**
+     * A message for a session; {@code stored} is null for QoS 0, which no store keeps.
+     *
+     * @param patient whether its publisher waits where the queue is full
+     */
+    Outgoing(
+            Message message,
+            StoredMessage stored,
+            QoS qos,
+            boolean retain,
+            int[] subscriptionIdentifiers,
+            boolean patient) {
         this.message = message;
         this.stored = stored;
         this.qos = qos;
         this.retain = retain;
         this.subscriptionIdentifiers = subscriptionIdentifiers;
+        this.patient = patient && qos != QoS.AT_MOST_ONCE;
     }
 
     Message message() {
@@ -45,6 +58,20 @@ final class Outgoing {
 
     int[] subscriptionIdentifiers() {
         return subscriptionIdentifiers;
+    }
+
+    /** Whether a queue that blocks takes it although it is full. */
+    boolean isPatient() {
+        return patient;
+    }
+
+    /** Whether the queue's gate has counted it on its way from another event loop. */
+    boolean isCounted() {
+        return counted;
+    }
+
+    void count() {
+        counted = true;
     }
 
     int sizeInBytes() {

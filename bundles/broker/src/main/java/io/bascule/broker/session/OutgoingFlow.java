@@ -33,6 +33,7 @@ final class OutgoingFlow {
     private final LongAdder droppedOutside = new LongAdder();
     private volatile Peer peer;
     private volatile QueueLimits queueLimits;
+    private volatile QueueGate gate; // null but for a queue that makes publishers wait, or did once
     private int receiveMaximum;
     private boolean heldBackByUs; // by our limit, which is lower than the peer's
     private boolean draining;
@@ -60,9 +61,21 @@ final class OutgoingFlow {
         return queueLimits;
     }
 
+    /** What makes publishers wait, null where nothing does; from any thread. */
+    QueueGate gate() {
+        return gate;
+    }
+
     /** Whoever is attached next wants these limits, or the broker's. */
     void queueLimits(Optional<QueueLimits> wanted) {
         queueLimits = wanted.orElse(environment.sessionLimits().queue());
+        if (gate != null) {
+            gate.limits(queueLimits);
+        } else if (queueLimits.overflow() == QueueLimits.Overflow.BLOCK) {
+            QueueGate first = new QueueGate(queueLimits, queue.size(), queue.bytes());
+            queue.guardedBy(first);
+            gate = first;
+        }
     }
 
     /** Attaches a peer and sends what is unacknowledged, then what waits. */
@@ -86,6 +99,9 @@ final class OutgoingFlow {
         queue.clear();
         window.clear();
         resend.clear();
+        if (gate != null) {
+            gate.end();
+        }
     }
 
     // ---------------------------------------------------------------- acknowledgements
@@ -136,7 +152,7 @@ final class OutgoingFlow {
     // ---------------------------------------------------------------- messages
 
     /** A message for the peer: sent at once where nothing is before it and the peer keeps up, otherwise it waits. */
-    void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
+    void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers, boolean patient) {
         Peer to = peer;
         boolean once = qos == QoS.AT_MOST_ONCE;
         boolean direct = to != null
@@ -155,7 +171,11 @@ final class OutgoingFlow {
             }
             long now = System.nanoTime();
             dropTooOld(now);
-            queue.add(new Outgoing(message, stored, qos, retain, identifiers), now, queueLimits, this::overflowed);
+            queue.add(
+                    new Outgoing(message, stored, qos, retain, identifiers, patient),
+                    now,
+                    queueLimits,
+                    this::overflowed);
         }
     }
 
@@ -165,7 +185,7 @@ final class OutgoingFlow {
             if (qos == QoS.AT_MOST_ONCE) {
                 sendOnce(message, retain, identifiers);
             } else {
-                send(new Outgoing(message, stored, qos, retain, identifiers));
+                send(new Outgoing(message, stored, qos, retain, identifiers, false));
             }
         } finally {
             draining = false;
@@ -319,8 +339,14 @@ final class OutgoingFlow {
 
     /** How full it is. Read without a lock while the session works: each figure was true a moment ago. */
     QueueInfo info() {
+        QueueGate guard = gate;
         return new QueueInfo(
-                queue.size(), queue.bytes(), queue.oldest(), window.size(), dropped.sum() + droppedOutside.sum());
+                queue.size(),
+                queue.bytes(),
+                queue.oldest(),
+                window.size(),
+                dropped.sum() + droppedOutside.sum(),
+                guard == null ? 0 : guard.withheld());
     }
 
     /** How many messages were sent for the first time; from any thread. */

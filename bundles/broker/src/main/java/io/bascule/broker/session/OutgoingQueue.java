@@ -13,9 +13,15 @@ final class OutgoingQueue {
     private static final int SHRINK_ABOVE = 1024;
 
     private ArrayDeque<Outgoing> waiting = new ArrayDeque<>(1);
+    private QueueGate gate; // null but for a queue that makes publishers wait, or did once
     private int peak;
     private long bytes;
     private long oldestAtNanos; // apart, since the deque must not be looked into from another thread
+
+    /** What counts along from now on. */
+    void guardedBy(QueueGate itsGate) {
+        gate = itsGate;
+    }
 
     boolean isEmpty() {
         return waiting.isEmpty();
@@ -50,6 +56,9 @@ final class OutgoingQueue {
             } else if (peak > SHRINK_ABOVE) {
                 clear(); // an ArrayDeque never shrinks, and the session would pay for its backlog of once for ever
             }
+            if (gate != null) {
+                gate.left(next.sizeInBytes());
+            }
         }
         return next;
     }
@@ -57,10 +66,11 @@ final class OutgoingQueue {
     /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}, with the limit that demands it. */
     void add(Outgoing outgoing, long nowNanos, QueueLimits limits, BiConsumer<Outgoing, Limit> dropped) {
         int size = outgoing.sizeInBytes();
-        while (waiting.size() >= limits.messages() || bytes + size > limits.bytes()) {
+        boolean over = outgoing.isPatient() && limits.overflow() == QueueLimits.Overflow.BLOCK;
+        while (!over && (waiting.size() >= limits.messages() || bytes + size > limits.bytes())) {
             Limit limit = waiting.size() >= limits.messages() ? Limit.QUEUE_MESSAGES : Limit.QUEUE_BYTES;
             boolean hopeless = limits.messages() == 0 || size > limits.bytes();
-            if (hopeless || limits.overflow() == QueueLimits.Overflow.DROP_NEWEST) {
+            if (hopeless || limits.overflow() != QueueLimits.Overflow.DROP_OLDEST) {
                 dropped.accept(outgoing, limit);
                 return;
             }
@@ -73,6 +83,9 @@ final class OutgoingQueue {
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());
         bytes += size;
+        if (gate != null) {
+            gate.entered(size);
+        }
     }
 
     void clear() {

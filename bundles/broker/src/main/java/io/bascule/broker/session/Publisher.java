@@ -2,6 +2,7 @@
 package io.bascule.broker.session;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.Topic;
 
 /** The way of a message into the broker. */
 public interface Publisher {
@@ -12,7 +13,11 @@ public interface Publisher {
      *
      * @param from the publishing session, null for the broker's own and the host's messages
      * @param receivedId the Packet Identifier of a QoS 2 message, which is remembered together with it, 0 otherwise
-     * @return to how many sessions it went
+     * @param patient whether the publisher waits for an acknowledgement, so that a full queue may take the message and make him wait; a
+     *     message of somebody who does not wait is dropped there
      */
-    int publish(Message message, ClientSession from, int receivedId);
+    Routed publish(Message message, ClientSession from, int receivedId, boolean patient);
+
+    /** Whether a patient publisher would have to wait with a message of QoS 1 or 2 at this topic. */
+    boolean isBlocked(Topic topic);
 }

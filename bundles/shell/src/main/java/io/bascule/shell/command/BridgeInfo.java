@@ -63,6 +63,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("oldest", "  oldest", bridge.queue().oldest())
                 .with("inFlight", "In flight", bridge.queue().inFlight())
                 .with("dropped", "Dropped by the queue", bridge.queue().dropped())
+                .with("withheld", "Acks withheld", bridge.queue().withheld())
                 .with("lastError", "Last error", bridge.lastError())
                 .with("configurationError", "Configuration error", bridge.configurationError())
                 .with("warnings", "Warnings", bridge.warnings())

@@ -57,6 +57,8 @@ public record SessionDetails(String clientId) implements ConsoleCommand {
                 .with("oldest", "  oldest", session.queue().oldest())
                 .with("inFlight", "In flight", session.queue().inFlight())
                 .with("dropped", "Dropped by the queue", session.queue().dropped())
+                .with("withheldByQueue", "Acks withheld", session.queue().withheld())
+                .with("withheld", "Acks it waits for", session.withheld())
                 .with("subscriptions", "Subscriptions", Subscriptions.ofClient(services, clientId));
     }
 

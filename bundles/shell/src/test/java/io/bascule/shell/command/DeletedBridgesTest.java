@@ -67,7 +67,7 @@ class DeletedBridgesTest {
                     "cloud",
                     Instant.EPOCH,
                     Instant.EPOCH.plusSeconds(60),
-                    new QueueInfo(4, 2048, Optional.empty(), 1, 0),
+                    new QueueInfo(4, 2048, Optional.empty(), 1, 0, 0),
                     Optional.of("gateway-7 at mqtt://far:1883")));
         }
 

@@ -78,7 +78,7 @@ public final class Fakes {
                 Optional.of("Connection refused"),
                 Optional.empty(),
                 List.of(),
-                new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0),
+                new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0, 3),
                 List.of(routes));
         return new FakeBridge(status);
     }
@@ -191,9 +191,10 @@ public final class Fakes {
                 60,
                 sessionExpiryInterval,
                 1,
-                new QueueInfo(2, 300, Optional.of(Duration.ofSeconds(7)), 1, 0),
+                new QueueInfo(2, 300, Optional.of(Duration.ofSeconds(7)), 1, 0, 0),
                 received,
-                delivered);
+                delivered,
+                2);
     }
 
     private static Listener listener(String name, ListenerStatus.State state, Optional<String> reason) {
@@ -371,7 +372,7 @@ public final class Fakes {
         }
 
         @Override
-        public void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
+        public void publish(int packetId, Message message, boolean dup, Consumer<ReasonCode> acknowledged) {
             throw new UnsupportedOperationException();
         }
 

@@ -42,7 +42,8 @@ class SessionCommandsTest {
                 .isEqualTo("{\"clientId\":\"gateway-7\",\"connected\":true,\"since\":\"1970-01-01T00:00:00Z\","
                         + "\"userName\":null,\"origin\":\"5.0 10.0.0.1:4711\",\"listener\":\"plain\",\"keepAlive\":60,"
                         + "\"sessionExpiryInterval\":3600,\"expiresAt\":null,\"received\":5,\"delivered\":6,"
-                        + "\"queued\":2,\"queuedBytes\":300,\"oldest\":7,\"inFlight\":1,\"dropped\":0,\"subscriptions\":["
+                        + "\"queued\":2,\"queuedBytes\":300,\"oldest\":7,\"inFlight\":1,\"dropped\":0,"
+                        + "\"withheldByQueue\":0,\"withheld\":2,\"subscriptions\":["
                         + "{\"filter\":\"cmd/#\",\"qos\":1,\"noLocal\":false,\"retainAsPublished\":false,"
                         + "\"retainHandling\":\"SEND\",\"identifier\":0}]}");
     }

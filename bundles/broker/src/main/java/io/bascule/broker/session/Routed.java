@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.session;
+
+import io.bascule.mqtt.ReasonCode;
+import java.util.Arrays;
+
+/** What came of a message: the reason code of its acknowledgement, and the full queues that it is to wait for. */
+public final class Routed {
+    private static final QueueGate[] NONE = {};
+    private static final Routed TAKEN = new Routed(ReasonCode.SUCCESS, NONE);
+    private static final Routed NOWHERE = new Routed(ReasonCode.NO_MATCHING_SUBSCRIBERS, NONE);
+
+    private final ReasonCode reason;
+    private final QueueGate[] gates;
+
+    private Routed(ReasonCode reason, QueueGate[] gates) {
+        this.reason = reason;
+        this.gates = gates;
+    }
+
+    /** It went to so many sessions. */
+    public static Routed to(int receivers) {
+        return receivers == 0 ? NOWHERE : TAKEN;
+    }
+
+    static Routed refused(ReasonCode reason) {
+        return new Routed(reason, NONE);
+    }
+
+    /** The same, and this queue is full. */
+    public Routed andFull(QueueGate gate) {
+        QueueGate[] more = Arrays.copyOf(gates, gates.length + 1);
+        more[gates.length] = gate;
+        return new Routed(reason, more);
+    }
+
+    /** What the publisher is to be told. */
+    public ReasonCode reason() {
+        return reason;
+    }
+
+    /** Whether he is to be told later. */
+    public boolean isWithheld() {
+        return gates.length > 0;
+    }
+
+    /** Has the full queues hold the acknowledgement. */
+    public void withhold(Withheld acknowledgement) {
+        for (QueueGate gate : gates) {
+            gate.withhold(acknowledgement);
+        }
+    }
+}
