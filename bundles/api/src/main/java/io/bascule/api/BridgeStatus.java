@@ -41,6 +41,13 @@ public record BridgeStatus(
         List<String> warnings,
         QueueInfo queue,
         List<Route> routes) {
+    /** What the client ids of the bridges' sessions in this broker begin with. */
+    public static final String LOCAL_PREFIX = "bridge:";
+
+    /** The client id of its session in this broker, in which waits what it is to forward. */
+    public String localClientId() {
+        return LOCAL_PREFIX + name;
+    }
 
     /** One word for how a bridge stands. */
     public enum State {

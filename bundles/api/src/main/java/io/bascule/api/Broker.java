@@ -57,6 +57,25 @@ public interface Broker {
      */
     CompletionStage<Boolean> endSession(String clientId);
 
+    /**
+     * What waits in a session, the first to be sent first; not what is in flight. Nothing where there is no such session. The answer is
+     * made on the session's event loop.
+     *
+     * @param from the lowest {@link QueuedMessage#number()} that is wanted, 0 for the first: with the number behind the last one of an answer
+     *     the next ask goes on there, whatever was sent meanwhile
+     * @param atMost how many, 1 to 10,000
+     * @throws IllegalArgumentException where {@code atMost} is out of its bounds
+     */
+    CompletionStage<List<QueuedMessage>> queued(String clientId, long from, int atMost);
+
+    /**
+     * Drops what waits in a session at this moment, but not what is in flight; counted as dropped by the reason {@code purged}. The session
+     * and its subscriptions stay.
+     *
+     * @return how many messages there were, 0 where there is no such session
+     */
+    CompletionStage<Integer> purge(String clientId);
+
     /** The sessions, connected or not, by client id. A snapshot: it may be old by the time it is read. */
     List<SessionInfo> sessions();
 

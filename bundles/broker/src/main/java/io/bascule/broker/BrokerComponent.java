@@ -4,6 +4,7 @@ package io.bascule.broker;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.LimitInfo;
+import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
@@ -52,7 +53,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -76,6 +77,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
     private static final int SWEEP_LEAST = 1000;
     private static final int SWEEPS_A_ROUND = 60;
+    private static final int MOST_LISTED = 10_000;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final String id = randomId();
@@ -221,26 +223,40 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     }
 
     @Override
+    public CompletionStage<List<QueuedMessage>> queued(String clientId, long from, int atMost) {
+        if (atMost < 1 || atMost > MOST_LISTED) {
+            throw new IllegalArgumentException("atMost is 1 to " + MOST_LISTED + ", not " + atMost);
+        }
+        return onSession(clientId, List.of(), (session, answer) -> answer.complete(session.queued(from, atMost)));
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(String clientId) {
+        return onSession(clientId, 0, (session, answer) -> session.purge(answer::complete));
+    }
+
+    @Override
     public CompletionStage<Boolean> disconnect(String clientId, ReasonCode reason) {
-        return onSession(clientId, session -> session.disconnect(reason));
+        return onSession(clientId, false, (session, done) -> done.complete(session.disconnect(reason)));
     }
 
     @Override
     public CompletionStage<Boolean> endSession(String clientId) {
-        return onSession(clientId, session -> {
+        return onSession(clientId, false, (session, done) -> {
             session.end();
-            return true;
+            done.complete(true);
         });
     }
 
-    /** Runs the task on the session's event loop; false when there is no such session. */
-    private CompletionStage<Boolean> onSession(String clientId, Predicate<ClientSession> task) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
+    /** Runs the task, which completes the answer, on the session's event loop. */
+    private <T> CompletionStage<T> onSession(
+            String clientId, T otherwise, BiConsumer<ClientSession, CompletableFuture<T>> task) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         registry.find(clientId)
                 .ifPresentOrElse(
-                        session -> session.onEventLoop(() -> done.complete(task.test(session))),
-                        () -> done.complete(false));
-        return done;
+                        session -> session.onEventLoop(() -> task.accept(session, answer)),
+                        () -> answer.complete(otherwise));
+        return answer;
     }
 
     @Override

@@ -7,6 +7,8 @@ public enum DropReason {
     QUEUE_FULL("queue-full"),
     /** Its Message Expiry Interval had passed. */
     EXPIRED("expired"),
+    /** Somebody has emptied the queue. */
+    PURGED("purged"),
     /** Larger than the receiver's Maximum Packet Size. */
     TOO_LARGE("too-large"),
     /** QoS 0 for a session without a client. */

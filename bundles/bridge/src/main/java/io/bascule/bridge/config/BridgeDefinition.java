@@ -2,6 +2,7 @@
 package io.bascule.bridge.config;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.BridgeStatus;
 import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.status.Presence;
@@ -56,7 +57,7 @@ public record BridgeDefinition(
         List<Route> routes) {
 
     /** What the client ids of the bridges' local sessions begin with. */
-    public static final String LOCAL_PREFIX = "bridge:";
+    public static final String LOCAL_PREFIX = BridgeStatus.LOCAL_PREFIX;
 
     public BridgeDefinition {
         routes = List.copyOf(routes);

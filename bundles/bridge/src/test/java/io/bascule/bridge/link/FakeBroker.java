@@ -6,6 +6,7 @@ import io.bascule.api.BrokerInfo;
 import io.bascule.api.Delivery;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
@@ -79,6 +80,16 @@ final class FakeBroker implements Broker {
     public CompletionStage<Boolean> endSession(String clientId) {
         told.add("endSession " + clientId);
         return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public CompletionStage<List<QueuedMessage>> queued(String clientId, long from, int atMost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(String clientId) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueuedMessage;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
@@ -18,6 +19,7 @@ import io.bascule.transport.EventLoop;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * The state of one client (MQTT 5.0, section 4.1): subscriptions, what waits, what is in flight either way, the will.
@@ -29,6 +31,8 @@ public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
     /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
     private static final int INBOX_BATCH = 512;
+
+    private static final int PURGE_BATCH = 10_000;
     /**
      * What may be on its way from other loops even where the queue may hold less: what gives way is for the queue and its policy to say, and
      * not for how busy the loops are.
@@ -470,6 +474,27 @@ public final class ClientSession {
     }
 
     // ---------------------------------------------------------------- for people
+
+    /** What waits, from this number on, with what is on its way from other event loops as far as that fits a turn. */
+    public List<QueuedMessage> queued(long from, int atMost) {
+        emptyInbox(INBOX_BATCH);
+        return outgoing.queued(from, atMost);
+    }
+
+    /** Drops what waits now, in turns with the others on its event loop, and tells at last how many messages that were. */
+    public void purge(IntConsumer purged) {
+        emptyInbox(INBOX_BATCH);
+        purge(System.nanoTime(), 0, purged);
+    }
+
+    private void purge(long beforeNanos, int before, IntConsumer purged) {
+        int more = outgoing.purge(beforeNanos, PURGE_BATCH);
+        if (more < PURGE_BATCH) {
+            purged.accept(before + more);
+        } else {
+            onEventLoopLater(() -> purge(beforeNanos, before + more, purged));
+        }
+    }
 
     /** How full it is; from any thread. */
     public QueueInfo queueInfo() {

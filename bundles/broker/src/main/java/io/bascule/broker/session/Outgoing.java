@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.session;
 
+import io.bascule.api.QueueLimits;
+import io.bascule.api.QueuedMessage;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.spi.StoredMessage;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A message on its way to one session: waiting, or sent and not yet acknowledged to the end. */
 final class Outgoing {
@@ -85,6 +92,19 @@ final class Outgoing {
 
     void queuedAt(long nanos) {
         queuedAtNanos = nanos;
+    }
+
+    /** As others see it while it waits. */
+    QueuedMessage asQueued(long number, long nowNanos, Duration longestAge) {
+        Duration age = Duration.ofNanos(Math.max(0, nowNanos - queuedAtNanos));
+        Optional<Duration> tooOldIn =
+                longestAge.equals(QueueLimits.ANY_AGE) ? Optional.empty() : Optional.of(longestAge.minus(age));
+        OptionalLong ownExpiry = message.remainingExpirySeconds(nowNanos);
+        Optional<Duration> expiresIn = Stream.concat(
+                        tooOldIn.stream(), ownExpiry.stream().mapToObj(Duration::ofSeconds))
+                .min(Comparator.naturalOrder())
+                .map(left -> left.isNegative() ? Duration.ZERO : left);
+        return new QueuedMessage(number, message, qos, retain, sizeInBytes(), age, expiresIn);
     }
 
     /** The Packet Identifier it was sent under, 0 before. */

@@ -3,6 +3,7 @@ package io.bascule.broker.session;
 
 import io.bascule.api.QueueInfo;
 import io.bascule.api.QueueLimits;
+import io.bascule.api.QueuedMessage;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.Limit;
 import io.bascule.broker.Tally;
@@ -12,6 +13,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -297,6 +299,16 @@ final class OutgoingFlow {
         return fits;
     }
 
+    /** Drops what has waited since before this moment, so many at most, and tells how many those were. */
+    int purge(long beforeNanos, int atMost) {
+        int purged = 0;
+        while (purged < atMost && !queue.isEmpty() && queue.peek().queuedAtNanos() - beforeNanos <= 0) {
+            drop(queue.poll(), DropReason.PURGED);
+            purged++;
+        }
+        return purged;
+    }
+
     private void giveUp(Outgoing outgoing, DropReason reason) {
         window.remove(outgoing);
         store.completed(outgoing.packetId());
@@ -347,6 +359,11 @@ final class OutgoingFlow {
                 window.size(),
                 dropped.sum() + droppedOutside.sum(),
                 guard == null ? 0 : guard.withheld());
+    }
+
+    /** What waits, from this number on. */
+    List<QueuedMessage> queued(long from, int atMost) {
+        return queue.list(from, atMost, System.nanoTime(), queueLimits);
     }
 
     /** How many messages were sent for the first time; from any thread. */

@@ -2,9 +2,12 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.QueueLimits;
+import io.bascule.api.QueuedMessage;
 import io.bascule.broker.Limit;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -16,6 +19,7 @@ final class OutgoingQueue {
     private QueueGate gate; // null but for a queue that makes publishers wait, or did once
     private int peak;
     private long bytes;
+    private long taken; // out of it, ever: the number of the first that waits
     private long oldestAtNanos; // apart, since the deque must not be looked into from another thread
 
     /** What counts along from now on. */
@@ -49,6 +53,7 @@ final class OutgoingQueue {
     Outgoing poll() {
         Outgoing next = waiting.poll();
         if (next != null) {
+            taken++;
             bytes -= next.sizeInBytes();
             Outgoing first = waiting.peek();
             if (first != null) {
@@ -88,7 +93,24 @@ final class OutgoingQueue {
         }
     }
 
+    /** Those that wait from this number on, the first so many, as of now. */
+    List<QueuedMessage> list(long from, int atMost, long nowNanos, QueueLimits limits) {
+        List<QueuedMessage> listed = new ArrayList<>();
+        long number = taken;
+        for (Outgoing each : waiting) {
+            if (listed.size() == atMost) {
+                break;
+            }
+            if (number >= from) {
+                listed.add(each.asQueued(number, nowNanos, limits.age()));
+            }
+            number++;
+        }
+        return listed;
+    }
+
     void clear() {
+        taken += waiting.size();
         waiting = new ArrayDeque<>(1);
         peak = 0;
         bytes = 0;

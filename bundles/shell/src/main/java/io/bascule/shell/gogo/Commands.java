@@ -5,6 +5,9 @@ import io.bascule.shell.command.BridgeDrain;
 import io.bascule.shell.command.BridgeInfo;
 import io.bascule.shell.command.BridgePause;
 import io.bascule.shell.command.BridgePurge;
+import io.bascule.shell.command.BridgeQueue;
+import io.bascule.shell.command.BridgeQueueExport;
+import io.bascule.shell.command.BridgeQueuePurge;
 import io.bascule.shell.command.BridgeReconnect;
 import io.bascule.shell.command.BridgeResume;
 import io.bascule.shell.command.BridgeStart;
@@ -124,6 +127,19 @@ final class Commands {
                             .taking(BRIDGE)
                             .with(Option.value("--seconds", "-s", "n", BridgeTrace.SECONDS)),
                     typed -> BridgeTrace.of(typed.word(0), typed.value("--seconds"))),
+            Command.answering(
+                    Syntax.of("bridge-queue", BridgeQueue.SUMMARY, BridgeQueue.EXAMPLE)
+                            .taking(BRIDGE)
+                            .with(Option.value("--limit", "-l", "n", BridgeQueue.LIMIT)),
+                    typed -> BridgeQueue.of(typed.word(0), typed.value("--limit"))),
+            Command.answering(
+                    Syntax.of("bridge-queue-export", BridgeQueueExport.SUMMARY, BridgeQueueExport.EXAMPLE)
+                            .taking(BRIDGE, Argument.of("file", BridgeQueueExport.FILE)),
+                    typed -> BridgeQueueExport.of(typed.word(0), typed.word(1))),
+            Command.answering(
+                    Syntax.of("bridge-queue-purge", BridgeQueuePurge.SUMMARY, BridgeQueuePurge.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeQueuePurge.of(typed.word(0))),
             Command.answering(
                     Syntax.of("bridge-residue", Residue.SUMMARY, Residue.EXAMPLE)
                             .taking(Argument.of("name", Residue.NAME, Suggestions.CLOSED_BRIDGES)),

@@ -13,6 +13,7 @@ import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.PacketTrace;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
@@ -222,6 +223,7 @@ public final class Fakes {
         final List<Receiver> receivers = new ArrayList<>();
         final List<Message> retained = new ArrayList<>();
         final List<LimitInfo> limits = new ArrayList<>();
+        final List<QueuedMessage> queued = new ArrayList<>();
         final List<String> calls = new ArrayList<>();
         BrokerInfo info = Fakes.info(7, 8, 9);
         volatile SessionOptions options;
@@ -250,6 +252,23 @@ public final class Fakes {
             calls.add("end " + clientId);
             return CompletableFuture.completedFuture(
                     sessions.removeIf(each -> each.clientId().equals(clientId)));
+        }
+
+        @Override
+        public CompletionStage<List<QueuedMessage>> queued(String clientId, long from, int atMost) {
+            calls.add("queued " + clientId + " " + from + " " + atMost);
+            return CompletableFuture.completedFuture(queued.stream()
+                    .filter(each -> each.number() >= from)
+                    .limit(atMost)
+                    .toList());
+        }
+
+        @Override
+        public CompletionStage<Integer> purge(String clientId) {
+            calls.add("purge " + clientId);
+            int purged = queued.size();
+            queued.clear();
+            return CompletableFuture.completedFuture(purged);
         }
 
         @Override
