@@ -27,6 +27,7 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -355,6 +356,22 @@ class BlockTest extends BrokerTestBase {
         assertThat(queue("block-edit").queued()).isEqualTo(ROOM + 2);
         eventually("dropped", () -> queue("block-edit").dropped() == 1);
         get(broker.broker().endSession("block-edit"));
+    }
+
+    @Test
+    void releasesWhoWaitsForWhatExpiresMeanwhile() {
+        Session session = open(
+                SessionOptions.lasting("block-age")
+                        .withQueue(new QueueLimits(ROOM, 1 << 20, Duration.ofMillis(1500), Overflow.BLOCK)),
+                delivery -> {});
+        get(session.subscribe(List.of(Subscription.of(TopicFilter.of("block-age"), QoS.AT_LEAST_ONCE))));
+        session.close();
+        fill("block-age");
+        CompletionStage<ReasonCode> over = publish("block-age", "over", QoS.AT_LEAST_ONCE);
+        awaitWithheld("block-age", 1);
+        assertThat(get(over)).isEqualTo(ReasonCode.SUCCESS); // although nobody comes to look
+        assertThat(queue("block-age").dropped()).isPositive();
+        get(broker.broker().endSession("block-age"));
     }
 
     @Test

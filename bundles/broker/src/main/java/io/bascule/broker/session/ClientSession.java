@@ -16,6 +16,7 @@ import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import io.bascule.transport.EventLoop;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public final class ClientSession {
     private static final int[] NO_IDENTIFIERS = {};
     /** After so many messages from other loops it is the turn of the others on this one, and what was sent is flushed. */
     private static final int INBOX_BATCH = 512;
+
+    /** How long a message that has expired may keep publishers waiting. */
+    private static final Duration EXPIRY_CHECK = Duration.ofSeconds(1);
 
     private static final int PURGE_BATCH = 10_000;
     /**
@@ -55,6 +59,7 @@ public final class ClientSession {
     private volatile Overlap overlap = Overlap.ONE_COPY;
 
     private boolean handedOver;
+    private boolean seesToExpiry;
     private long sessionExpiryInterval;
     private Will will;
 
@@ -415,6 +420,7 @@ public final class ClientSession {
         QueueGate gate = outgoing.gate();
         if (from == home && inbox.isEmpty()) {
             outgoing.accept(message, stored, qos, retain, identifiers, patient);
+            seeToExpiry(gate);
         } else {
             // Also on its own loop while there is something from elsewhere, which stays before what comes now.
             arrive(new Outgoing(message, stored, qos, retain, identifiers, patient), gate, from);
@@ -436,6 +442,21 @@ public final class ClientSession {
             outgoing.droppedOutside(arriving, DropReason.QUEUE_FULL, from); // it does not keep up with other loops
         } else if (inbox.claim()) {
             home.eventLoop().execute(this::runInbox);
+        }
+    }
+
+    /** While publishers wait nothing comes that would have the queue look for what has expired, and perhaps nobody who would take it. */
+    private void seeToExpiry(QueueGate gate) {
+        if (gate != null && !seesToExpiry && gate.isShut()) {
+            seesToExpiry = true;
+            home.eventLoop()
+                    .schedule(
+                            EXPIRY_CHECK,
+                            () -> onEventLoop(() -> {
+                                seesToExpiry = false;
+                                outgoing.dropExpired();
+                                seeToExpiry(gate);
+                            }));
         }
     }
 
@@ -468,6 +489,7 @@ public final class ClientSession {
                 next.retain(),
                 next.subscriptionIdentifiers(),
                 next.isPatient());
+        seeToExpiry(outgoing.gate());
         if (next.isCounted()) {
             outgoing.gate().left(next.sizeInBytes()); // not before it is counted where it waits now
         }

@@ -257,6 +257,15 @@ final class OutgoingFlow {
         }
     }
 
+    /** Drops what has expired at the head of the queue. */
+    void dropExpired() {
+        long now = System.nanoTime();
+        while (!queue.isEmpty()
+                && (isTooOld(queue.peek(), now) || queue.peek().message().isExpired(now))) {
+            drop(queue.poll(), DropReason.EXPIRED);
+        }
+    }
+
     private boolean isTooOld(Outgoing waiting, long now) {
         return now - waiting.queuedAtNanos() >= queueLimits.age().toNanos();
     }
