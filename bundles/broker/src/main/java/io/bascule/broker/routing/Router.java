@@ -66,7 +66,8 @@ public final class Router implements Publisher {
                 acknowledged && !matches.stores.isEmpty() ? append(message, matches.stores, from, receivedId) : null;
         Routed routed = Routed.to(matches.targets.length);
         for (Target target : matches.targets) {
-            routed = deliver(target, message, stored, patient, routed);
+            QueueGate full = deliver(target, message, stored, patient);
+            routed = full == null ? routed : routed.andFull(full);
         }
         return routed;
     }
@@ -111,7 +112,8 @@ public final class Router implements Publisher {
         }
         Routed routed = Routed.to(all.size());
         for (Target target : all) {
-            routed = deliver(target, message, stored, patient, routed);
+            QueueGate full = deliver(target, message, stored, patient);
+            routed = full == null ? routed : routed.andFull(full);
         }
         return routed;
     }
@@ -122,11 +124,10 @@ public final class Router implements Publisher {
         return store.append(message, stores, receipt);
     }
 
-    /** Returns what was made of it so far, with this target. */
-    private Routed deliver(Target target, Message message, StoredMessage stored, boolean patient, Routed routed) {
+    private QueueGate deliver(Target target, Message message, StoredMessage stored, boolean patient) {
         QoS qos = message.qos().atMost(target.qos());
         boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
-        QueueGate full = target.session()
+        return target.session()
                 .deliver(
                         message,
                         qos == QoS.AT_MOST_ONCE ? null : stored,
@@ -135,7 +136,6 @@ public final class Router implements Publisher {
                         target.identifiers(),
                         patient,
                         loop);
-        return full == null ? routed : routed.andFull(full);
     }
 
     private void retain(Message message) {

@@ -314,7 +314,7 @@ public final class ClientSession {
             StoredMessage stored = qos == QoS.AT_MOST_ONCE
                     ? null
                     : environment.store().append(message, List.of(store), Optional.empty());
-            outgoing.accept(message, stored, qos, true, identifiers, false);
+            outgoing.accept(message, stored, qos, true, identifiers);
         });
     }
 
@@ -418,14 +418,21 @@ public final class ClientSession {
             boolean patient,
             BrokerLoop from) {
         QueueGate gate = outgoing.gate();
-        if (from == home && inbox.isEmpty()) {
-            outgoing.accept(message, stored, qos, retain, identifiers, patient);
-            seeToExpiry(gate);
-        } else {
-            // Also on its own loop while there is something from elsewhere, which stays before what comes now.
-            arrive(new Outgoing(message, stored, qos, retain, identifiers, patient), gate, from);
+        if (gate == null && from == home && inbox.isEmpty()) {
+            outgoing.accept(message, stored, qos, retain, identifiers);
+            return null;
         }
-        return gate != null && patient && qos != QoS.AT_MOST_ONCE && gate.isShut() ? gate : null;
+        return deliver(new Outgoing(message, stored, qos, retain, identifiers, patient), gate, from);
+    }
+
+    private QueueGate deliver(Outgoing arriving, QueueGate gate, BrokerLoop from) {
+        if (from == home && inbox.isEmpty()) {
+            outgoing.accept(arriving);
+            seeToExpiry();
+        } else { // also on its own loop while there is something from elsewhere, which stays before what comes now
+            arrive(arriving, gate, from);
+        }
+        return gate != null && arriving.isPatient() && gate.isShut() ? gate : null;
     }
 
     private void arrive(Outgoing arriving, QueueGate gate, BrokerLoop from) {
@@ -446,18 +453,17 @@ public final class ClientSession {
     }
 
     /** While publishers wait nothing comes that would have the queue look for what has expired, and perhaps nobody who would take it. */
-    private void seeToExpiry(QueueGate gate) {
-        if (gate != null && !seesToExpiry && gate.isShut()) {
+    private void seeToExpiry() {
+        if (!seesToExpiry && isBlocked()) {
             seesToExpiry = true;
-            home.eventLoop()
-                    .schedule(
-                            EXPIRY_CHECK,
-                            () -> onEventLoop(() -> {
-                                seesToExpiry = false;
-                                outgoing.dropExpired();
-                                seeToExpiry(gate);
-                            }));
+            home.eventLoop().schedule(EXPIRY_CHECK, () -> onEventLoop(this::dropExpired));
         }
+    }
+
+    private void dropExpired() {
+        seesToExpiry = false;
+        outgoing.dropExpired();
+        seeToExpiry();
     }
 
     /** Whether its queue makes publishers wait now; from any thread. */
@@ -482,14 +488,8 @@ public final class ClientSession {
     }
 
     private void arrived(Outgoing next) {
-        outgoing.accept(
-                next.message(),
-                next.stored(),
-                next.qos(),
-                next.retain(),
-                next.subscriptionIdentifiers(),
-                next.isPatient());
-        seeToExpiry(outgoing.gate());
+        outgoing.accept(next);
+        seeToExpiry();
         if (next.isCounted()) {
             outgoing.gate().left(next.sizeInBytes()); // not before it is counted where it waits now
         }

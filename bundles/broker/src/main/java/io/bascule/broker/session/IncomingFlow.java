@@ -30,34 +30,46 @@ final class IncomingFlow {
         QoS qos = message.qos();
         boolean again = qos == QoS.EXACTLY_ONCE && receivedIds.get(packetId);
         WithheldAcknowledgements waiting = withheld;
-        if (waiting != null && qos != QoS.AT_MOST_ONCE) {
-            if (waiting.isFull()) {
-                acknowledged.acknowledged(packetId, ReasonCode.QUOTA_EXCEEDED);
-                return;
-            }
-            if ((again || dup) && waiting.isKnown(qos, packetId, acknowledged)) {
-                return;
-            }
-            waiting.replaced(qos, packetId);
+        if (waiting != null && isAnswered(waiting, message, packetId, again || dup, acknowledged)) {
+            return;
         }
         Routed routed = again ? Routed.to(1) : route(principal, message, packetId, qos != QoS.AT_MOST_ONCE);
-        if (qos != QoS.AT_MOST_ONCE) {
-            acknowledge(routed, qos, packetId, acknowledged, waiting != null && waiting.waiting() > 0);
+        if (qos == QoS.AT_MOST_ONCE) {
+            return;
         }
+        if (routed.isWithheld() || waiting != null && waiting.waiting() > 0) {
+            withhold(routed, qos, packetId, acknowledged);
+            return;
+        }
+        ReasonCode reason = routed.reason();
+        environment.store().whenDurable(() -> session.onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
     }
 
-    private void acknowledge(
-            Routed routed, QoS qos, int packetId, ClientSession.Acknowledged acknowledged, boolean othersWait) {
-        ReasonCode reason = routed.reason();
-        if (othersWait || routed.isWithheld()) {
-            Withheld acknowledgement = orderly().add(qos, packetId, reason, acknowledged);
-            routed.withhold(acknowledgement);
-            environment.store().whenDurable(acknowledgement::release);
-        } else {
-            environment
-                    .store()
-                    .whenDurable(() -> session.onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
+    /** Of a publisher that has had to wait: whether a message is known already, or one too many, and is not to be routed. */
+    private boolean isAnswered(
+            WithheldAcknowledgements waiting,
+            Message message,
+            int packetId,
+            boolean again,
+            ClientSession.Acknowledged acknowledged) {
+        if (message.qos() == QoS.AT_MOST_ONCE) {
+            return false;
         }
+        if (waiting.isFull()) {
+            acknowledged.acknowledged(packetId, ReasonCode.QUOTA_EXCEEDED);
+            return true;
+        }
+        if (again && waiting.isKnown(message.qos(), packetId, acknowledged)) {
+            return true;
+        }
+        waiting.replaced(message.qos(), packetId);
+        return false;
+    }
+
+    private void withhold(Routed routed, QoS qos, int packetId, ClientSession.Acknowledged acknowledged) {
+        Withheld acknowledgement = orderly().add(qos, packetId, routed.reason(), acknowledged);
+        routed.withhold(acknowledgement);
+        environment.store().whenDurable(acknowledgement::release);
     }
 
     private WithheldAcknowledgements orderly() {

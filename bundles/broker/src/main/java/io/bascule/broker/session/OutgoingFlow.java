@@ -154,31 +154,53 @@ final class OutgoingFlow {
     // ---------------------------------------------------------------- messages
 
     /** A message for the peer: sent at once where nothing is before it and the peer keeps up, otherwise it waits. */
-    void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers, boolean patient) {
+    void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
+        if (isDirect(qos)) {
+            sendNow(message, stored, qos, retain, identifiers);
+        } else if (isToWait(qos)) {
+            add(new Outgoing(message, stored, qos, retain, identifiers, false));
+        }
+    }
+
+    /** The same for one that has been on its way, or whose publisher waits. */
+    void accept(Outgoing arriving) {
+        if (isDirect(arriving.qos())) {
+            sendNow(
+                    arriving.message(),
+                    arriving.stored(),
+                    arriving.qos(),
+                    arriving.retain(),
+                    arriving.subscriptionIdentifiers());
+        } else if (isToWait(arriving.qos())) {
+            add(arriving);
+        }
+    }
+
+    private boolean isDirect(QoS qos) {
         Peer to = peer;
-        boolean once = qos == QoS.AT_MOST_ONCE;
-        boolean direct = to != null
+        return to != null
                 && !draining
                 && queue.isEmpty()
                 && resend.isEmpty()
-                && (once || awaited() < receiveMaximum)
+                && (qos == QoS.AT_MOST_ONCE || awaited() < receiveMaximum)
                 && to.isWritable();
-        if (direct) {
-            sendNow(message, stored, qos, retain, identifiers);
-        } else if (to == null && once) {
+    }
+
+    private boolean isToWait(QoS qos) {
+        if (peer == null && qos == QoS.AT_MOST_ONCE) {
             home.get().counters().dropped(DropReason.OFFLINE_QOS_0);
-        } else if (!closed) {
-            if (heldBackByUs && to != null && !once && awaited() >= receiveMaximum) {
-                environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
-            }
-            long now = System.nanoTime();
-            dropTooOld(now);
-            queue.add(
-                    new Outgoing(message, stored, qos, retain, identifiers, patient),
-                    now,
-                    queueLimits,
-                    this::overflowed);
+            return false;
         }
+        return !closed;
+    }
+
+    private void add(Outgoing waiting) {
+        if (heldBackByUs && peer != null && waiting.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
+            environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
+        }
+        long now = System.nanoTime();
+        dropTooOld(now);
+        queue.add(waiting, now, queueLimits, this::overflowed);
     }
 
     private void sendNow(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {

@@ -164,6 +164,64 @@ public class BlockIT extends InFramework {
         }
     }
 
+    /** What comes over one bridge waits for the queue of another: its remote broker keeps the rest. */
+    @Test(timeout = 120_000)
+    public void holdsBackTheRemoteBrokerOfAnotherBridge() throws IOException {
+        List<String> arrived = new CopyOnWriteArrayList<>();
+        List<String> back = new CopyOnWriteArrayList<>();
+        try (MosquittoProcess peer = MosquittoProcess.start();
+                MosquittoProcess source = MosquittoProcess.start();
+                Client sender = Client.connect(Version.MQTT_5, source.port(), "sender");
+                Client listener = Client.connect(
+                        ConnectOptions.of(Version.MQTT_5, source.port(), "listener"),
+                        message -> back.add(message.text()))) {
+            ConnectOptions far =
+                    ConnectOptions.of(Version.MQTT_5, peer.port(), "far").lastingSession();
+            try (Client subscriber = Client.connect(far, message -> {})) {
+                subscriber.subscribe("there/#", 2);
+            }
+            listener.subscribe("back/#", 1);
+            peer.stop();
+            configureBridge("b", bridgeTo(peer));
+            awaitAway();
+            Map<String, String> in = new HashMap<>(Map.of(
+                    "server", "mqtt://127.0.0.1:" + source.port(),
+                    "receive.maximum", String.valueOf(WINDOW),
+                    "reconnect.min", "100ms",
+                    "subscribe.in", "in/# -> out/{#}",
+                    "forward.back", "back/#"));
+            configureBridge("a", in);
+            awaitConnected("a");
+            for (int i = 1; i <= COUNT; i++) {
+                sender.publish("in/x", 1, "in " + i);
+            }
+            eventually(() -> assertThat(queue().withheld()).isEqualTo(WINDOW));
+
+            for (int edit = 1; edit <= 3; edit++) { // it sends again what is not acknowledged
+                in.put("keepalive", 10 + edit + "s");
+                configureBridge("a", in);
+                awaitConnected("a");
+                String text = "back " + edit;
+                eventually(() -> {
+                    broker.publish(Message.of(Topic.of("back/x"), bytes(text), QoS.AT_LEAST_ONCE, false));
+                    assertThat(back).contains(text); // its other direction works
+                });
+            }
+            assertThat(queue().queued()).isEqualTo(ROOM + WINDOW);
+
+            peer.startAgain();
+            try (Client subscriber = Client.connect(far, message -> arrived.add(message.text()))) {
+                eventually(TO_ARRIVE, "all arrived", () -> arrived.size() >= COUNT);
+                assertThat(subscriber.isConnected()).isTrue();
+            }
+            assertThat(arrived)
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, COUNT)
+                            .mapToObj(i -> "in " + i)
+                            .toList());
+            assertThat(queue().dropped()).isZero();
+        }
+    }
+
     @Test(timeout = 120_000)
     public void letsEverybodyGoWhenItIsDeleted() throws IOException {
         try (MosquittoProcess peer = MosquittoProcess.start();
