@@ -34,6 +34,7 @@ final class Incoming {
     private final HeldMessages held;
     private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
     private final List<Runnable> early = new ArrayList<>();
+    private long unacknowledgedBytes;
     private Session session;
     private boolean detached;
     private boolean reading = true;
@@ -125,9 +126,11 @@ final class Incoming {
             session.publish(0, mapped, reason -> {});
             books.forwarded();
         } else {
+            int bytes = mapped.sizeInBytes();
             unacknowledged.put(packetId, books);
+            unacknowledgedBytes += again ? 0 : bytes;
             pace();
-            session.publish(packetId, mapped, dup, reason -> taken(message.qos(), packetId, reason));
+            session.publish(packetId, mapped, dup, reason -> taken(message.qos(), packetId, bytes, reason));
         }
     }
 
@@ -156,24 +159,26 @@ final class Incoming {
     }
 
     /** The local broker has taken a message, or refused it. */
-    private void taken(QoS qos, int packetId, ReasonCode reason) {
+    private void taken(QoS qos, int packetId, int bytes, ReasonCode reason) {
         RouteBooks books = unacknowledged.remove(packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
+        unacknowledgedBytes -= bytes;
         count(books, reason);
         acknowledge(qos, packetId, reason);
         pace();
     }
 
     /**
-     * Reads no further while more waits for the local broker than may. The remote one should not send more than Receive Maximum at a time, but
-     * Mosquitto 2.0 sends its whole backlog on a reconnect: to disconnect it, as [MQTT-3.3.4-9] would have it, is to do so for ever. One that
-     * keeps to it is always read: a full queue of another bridge may keep these messages waiting for hours, and what the remote broker has to
-     * say of the other direction comes over the same connection.
+     * Reads no further while more waits for the local broker than may, in number and in bytes. The remote one should not send more than
+     * Receive Maximum at a time, but Mosquitto 2.0 does, and on a reconnect its whole backlog: to disconnect it, as [MQTT-3.3.4-9] would have
+     * it, is to do so for ever. Not for less: a full queue of another bridge may keep these messages waiting for hours, and what the remote
+     * broker acknowledges of the other direction comes over the same connection.
      */
     private void pace() {
-        boolean hasRoom = unacknowledged.size() <= limits.incomingMaximum();
+        boolean hasRoom =
+                unacknowledged.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
         if (hasRoom != reading) {
             reading = hasRoom;
             connection.reading(reading);

@@ -13,6 +13,7 @@ import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.ResourceKind;
@@ -276,17 +277,32 @@ class LinkTest extends LinkFixture {
     void readsNoFurtherWhileTooMuchWaitsForTheLocalBroker() {
         file.put("receive.maximum", "2");
         connect();
+        Message large = Message.of(Topic.of("down/a"), new byte[9 << 20], QoS.AT_LEAST_ONCE, false);
 
-        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 1, false);
-        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 2, false);
+        remote.publish(large, 1, false);
+        remote.publish(large, 2, false);
         assertThat(remote.connection.reading).isTrue(); // what it says of the other direction must get through
-        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 3, false); // more than it may
+        remote.publish(large, 3, false); // more than it may
         assertThat(remote.connection.reading).isFalse();
 
         settle(ReasonCode.SUCCESS);
         assertThat(remote.connection.reading).isTrue();
         assertThat(remote.sent).containsExactly("PUBACK #1", "PUBACK #2", "PUBACK #3");
         assertBooks("down", 3, 3, Map.of());
+    }
+
+    @Test
+    void readsOnWhileLittleWaitsForTheLocalBrokerThoughMoreThanItMay() {
+        file.put("receive.maximum", "2");
+        connect();
+
+        for (int id = 1; id <= 5; id++) {
+            remote.publish(message("down/a", QoS.AT_LEAST_ONCE), id, false);
+            assertThat(remote.connection.reading).isTrue();
+        }
+
+        settle(ReasonCode.SUCCESS);
+        assertBooks("down", 5, 5, Map.of());
     }
 
     @Test

