@@ -17,6 +17,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A bridge for each factory configuration {@code io.bascule.bridge~NAME}. An edit is deactivate and activate, nothing else: what has to
@@ -32,12 +34,14 @@ import org.osgi.service.metatype.annotations.Designate;
         service = {})
 @Designate(ocd = BridgeConfig.class, factory = true)
 public final class BridgeComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeComponent.class);
     static final String PID = "io.bascule.bridge";
     static final String NAME = "bridge.name";
     private static final int CONFIGURATION_DELETED = 4; // ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED
 
     private final String name;
     private final Deletions deletions;
+    private final OpenBridges openBridges;
     private final BridgeInstance bridge;
     private final StatusTopics topics;
 
@@ -51,17 +55,14 @@ public final class BridgeComponent {
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
             @Reference Deletions deletions,
-            @Reference Residues residues) {
+            @Reference Residues residues,
+            @Reference OpenBridges openBridges) {
+        this.openBridges = openBridges;
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.deletions = deletions;
+        Map<String, Object> latest = LatestConfiguration.of(context, properties);
         this.bridge = new BridgeInstance(
-                name,
-                LatestConfiguration.of(context, properties),
-                transport,
-                broker,
-                lastValid,
-                remoteSessions,
-                residues);
+                name, latest, transport, broker, lastValid, remoteSessions, residues, () -> openBridges.overlaps(name));
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);
@@ -69,6 +70,8 @@ public final class BridgeComponent {
             register(context);
             topics.start();
             bridge.open();
+            openBridges.opened(name, OpenBridges.Open.of(latest, bridge.inForce()));
+            openBridges.overlaps(name).forEach(overlap -> LOG.warn("bridge {}: {}", name, overlap));
         } catch (RuntimeException e) {
             bridge.close();
             throw e;
@@ -102,5 +105,6 @@ public final class BridgeComponent {
         if (deleted) {
             topics.clear();
         }
+        openBridges.closed(name);
     }
 }

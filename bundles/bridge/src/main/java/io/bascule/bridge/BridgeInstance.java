@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Instant since = Instant.now();
     private final Optional<String> configurationError;
     private final Residues residues;
+    private final Supplier<List<String>> overlaps;
     private final ResourceScope scope;
     private final Optional<LastValid.Configuration> inForce;
     private final Optional<LastValid.Configuration> leftBehind;
@@ -51,7 +53,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Optional<Link> link;
     private boolean left;
 
-    /** Reads the configuration and builds the link of what is then in force; {@link #open} sets it going. */
+    /**
+     * Reads the configuration and builds the link of what is then in force; {@link #open} sets it going.
+     *
+     * @param overlaps what is to be said of its routes beside those of the other bridges
+     */
     BridgeInstance(
             String name,
             Map<String, ?> properties,
@@ -59,8 +65,10 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             Broker broker,
             LastValid lastValid,
             RemoteSessions remoteSessions,
-            Residues residues) {
+            Residues residues,
+            Supplier<List<String>> overlaps) {
         this.name = name;
+        this.overlaps = overlaps;
         this.residues = residues;
         this.scope = new ResourceScope("bridge " + name);
         BridgeReader.Result read = BridgeReader.read(name, properties);
@@ -120,7 +128,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
 
     @Override
     public BridgeStatus status() {
-        return link.map(running -> running.status(configurationError))
+        return link.map(running -> running.status(configurationError, overlaps.get()))
                 .orElseGet(() -> new BridgeStatus(
                         name,
                         BridgeStatus.State.CONFIG_INVALID,

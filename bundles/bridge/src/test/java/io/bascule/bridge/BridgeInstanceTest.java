@@ -191,7 +191,14 @@ class BridgeInstanceTest {
 
     private BridgeInstance bridge(Map<String, String> file) {
         return new BridgeInstance(
-                "test", file, transport(), broker(), lastValid, new RemoteSessions(Optional.empty()), residues);
+                "test",
+                file,
+                transport(),
+                broker(),
+                lastValid,
+                new RemoteSessions(Optional.empty()),
+                residues,
+                List::of);
     }
 
     /** Runs everything at once, as if the caller were the event loop. */

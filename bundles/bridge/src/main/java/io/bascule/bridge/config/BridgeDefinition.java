@@ -71,10 +71,14 @@ public record BridgeDefinition(
         return LOCAL_PREFIX + name;
     }
 
+    /** Its routes of this direction. */
+    public List<Route> routes(Direction direction) {
+        return routes.stream().filter(route -> route.direction() == direction).toList();
+    }
+
     /** What its routes of this direction take. */
     public List<TopicFilter> filters(Direction direction) {
-        return routes.stream()
-                .filter(route -> route.direction() == direction)
+        return routes(direction).stream()
                 .flatMap(route -> route.filters().stream())
                 .toList();
     }

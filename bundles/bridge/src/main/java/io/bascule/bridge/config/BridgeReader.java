@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads a {@link BridgeDefinition} from the properties of a component, with every error that is in them. */
@@ -68,6 +69,22 @@ public final class BridgeReader {
      * @param errors one sentence each
      */
     public record Result(Optional<BridgeDefinition> definition, List<String> errors) {}
+
+    /** The lines that somebody has written, without those that a framework adds. */
+    public static Map<String, String> lines(Map<String, ?> properties) {
+        Map<String, String> lines = new TreeMap<>();
+        properties.forEach((key, value) -> {
+            if (!ConfigReader.isFrameworkKey(key)) {
+                lines.put(key, String.valueOf(value).trim());
+            }
+        });
+        return lines;
+    }
+
+    /** Whether there is more of it than is read. */
+    public static boolean isTooLarge(Map<String, ?> properties) {
+        return characters(properties) > MOST_CHARACTERS;
+    }
 
     /** Reads the configuration of the bridge of this name. */
     public static Result read(String name, Map<String, ?> properties) {

@@ -11,6 +11,7 @@ import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -98,8 +99,8 @@ public final class Link {
     }
 
     /** How it stands, with what the component knows beside it. */
-    public BridgeStatus status(Optional<String> configurationError) {
-        return status.status(configurationError);
+    public BridgeStatus status(Optional<String> configurationError, List<String> warnings) {
+        return status.status(configurationError, warnings);
     }
 
     /** Ends both sessions' attachment for good. Completes on the event loop when nothing is on its way to this link any more. */

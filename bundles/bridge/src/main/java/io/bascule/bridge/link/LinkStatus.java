@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts together how a link stands, for others; from any thread. */
 final class LinkStatus {
@@ -37,7 +38,7 @@ final class LinkStatus {
     }
 
     /** How it stands, with what the component knows beside it. */
-    BridgeStatus status(Optional<String> configurationError) {
+    BridgeStatus status(Optional<String> configurationError, List<String> warnings) {
         BridgeDefinition definition = link.definition();
         Standing.Snapshot now = link.standing().snapshot();
         Optional<String> doubt = doubt(now);
@@ -55,7 +56,8 @@ final class LinkStatus {
                 definition.protocol().toString(),
                 doubt.or(now::lastError),
                 configurationError,
-                link.loops().warnings(),
+                Stream.concat(link.loops().warnings().stream(), warnings.stream())
+                        .toList(),
                 link.local().queue(),
                 routes);
     }

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Overlaps;
 import io.bascule.bridge.route.Circle;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.transport.ControlPacket;
@@ -26,13 +27,7 @@ final class Loops {
         this.bit = new BridgeBit(definition.protocol());
         this.echoes = new EchoFilter(nanoTime);
         this.circles = Circle.among(definition.routes());
-        String guard = definition.protocol() == MqttVersion.MQTT_5
-                ? "No Local and the hops keep it from that"
-                : "the bridge bit keeps it from that, or an echo filter where the remote broker does not take the bit";
-        this.warnings = circles.stream()
-                .filter(circle -> circle.again().isPresent())
-                .map(circle -> circle + "; " + guard)
-                .toList();
+        this.warnings = Overlaps.within(definition);
     }
 
     BridgeBit bit() {

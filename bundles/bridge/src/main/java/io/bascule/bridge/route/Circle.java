@@ -6,6 +6,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Two routes of opposite directions, by which messages would come back that have left, if nothing kept them.
@@ -20,9 +21,14 @@ public record Circle(Route out, Route back, TopicFilter there, Optional<Route> a
     /** All of them among these routes; for two routes one that goes on, where there is one. */
     public static List<Circle> among(List<Route> routes) {
         List<Route> forward = only(Direction.FORWARD, routes);
+        return among(forward, only(Direction.SUBSCRIBE, routes), forward);
+    }
+
+    /** Those that lead out by one of the first routes and back by one of the second, and perhaps on by one of the third. */
+    public static List<Circle> among(List<Route> outs, List<Route> backs, List<Route> forward) {
         List<Circle> circles = new ArrayList<>();
-        for (Route out : forward) {
-            for (Route back : only(Direction.SUBSCRIBE, routes)) {
+        for (Route out : outs) {
+            for (Route back : backs) {
                 List<Circle> each = between(out, back, forward);
                 each.stream()
                         .filter(circle -> circle.again().isPresent())
@@ -44,6 +50,7 @@ public record Circle(Route out, Route back, TopicFilter there, Optional<Route> a
             Optional<TopicFilter> sent = out.template().image(left, left);
             for (TopicFilter taken : back.filters()) {
                 sent.flatMap(image -> Filters.intersection(image, taken))
+                        .filter(there -> !isExcluded(out, left, there) && !isExcluded(back, there))
                         .ifPresent(there -> circles.add(new Circle(
                                 out,
                                 back,
@@ -56,15 +63,38 @@ public record Circle(Route out, Route back, TopicFilter there, Optional<Route> a
 
     private static Optional<Route> taking(TopicFilter topics, List<Route> routes) {
         return routes.stream()
-                .filter(route -> route.filters().stream().anyMatch(filter -> Filters.overlap(filter, topics)))
+                .filter(route -> route.filters().stream()
+                        .flatMap(filter -> Filters.intersection(filter, topics).stream())
+                        .anyMatch(taken -> !isExcluded(route, taken)))
                 .findFirst();
+    }
+
+    /** Whether what comes back can only have been what did not leave; where several topics leave under one name, that is not known. */
+    private static boolean isExcluded(Route out, TopicFilter left, TopicFilter there) {
+        return !out.excluded().isEmpty()
+                && out.template()
+                        .inverse(left)
+                        .flatMap(inverse -> Filters.intersection(inverse.filter(), there)
+                                .flatMap(known -> inverse.template().image(inverse.filter(), known)))
+                        .filter(here -> isExcluded(out, here))
+                        .isPresent();
+    }
+
+    /** Whether a single one of its exceptions has all of these topics. */
+    private static boolean isExcluded(Route route, TopicFilter topics) {
+        return route.excluded().stream().anyMatch(exception -> Filters.covers(exception, topics));
     }
 
     /** What goes round, in one sentence without its end. */
     @Override
     public String toString() {
-        return out.key() + " and " + back.key() + " overlap: what leaves as " + there + " comes back"
-                + again.map(route -> " and is taken by " + route.key() + " once more")
+        return told(Route::key);
+    }
+
+    /** The same, with these names for the routes. */
+    public String told(Function<Route, String> name) {
+        return name.apply(out) + " and " + name.apply(back) + " overlap: what leaves as " + there + " comes back"
+                + again.map(route -> " and is taken by " + name.apply(route) + " once more")
                         .orElse("");
     }
 }

@@ -15,6 +15,11 @@ public final class Filters {
         return intersection(one, other).isPresent();
     }
 
+    /** Whether the first matches every topic that the other matches. */
+    public static boolean covers(TopicFilter one, TopicFilter other) {
+        return intersection(one, other).filter(other::equals).isPresent();
+    }
+
     /** The filter of the topics that both match. */
     public static Optional<TopicFilter> intersection(TopicFilter one, TopicFilter other) {
         List<String> levels = new ArrayList<>();

@@ -145,7 +145,7 @@ abstract class LinkFixture {
     }
 
     BridgeStatus status() {
-        return link.status(Optional.empty());
+        return link.status(Optional.empty(), List.of());
     }
 
     void assertBooks(String route, long received, long forwarded, Map<String, Long> dropped) {

@@ -71,6 +71,55 @@ class CircleTest {
                 .satisfies(circle -> assertThat(circle.again()).isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                // what would come back is not taken
+                "x/#;                              x/# exclude=x/#",
+                "x/a/#;                            x/# exclude=x/a/#,x/b",
+                "x/# -> y/{#};                     y/# -> x/{#} exclude=y/#",
+                // nor did it leave
+                "x/# exclude=x/back/#;             x/back/#",
+                "x/# -> y/{#} exclude=x/in/#;      y/in/# -> x/in/{#}",
+                "a/+/c -> {2}/a exclude=a/b/c;     b/a -> a/b/c",
+                "x/a, x/b exclude=x/b;             x/b",
+            })
+    void findsNothingWhereOneExceptionHasAllOfIt(String forward, String subscribe) {
+        assertThat(Circle.among(List.of(forward(forward), subscribe(subscribe))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "x/# exclude=x/in/#;                x/# -> x/in/{#}",
+                "x/# -> y/{#} exclude=x/in/#;       y/# -> x/in/{#}",
+            })
+    void whatIsExcludedComesBackOnce(String forward, String subscribe) {
+        assertThat(Circle.among(List.of(forward(forward), subscribe(subscribe))))
+                .singleElement()
+                .satisfies(circle -> assertThat(circle.again()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "x/#;                              x/# exclude=x/a/#",
+                "x/#;                              x/# exclude=x/+/#", // x itself
+                "x/# exclude=x/back/+;             x/back/#",
+                "a/+ -> b exclude=a/1;             b -> a/2", // several topics leave under one name
+                "a/+, b/+ -> {1}/x exclude=a/1;    +/x -> {1}/x",
+                "#;                                # exclude=+/#", // a topic of one level
+            })
+    void staysWithTheWarningWhereSomethingIsLeft(String forward, String subscribe) {
+        assertThat(Circle.among(List.of(forward(forward), subscribe(subscribe))))
+                .singleElement()
+                .satisfies(circle -> assertThat(circle.again()).isPresent());
+    }
+
     @Test
     void namesTheRoutesAndTheTopics() {
         Route out = forward("x/# -> y/{#}");
