@@ -80,15 +80,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                 !earlier.definition().hasSameRemoteSession(inForce.orElseThrow().definition()));
         this.configurationError =
                 read.definition().isPresent() ? Optional.empty() : Optional.of(explain(read.errors(), lines, inForce));
-        read.errors().forEach(error -> LOG.warn("bridge {}: CONFIG_INVALID: {}", name, error));
-        if (configurationError.isPresent()) {
-            LOG.warn(
-                    "bridge {}: {}",
-                    name,
-                    inForce.isPresent()
-                            ? "the last valid configuration stays in force"
-                            : "stays down until the file is mended");
-        }
+        configurationError.ifPresent(error -> LOG.warn(
+                "bridge {}: {}{}", name, error, inForce.isPresent() ? "" : "; it stays down until the file is mended"));
         this.remoteSessions = remoteSessions;
         Optional<BridgeDefinition> definition = inForce.map(LastValid.Configuration::definition);
         this.remoteSession = definition.map(remoteSessions::load);
@@ -103,7 +96,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         String why = all.length() <= LONGEST_REASON ? all : all.substring(0, LONGEST_REASON) + "…";
         return inForce.map(valid -> "CONFIG_INVALID: asked for " + lines.against(valid.lines())
                         + "; in force is the last valid configuration; because " + why)
-                .orElse("CONFIG_INVALID: nothing is in force; because " + why);
+                .orElse("CONFIG_INVALID: asked for " + lines + "; nothing is in force; because " + why);
     }
 
     /** What it holds, for whoever acquires more on its behalf. */

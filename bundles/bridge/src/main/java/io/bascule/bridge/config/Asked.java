@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.config;
 
+import io.bascule.api.BridgeConfigurations.Difference;
 import io.bascule.config.ConfigReader;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,15 +15,17 @@ public final class Asked {
     private static final int MOST_LINES = 2000;
     private static final int LONGEST = 2000;
 
-    private final Map<String, String> lines = new TreeMap<>();
+    /** Texts and {@link Secret}s. */
+    private final Map<String, Object> lines = new TreeMap<>();
 
     private Asked(Map<String, ?> properties) {
         properties.keySet().stream()
                 .filter(key -> !ConfigReader.isFrameworkKey(key))
                 .limit(MOST_LINES)
-                .forEach(key -> lines.put(
-                        cut(key),
-                        isPublic(key) ? shown(String.valueOf(properties.get(key))) : new Secret("").toString()));
+                .forEach(key -> {
+                    String value = String.valueOf(properties.get(key));
+                    lines.put(cut(key), isPublic(key) ? shown(value) : new Secret(value));
+                });
     }
 
     /** The lines of these properties. */
@@ -28,22 +33,42 @@ public final class Asked {
         return new Asked(properties);
     }
 
-    /** What differs, such as {@code keepalive = 6 (in force: 60s)}. */
-    public String against(Asked inForce) {
-        String differences = Stream.concat(lines.keySet().stream(), inForce.lines.keySet().stream())
+    /** What differs, by key. */
+    public List<Difference> differences(Asked inForce) {
+        return Stream.concat(lines.keySet().stream(), inForce.lines.keySet().stream())
                 .distinct()
                 .sorted()
                 .filter(key -> !line(key).equals(inForce.line(key)))
-                .map(key -> key + " = " + line(key) + " (in force: " + inForce.line(key) + ")")
-                .collect(Collectors.joining(", "));
-        if (differences.length() > LONGEST) {
-            return differences.substring(0, LONGEST) + "…";
-        }
-        return differences.isEmpty() ? "nothing that shows" : differences;
+                .map(key -> new Difference(
+                        key, line(key).map(Object::toString), inForce.line(key).map(value -> another(key, value))))
+                .toList();
     }
 
-    private String line(String key) {
-        return lines.getOrDefault(key, "nothing");
+    /** What differs, such as {@code keepalive = 6 (in force: 60s)}. */
+    public String against(Asked inForce) {
+        String differences = differences(inForce).stream()
+                .map(difference -> difference.key() + " = " + difference.asked().orElse("nothing") + " (in force: "
+                        + difference.inForce().orElse("nothing") + ")")
+                .collect(Collectors.joining(", "));
+        return differences.isEmpty() ? "nothing that shows" : limited(differences);
+    }
+
+    /** Everything, such as {@code keepalive = 6}. */
+    @Override
+    public String toString() {
+        String all = lines.entrySet().stream()
+                .map(line -> line.getKey() + " = " + line.getValue())
+                .collect(Collectors.joining(", "));
+        return all.isEmpty() ? "nothing" : limited(all);
+    }
+
+    private Optional<Object> line(String key) {
+        return Optional.ofNullable(lines.get(key));
+    }
+
+    /** Two secrets that differ look the same. */
+    private String another(String key, Object value) {
+        return value instanceof Secret && lines.get(key) instanceof Secret ? "another" : value.toString();
     }
 
     // What is not a known public key may be a misspelt password; a server may have one inside.
@@ -58,6 +83,10 @@ public final class Asked {
         return value.length() > LONGEST
                 ? "(" + value.length() + " characters)"
                 : cut(value.replaceAll("//[^/]*@", "//***@"));
+    }
+
+    private static String limited(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 
     private static String cut(String text) {
