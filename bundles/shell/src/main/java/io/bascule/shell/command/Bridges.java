@@ -20,6 +20,7 @@ public record Bridges() implements ConsoleCommand {
     private static final List<Column<BridgeStatus>> COLUMNS = List.of(
             new Column<>("name", "Name", BridgeStatus::name),
             new Column<>("state", "State", BridgeStatus::state),
+            new Column<>("configuration", "Configuration", Bridges::configuration),
             new Column<>("since", "Since", BridgeStatus::since),
             new Column<>("paused", "Paused", BridgeInfo::paused),
             new Column<>("server", "Server", BridgeStatus::server),
@@ -28,6 +29,27 @@ public record Bridges() implements ConsoleCommand {
             new Column<>("forwarded", "Forwarded", bridge -> sum(bridge, BridgeStatus.Route::forwarded)),
             new Column<>("dropped", "Dropped", bridge -> sum(bridge, BridgeInfo::dropped)),
             new Column<>("problem", "Problem", Bridges::problem));
+
+    /** How what is configured and what is in force go together. */
+    enum Configuration {
+        /** They are the same. */
+        VALID("valid"),
+        /** What is configured is not valid. */
+        OLDER_IN_FORCE("INVALID, an older one is in force"),
+        /** Nor was it ever. */
+        NONE_IN_FORCE("INVALID, none is in force");
+
+        private final String words;
+
+        Configuration(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
 
     @Override
     public View run(Services services) {
@@ -40,6 +62,15 @@ public record Bridges() implements ConsoleCommand {
 
     private static long sum(BridgeStatus bridge, ToLongFunction<BridgeStatus.Route> count) {
         return bridge.routes().stream().mapToLong(count).sum();
+    }
+
+    private static Configuration configuration(BridgeStatus bridge) {
+        if (bridge.configurationError().isEmpty()) {
+            return Configuration.VALID;
+        }
+        return bridge.state() == BridgeStatus.State.CONFIG_INVALID
+                ? Configuration.NONE_IN_FORCE
+                : Configuration.OLDER_IN_FORCE;
     }
 
     /** A wrong configuration stands until it is edited; an error of the connection is over once it is connected, or is not to be. */

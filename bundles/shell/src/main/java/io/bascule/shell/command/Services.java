@@ -2,6 +2,7 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
@@ -23,13 +24,15 @@ import java.util.stream.Stream;
  * @param bridges those that are configured
  * @param history of the bridges; empty when their bundle is not started
  * @param deleted where bridges are that were; empty when no bridge can be
+ * @param configurations of the bridges; empty when no bridge can be
  */
 public record Services(
         Optional<Broker> broker,
         List<Listener> listeners,
         List<Bridge> bridges,
         Optional<BridgeHistory> history,
-        Optional<DeletedBridges> deleted) {
+        Optional<DeletedBridges> deleted,
+        Optional<BridgeConfigurations> configurations) {
 
     public Services {
         listeners = List.copyOf(listeners);

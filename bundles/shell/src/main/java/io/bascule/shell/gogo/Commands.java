@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.gogo;
 
+import io.bascule.shell.command.BridgeAdd;
+import io.bascule.shell.command.BridgeDiff;
 import io.bascule.shell.command.BridgeDrain;
 import io.bascule.shell.command.BridgeInfo;
 import io.bascule.shell.command.BridgePause;
@@ -9,10 +11,15 @@ import io.bascule.shell.command.BridgeQueue;
 import io.bascule.shell.command.BridgeQueueExport;
 import io.bascule.shell.command.BridgeQueuePurge;
 import io.bascule.shell.command.BridgeReconnect;
+import io.bascule.shell.command.BridgeRemove;
 import io.bascule.shell.command.BridgeResume;
+import io.bascule.shell.command.BridgeRoutes;
+import io.bascule.shell.command.BridgeSet;
 import io.bascule.shell.command.BridgeStart;
 import io.bascule.shell.command.BridgeStop;
 import io.bascule.shell.command.BridgeTrace;
+import io.bascule.shell.command.BridgeTrial;
+import io.bascule.shell.command.BridgeValidate;
 import io.bascule.shell.command.Bridges;
 import io.bascule.shell.command.BridgesDeleted;
 import io.bascule.shell.command.ClientDisconnect;
@@ -151,6 +158,47 @@ final class Commands {
                     Syntax.of("bridge-purge", BridgePurge.SUMMARY, BridgePurge.EXAMPLE)
                             .taking(Argument.of("name", BridgeInfo.NAME, Suggestions.DELETED_BRIDGES)),
                     typed -> BridgePurge.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-add", BridgeAdd.SUMMARY, BridgeAdd.EXAMPLE)
+                            .taking(
+                                    Argument.of("name", BridgeAdd.NAME),
+                                    Argument.manyQuoted("key=value", BridgeAdd.LINE)),
+                    typed -> BridgeAdd.of(typed.word(0), typed.wordsFrom(1))),
+            Command.answering(
+                    Syntax.of("bridge-set", BridgeSet.SUMMARY, BridgeSet.EXAMPLE)
+                            .taking(BRIDGE, Argument.manyQuoted("key=value", BridgeSet.LINE))
+                            .with(Option.value("--unset", "-u", "key", BridgeSet.UNSET)),
+                    typed -> BridgeSet.of(typed.word(0), typed.wordsFrom(1), typed.values("--unset"))),
+            Command.answering(
+                    Syntax.of("bridge-remove", BridgeRemove.SUMMARY, BridgeRemove.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeRemove.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("bridge-validate", BridgeValidate.SUMMARY, BridgeValidate.EXAMPLE)
+                            .taking(Argument.of("file", BridgeValidate.FILE)),
+                    typed -> BridgeValidate.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-diff", BridgeDiff.SUMMARY, BridgeDiff.EXAMPLE)
+                            .taking(BRIDGE),
+                    typed -> BridgeDiff.of(typed.word(0))),
+            Command.answering(
+                    Syntax.of("bridge-routes", BridgeRoutes.SUMMARY, BridgeRoutes.EXAMPLE)
+                            .taking(Argument.of("name", BridgeRoutes.NAME, Suggestions.BRIDGES)),
+                    typed -> new BridgeRoutes(Optional.ofNullable(typed.word(0)))),
+            Command.answering(
+                    Syntax.of("bridge-test", BridgeTrial.SUMMARY, BridgeTrial.EXAMPLE)
+                            .taking(Argument.quoted("topic", Help.TOPIC, Suggestions.TOPICS))
+                            .with(
+                                    Option.value("--bridge", "-b", "name", BridgeTrial.BRIDGE),
+                                    Option.value("--direction", "-d", "forward|subscribe", BridgeTrial.DIRECTION),
+                                    QOS,
+                                    Option.flag("--retain", "-r", BridgeTrial.RETAIN)),
+                    typed -> BridgeTrial.of(
+                            typed.word(0),
+                            typed.value("--bridge"),
+                            typed.value("--direction"),
+                            typed.value("--qos", "0"),
+                            typed.has("--retain"))),
             Command.ongoing(
                     Syntax.of("publish", Publish.SUMMARY, Publish.EXAMPLE)
                             .taking(

@@ -2,6 +2,7 @@
 package io.bascule.shell.gogo;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridges;
@@ -60,6 +61,12 @@ public final class GogoCommands {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile DeletedBridges deletedBridges;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile BridgeConfigurations configurations;
+
     /** A method, not the constructor: references that come and go are fields, which are set between the two. */
     @Activate
     void activate(BundleContext context) {
@@ -84,7 +91,8 @@ public final class GogoCommands {
                 listeners,
                 bridges,
                 Optional.ofNullable(history),
-                Optional.ofNullable(deletedBridges));
+                Optional.ofNullable(deletedBridges),
+                Optional.ofNullable(configurations));
     }
 
     private static boolean imports(Bundle bundle, String packageName) {

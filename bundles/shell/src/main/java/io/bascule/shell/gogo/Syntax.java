@@ -28,19 +28,24 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
      * An argument.
      *
      * @param suggestions what completes it
-     * @param quoted whether it is a topic or a filter
+     * @param quoted whether it is a topic or a filter, or has one in it
+     * @param many whether it may be given again; the last one only
      */
-    record Argument(String name, String summary, Optional<Suggestions> suggestions, boolean quoted) {
+    record Argument(String name, String summary, Optional<Suggestions> suggestions, boolean quoted, boolean many) {
         static Argument of(String name, String summary) {
-            return new Argument(name, summary, Optional.empty(), false);
+            return new Argument(name, summary, Optional.empty(), false, false);
         }
 
         static Argument of(String name, String summary, Suggestions suggestions) {
-            return new Argument(name, summary, Optional.of(suggestions), false);
+            return new Argument(name, summary, Optional.of(suggestions), false, false);
         }
 
         static Argument quoted(String name, String summary, Suggestions suggestions) {
-            return new Argument(name, summary, Optional.of(suggestions), true);
+            return new Argument(name, summary, Optional.of(suggestions), true, false);
+        }
+
+        static Argument manyQuoted(String name, String summary) {
+            return new Argument(name, summary, Optional.empty(), true, true);
         }
     }
 
@@ -82,6 +87,11 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
         /** The argument at this place, null when it was left out. */
         String word(int index) {
             return index < words.size() ? words.get(index) : null;
+        }
+
+        /** The arguments from this place on. */
+        List<String> wordsFrom(int index) {
+            return words.subList(Math.min(index, words.size()), words.size());
         }
 
         boolean has(String option) {
@@ -140,7 +150,9 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
                 words.add(word);
             }
         }
-        if (words.size() > arguments.size() && !chosen.containsKey(HELP)) {
+        boolean many =
+                !arguments.isEmpty() && arguments.get(arguments.size() - 1).many();
+        if (words.size() > arguments.size() && !many && !chosen.containsKey(HELP)) {
             throw new CommandFailure("mqtt:" + name + " takes " + takes() + "; quote what holds blanks.");
         }
         return new Typed(words, chosen);
@@ -187,8 +199,9 @@ record Syntax(String name, String summary, List<Argument> arguments, List<Option
     }
 
     String usage() {
-        String words =
-                arguments.stream().map(argument -> " <" + argument.name() + ">").collect(Collectors.joining());
+        String words = arguments.stream()
+                .map(argument -> " <" + argument.name() + ">" + (argument.many() ? "..." : ""))
+                .collect(Collectors.joining());
         return "mqtt:" + name + " [option...]" + words;
     }
 

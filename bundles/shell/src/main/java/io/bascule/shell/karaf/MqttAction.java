@@ -2,6 +2,7 @@
 package io.bascule.shell.karaf;
 
 import io.bascule.api.Bridge;
+import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridges;
@@ -46,6 +47,9 @@ abstract class MqttAction implements Action {
     @Reference(optional = true)
     private DeletedBridges deletedBridges;
 
+    @Reference(optional = true)
+    private BridgeConfigurations configurations;
+
     @Reference
     private Session session;
 
@@ -63,7 +67,7 @@ abstract class MqttAction implements Action {
                     json,
                     isTerminal(),
                     () -> bundle.getState() == Bundle.ACTIVE);
-            run(() -> services(broker(), listeners, bridges, history, deletedBridges), console);
+            run(() -> services(broker(), listeners, bridges, history, deletedBridges, configurations), console);
             return null;
         } catch (CommandFailure e) {
             // Karaf prints this one without a stack trace, and keeps it out of the log; the first text as it stands.
@@ -79,13 +83,15 @@ abstract class MqttAction implements Action {
             List<Listener> listeners,
             List<Bridge> bridges,
             BridgeHistory history,
-            DeletedBridges deletedBridges) {
+            DeletedBridges deletedBridges,
+            BridgeConfigurations configurations) {
         return new Services(
                 Optional.ofNullable(broker),
                 orEmpty(listeners),
                 orEmpty(bridges),
                 Optional.ofNullable(history),
-                Optional.ofNullable(deletedBridges));
+                Optional.ofNullable(deletedBridges),
+                Optional.ofNullable(configurations));
     }
 
     /** As it is now: Karaf fills a reference once, when the command begins, and one that goes on may outlive a broker. */

@@ -36,8 +36,8 @@ abstract class SuggestionCompleter implements Completer {
     public final int complete(Session session, CommandLine commandLine, List<String> candidates) {
         String typed = commandLine.getCursorArgument();
         String beginning = typed == null ? "" : typed.substring(0, commandLine.getArgumentPosition());
-        candidates.addAll(
-                suggestions.of(MqttAction.services(broker, List.of(), bridges, history, deletedBridges), beginning));
+        candidates.addAll(suggestions.of(
+                MqttAction.services(broker, List.of(), bridges, history, deletedBridges, null), beginning));
         return commandLine.getBufferPosition() - commandLine.getArgumentPosition();
     }
 }

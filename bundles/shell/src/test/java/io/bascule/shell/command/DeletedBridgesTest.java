@@ -25,7 +25,8 @@ class DeletedBridgesTest {
             List.of(),
             List.of(Fakes.bridge("emqx", BridgeStatus.State.CONNECTED)),
             Optional.empty(),
-            Optional.of(new Waiting()));
+            Optional.of(new Waiting()),
+            Optional.empty());
 
     @Test
     void listsWhatWaitsForItsEnd() {

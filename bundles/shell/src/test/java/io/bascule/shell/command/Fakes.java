@@ -53,19 +53,32 @@ public final class Fakes {
                         listener("inner", ListenerStatus.State.RETRYING, Optional.of("Address already in use"))),
                 List.of(bridges),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** With this history of bridges, and no bridge. */
     static Services services(BridgeHistory history) {
-        return new Services(Optional.empty(), List.of(), List.of(), Optional.of(history), Optional.empty());
+        return new Services(
+                Optional.empty(), List.of(), List.of(), Optional.of(history), Optional.empty(), Optional.empty());
     }
 
     public static Services stopped() {
-        return new Services(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
+        return new Services(
+                Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public static FakeBridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {
+        return bridge(name, state, Optional.empty(), routes);
+    }
+
+    /** One whose file is not valid. */
+    static FakeBridge misconfigured(String name, BridgeStatus.State state) {
+        return bridge(name, state, Optional.of("CONFIG_INVALID: asked for …"));
+    }
+
+    private static FakeBridge bridge(
+            String name, BridgeStatus.State state, Optional<String> configurationError, BridgeStatus.Route... routes) {
         BridgeStatus status = new BridgeStatus(
                 name,
                 state,
@@ -77,7 +90,7 @@ public final class Fakes {
                 "gateway-7",
                 "5.0",
                 Optional.of("Connection refused"),
-                Optional.empty(),
+                configurationError,
                 List.of(),
                 new QueueInfo(4, 2048, Optional.of(Duration.ofSeconds(7)), 1, 0, 3),
                 List.of(routes));

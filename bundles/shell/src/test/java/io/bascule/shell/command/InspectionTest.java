@@ -125,8 +125,24 @@ class InspectionTest {
                         Fakes.bridge("down", BridgeStatus.State.BACKOFF)));
 
         assertThat(column(view, "name")).containsExactly("down", "up");
+        assertThat(column(view, "configuration")).extracting(Object::toString).containsExactly("valid", "valid");
         assertThat(column(view, "dropped")).containsExactly(0L, 1L);
         assertThat(column(view, "problem")).containsExactly(Optional.of("Connection refused"), Optional.empty());
+    }
+
+    @Test
+    void bridgesTellWhatIsNotInForce() {
+        View view = new Bridges()
+                .run(Fakes.services(
+                        broker,
+                        Fakes.misconfigured("never", BridgeStatus.State.CONFIG_INVALID),
+                        Fakes.misconfigured("works", BridgeStatus.State.CONNECTED)));
+
+        assertThat(column(view, "configuration"))
+                .extracting(Object::toString)
+                .containsExactly("INVALID, none is in force", "INVALID, an older one is in force");
+        assertThat(column(view, "problem")).containsOnly(Optional.of("CONFIG_INVALID: asked for …"));
+        assertThat(Json.line(view)).contains("\"state\":\"CONNECTED\",\"configuration\":\"OLDER_IN_FORCE\"");
     }
 
     @Test

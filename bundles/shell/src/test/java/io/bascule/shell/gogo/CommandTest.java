@@ -12,6 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,13 @@ class CommandTest {
                         "bridge-residue",
                         "bridges-deleted",
                         "bridge-purge",
+                        "bridge-add",
+                        "bridge-set",
+                        "bridge-remove",
+                        "bridge-validate",
+                        "bridge-diff",
+                        "bridge-routes",
+                        "bridge-test",
                         "publish",
                         "subscribe",
                         "limits",
@@ -77,15 +86,21 @@ class CommandTest {
     @MethodSource("names")
     void exampleIsUnderstood(String name) {
         Command command = command(name);
-        String[] words = command.syntax().example().replace("'", "").split(" ");
+        List<String> words = words(command.syntax().example());
 
-        List<String> typed = new ArrayList<>(List.of(words).subList(1, words.length));
-        if (name.equals("publish")) {
-            typed.remove(typed.size() - 1); // the second word of its message
+        assertThat(words.get(0)).isEqualTo("mqtt:" + name);
+        assertThat(command.body().apply(command.syntax().parse(words.subList(1, words.size()))))
+                .isNotNull();
+    }
+
+    /** As both shells part them: what stands in quotes is one. */
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = Pattern.compile("'([^']*)'|[^ ]+").matcher(line);
+        while (word.find()) {
+            words.add(word.group(1) == null ? word.group() : word.group(1));
         }
-
-        assertThat(words[0]).isEqualTo("mqtt:" + name);
-        assertThat(command.body().apply(command.syntax().parse(typed))).isNotNull();
+        return words;
     }
 
     @Test
@@ -99,7 +114,18 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"match", "retained", "retained-get", "retained-delete", "publish", "subscribe"})
+    @ValueSource(
+            strings = {
+                "match",
+                "retained",
+                "retained-get",
+                "retained-delete",
+                "publish",
+                "subscribe",
+                "bridge-add",
+                "bridge-set",
+                "bridge-test"
+            })
     void helpSaysWhatToQuote(String name) {
         assertThat(run(name, "--help")).contains("quote them, '#', '$share/a/b'.");
         assertThat(run("clients", "--help")).doesNotContain("quote");

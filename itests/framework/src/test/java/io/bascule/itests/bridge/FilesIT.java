@@ -3,21 +3,15 @@ package io.bascule.itests.bridge;
 
 import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
-import static org.ops4j.pax.exam.CoreOptions.composite;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoProcess;
-import io.bascule.itests.support.Bundles;
 import io.bascule.itests.support.Flow;
-import io.bascule.itests.support.InFramework;
+import io.bascule.itests.support.InWatchedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,15 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
 
 /** What is written into a bridge's file while messages flow, on purpose or not. */
-public class FilesIT extends InFramework {
+public class FilesIT extends InWatchedFolder {
     private static final Duration TO_ARRIVE = Duration.ofSeconds(30);
     private static final int RATE = 200;
     private static final int EDITS_PER_SECOND = 10;
@@ -44,49 +34,9 @@ public class FilesIT extends InFramework {
 
     private int local;
 
-    /** The watched folder has the same name in the framework and here. */
-    private static Path etc() {
-        return Path.of(System.getProperty("work")).toAbsolutePath().resolve("etc-of-files");
-    }
-
-    @Override
-    @Configuration
-    public Option[] framework() throws IOException {
-        Files.createDirectories(etc());
-        Path fileInstall = Bundles.runtime().stream()
-                .filter(jar -> jar.getFileName().toString().contains("fileinstall"))
-                .findAny()
-                .orElseThrow();
-        return Stream.of(
-                        Stream.of(super.framework()),
-                        Stream.of(composite(
-                                frameworkProperty("felix.fileinstall.dir").value(etc().toString()),
-                                frameworkProperty("felix.fileinstall.filter").value(".*\\.cfg"),
-                                frameworkProperty("felix.fileinstall.poll").value("100"),
-                                frameworkProperty("felix.fileinstall.noInitialDelay")
-                                        .value("true"),
-                                frameworkProperty("felix.fileinstall.enableConfigSave")
-                                        .value("false"),
-                                frameworkProperty("felix.fileinstall.configEncoding")
-                                        .value("UTF-8"),
-                                frameworkProperty("felix.fileinstall.log.level").value("1"),
-                                bundle(fileInstall.toUri().toString()))))
-                .flatMap(options -> options)
-                .toArray(Option[]::new);
-    }
-
     @Before
     public void openListener() throws IOException {
         local = openListener("local");
-    }
-
-    @After
-    public void deleteFiles() throws IOException {
-        try (Stream<Path> files = Files.list(etc())) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     @Test(timeout = 300_000)
@@ -142,6 +92,11 @@ public class FilesIT extends InFramework {
                                         .mapToObj(i -> "forward." + i + " = " + "x/".repeat(50_000) + i + "\n")
                                         .collect(Collectors.joining()))
                         .getBytes(StandardCharsets.UTF_8));
+        contents.put("cut in a key", (valid + "forward.y = y/#\nforw").getBytes(StandardCharsets.UTF_8));
+        contents.put("cut in a value", (valid + "forward.y = y/# -> there/y/{").getBytes(StandardCharsets.UTF_8));
+        contents.put(
+                "without a route",
+                valid.replaceAll("(?m)^(forward|subscribe).*\n", "").getBytes(StandardCharsets.UTF_8));
         contents.put("a misspelt key", (valid + "keepalife = 10s\n").getBytes(StandardCharsets.UTF_8));
         return contents;
     }
@@ -241,20 +196,5 @@ public class FilesIT extends InFramework {
                 .descendingMap().entrySet().stream()
                         .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
                         .collect(Collectors.joining());
-    }
-
-    private static Path file(String name) {
-        return etc().resolve("io.bascule.bridge-" + name + ".cfg");
-    }
-
-    private static void write(String name, String content) throws IOException {
-        write(name, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** As a whole, so that what File Install sees is what the test means it to see. */
-    private static void write(String name, byte[] content) throws IOException {
-        Path temporary = etc().resolve(name + ".new");
-        Files.write(temporary, content);
-        Files.move(temporary, file(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

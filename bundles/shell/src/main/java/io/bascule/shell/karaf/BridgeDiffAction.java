@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.karaf;
+
+import io.bascule.shell.command.BridgeDiff;
+import io.bascule.shell.command.BridgeInfo;
+import io.bascule.shell.command.ConsoleCommand;
+import io.bascule.shell.command.Help;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@link BridgeDiff}. */
+@Service
+@Command(
+        scope = "mqtt",
+        name = "bridge-diff",
+        description = BridgeDiff.SUMMARY,
+        detailedDescription = Help.EXAMPLE + BridgeDiff.EXAMPLE)
+public final class BridgeDiffAction extends AnsweringAction {
+    @Argument(index = 0, name = "name", description = BridgeInfo.NAME)
+    @Completion(BridgeNameCompleter.class)
+    private String name;
+
+    @Override
+    ConsoleCommand command() {
+        return BridgeDiff.of(name);
+    }
+}
