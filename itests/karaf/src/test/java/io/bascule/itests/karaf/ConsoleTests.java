@@ -205,6 +205,26 @@ public class ConsoleTests extends InKaraf {
         return assertThrows(Exception.class, () -> execute(command)).getMessage();
     }
 
+    /** The topic is not in ISO-8859-1, as which Karaf by itself would read the file. */
+    @Test(timeout = 60_000)
+    public void editsABridgesFile() throws Exception {
+        Path file = writeToEtc(
+                "io.bascule.bridge-edited.cfg",
+                "# für die Anlage\nserver = mqtt://127.0.0.1:" + Sockets.freePort()
+                        + "\nforward.a = a/#, \\\n  b/#\ndelete.grace = 0s\n");
+        eventually(TO_NOTICE, "the bridge is there", () -> bridges().size() == 1);
+
+        assertThat(
+                execute("mqtt:bridge-set --unset forward.a edited keepalive=30s 'forward.ж=ж/# -> x/{#}'"),
+                containsString("Changed keepalive, forward.ж, forward.a of the bridge edited in " + file));
+        assertThat(execute("mqtt:bridge-test ж/1"), containsString("x/1"));
+        assertThat(Files.readString(file), containsString("# für die Anlage\nserver = "));
+        assertThat(Files.readString(file), containsString("\nforward.ж = ж/# -> x/{#}\n"));
+        assertThat(failure("mqtt:bridge-set edited keepalife=3s"), containsString("did you mean keepalive?"));
+        assertThat(execute("mqtt:bridge-remove edited"), containsString("Removed the bridge edited with " + file));
+        assertFalse(Files.exists(file));
+    }
+
     private JsonArray bridges() throws Exception {
         return json("mqtt:bridges --json").asJsonArray();
     }
