@@ -100,11 +100,11 @@ public final class BridgeComponent {
             }
         } finally {
             bridge.close(); // also where no event loop takes what is to be done after the grace
+            openBridges.closed(name);
         }
         topics.end();
         if (deleted) {
             topics.clear();
         }
-        openBridges.closed(name);
     }
 }

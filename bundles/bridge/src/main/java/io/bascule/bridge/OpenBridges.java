@@ -35,25 +35,31 @@ public final class OpenBridges {
         }
     }
 
-    private record Awaited(String name, Predicate<Optional<Open>> as, CompletableFuture<Boolean> come) {
-        boolean isDone(Optional<Open> now) {
-            return come.isDone() || as.test(now) && come.complete(true);
-        }
+    private record Awaited(String name, Predicate<Optional<Open>> as, CompletableFuture<Boolean> come) {}
+
+    void opened(String name, Open bridge) {
+        completed(changed(() -> byName.put(name, bridge)));
     }
 
-    synchronized void opened(String name, Open bridge) {
-        byName.put(name, bridge);
-        changed();
+    void closed(String name) {
+        completed(changed(() -> byName.remove(name)));
     }
 
-    synchronized void closed(String name) {
-        byName.remove(name);
-        changed();
-    }
-
-    private void changed() {
+    /** Makes the change, and takes out who has waited for it. */
+    private synchronized List<Awaited> changed(Runnable change) {
+        change.run();
         overlaps.clear();
-        awaited.removeIf(each -> each.isDone(get(each.name())));
+        awaited.removeIf(each -> each.come().isDone());
+        List<Awaited> come = awaited.stream()
+                .filter(each -> each.as().test(get(each.name())))
+                .toList();
+        awaited.removeIf(each -> come.stream().anyMatch(it -> it == each));
+        return come;
+    }
+
+    /** Outside of the lock: what hangs on them is not ours. */
+    private static void completed(List<Awaited> come) {
+        come.forEach(each -> each.come().complete(true));
     }
 
     synchronized Optional<Open> get(String name) {
@@ -95,11 +101,11 @@ public final class OpenBridges {
 
     /** Completes with true when the bridge is so; whoever completes it before is not told. */
     synchronized CompletableFuture<Boolean> await(String name, Predicate<Optional<Open>> as) {
-        Awaited wanted = new Awaited(name, as, new CompletableFuture<>());
-        if (!wanted.isDone(get(name))) {
-            awaited.removeIf(each -> each.come().isDone());
-            awaited.add(wanted);
+        if (as.test(get(name))) {
+            return CompletableFuture.completedFuture(true);
         }
+        Awaited wanted = new Awaited(name, as, new CompletableFuture<>());
+        awaited.add(wanted);
         return wanted.come();
     }
 }

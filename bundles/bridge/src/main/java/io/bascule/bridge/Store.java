@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -20,6 +21,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 final class Store {
     static final String PREFIX = BridgeComponent.PID + "-";
     static final String SUFFIX = ".cfg";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
     private static final String FROM_FILE = "felix.fileinstall.filename";
 
@@ -45,7 +47,14 @@ final class Store {
                 return Optional.of(new Stored(fileOf(configuration), Optional.of(configuration)));
             }
         }
-        return watchedFile(name).filter(Files::exists).map(file -> new Stored(Optional.of(file), Optional.empty()));
+        return isName(name)
+                ? watchedFile(name).filter(Files::exists).map(file -> new Stored(Optional.of(file), Optional.empty()))
+                : Optional.empty();
+    }
+
+    /** Whether a bridge may be given this name: it is part of a file's, and of a PID. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     private Configuration[] configurations() throws IOException {

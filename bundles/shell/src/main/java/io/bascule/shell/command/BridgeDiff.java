@@ -31,12 +31,12 @@ public record BridgeDiff(String name) implements ConsoleCommand {
      * @throws CommandFailure when it was
      */
     public static BridgeDiff of(String name) {
-        return new BridgeDiff(BridgeEdit.name(name));
+        return new BridgeDiff(Input.bridge(name));
     }
 
     @Override
     public View run(Services services) {
-        BridgeEdit.existing(services, name);
+        Input.bridge(services, name);
         List<Difference> differences =
                 BridgeEdit.tried(services, "It is not known", configurations -> configurations.diff(name));
         return Table.of(differences, Comparator.comparing(Difference::key), "Nothing differs.", COLUMNS);

@@ -3,7 +3,6 @@ package io.bascule.shell.command;
 
 import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeConfigurations.Change;
-import io.bascule.api.BridgeStatus;
 import io.bascule.api.ConfigurationRefusedException;
 import io.bascule.shell.view.Sentence;
 import java.io.IOException;
@@ -52,24 +51,6 @@ final class BridgeEdit {
             return "there is no file " + e.getMessage();
         }
         return e instanceof AccessDeniedException ? e.getMessage() + " may not be read or written" : e.getMessage();
-    }
-
-    /** @throws CommandFailure when it was left out */
-    static String name(String typed) {
-        if (typed == null) {
-            throw new CommandFailure("The bridge's name is missing; mqtt:bridges lists them.");
-        }
-        return typed;
-    }
-
-    /** The bridge of this name. */
-    static BridgeStatus existing(Services services, String name) {
-        List<BridgeStatus> bridges = services.bridgeStatuses();
-        return bridges.stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Unknown.bridge(
-                        name, bridges.stream().map(BridgeStatus::name).toList()));
     }
 
     /** The lines that were typed, in their order. */

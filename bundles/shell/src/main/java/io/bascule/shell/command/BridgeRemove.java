@@ -28,12 +28,12 @@ public record BridgeRemove(String name) implements ConsoleCommand {
      * @throws CommandFailure when it was
      */
     public static BridgeRemove of(String name) {
-        return new BridgeRemove(BridgeEdit.name(name));
+        return new BridgeRemove(Input.bridge(name));
     }
 
     @Override
     public View run(Services services) {
-        BridgeEdit.existing(services, name);
+        Input.bridge(services, name);
         String failed = "The bridge " + name + " is not removed";
         Change change =
                 Answers.of(BridgeEdit.tried(services, failed, configurations -> configurations.remove(name)), failed);

@@ -34,7 +34,7 @@ public record BridgeRoutes(Optional<String> bridge) implements ConsoleCommand {
 
     @Override
     public View run(Services services) {
-        bridge.ifPresent(name -> BridgeEdit.existing(services, name));
+        bridge.ifPresent(name -> Input.bridge(services, name));
         List<BridgeRoute> routes =
                 BridgeEdit.tried(services, "No route is known", BridgeConfigurations::routes).stream()
                         .filter(route -> bridge.isEmpty() || bridge.get().equals(route.bridge()))

@@ -36,7 +36,7 @@ public record BridgeSet(String name, Map<String, String> changes, Set<String> re
      * @throws CommandFailure when something of it cannot be used
      */
     public static BridgeSet of(String name, List<String> words, List<String> removals) {
-        BridgeSet set = new BridgeSet(BridgeEdit.name(name), BridgeEdit.lines(words), new LinkedHashSet<>(removals));
+        BridgeSet set = new BridgeSet(Input.bridge(name), BridgeEdit.lines(words), new LinkedHashSet<>(removals));
         if (words.isEmpty() && removals.isEmpty()) {
             throw new CommandFailure("Nothing is to be changed; give key=value, or --unset key.");
         }
@@ -45,7 +45,7 @@ public record BridgeSet(String name, Map<String, String> changes, Set<String> re
 
     @Override
     public View run(Services services) {
-        BridgeEdit.existing(services, name);
+        Input.bridge(services, name);
         String failed = "The bridge " + name + " is not changed";
         Change change = Answers.of(
                 BridgeEdit.tried(services, failed, configurations -> configurations.set(name, changes, removals)),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.RouteTrial;
 import io.bascule.api.RouteTrial.Outcome;
 import io.bascule.mqtt.QoS;
@@ -11,17 +12,18 @@ import io.bascule.shell.view.Text;
 import io.bascule.shell.view.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code mqtt:bridge-test}: what would become of a message; nothing is sent.
  *
  * @param topic where it would be published
  * @param bridge whose routes; every bridge's where it is empty
- * @param direction of the routes; both where it is empty
+ * @param directions of the routes
  * @param qos that it would be published with
  * @param retain whether it would be published with RETAIN
  */
-public record BridgeTrial(Topic topic, Optional<String> bridge, Optional<String> direction, QoS qos, boolean retain)
+public record BridgeTrial(Topic topic, Optional<String> bridge, Set<Direction> directions, QoS qos, boolean retain)
         implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY = "Shows which routes a message would cross by, what comes out, and why not.";
@@ -54,25 +56,23 @@ public record BridgeTrial(Topic topic, Optional<String> bridge, Optional<String>
      * @throws CommandFailure when something of it cannot be used
      */
     public static BridgeTrial of(String topic, String bridge, String direction, String qos, boolean retain) {
-        if (direction != null && !List.of("forward", "subscribe").contains(direction)) {
-            throw new CommandFailure("--direction is forward or subscribe, not " + direction + ".");
-        }
         return new BridgeTrial(
                 Input.topic(topic, "mqtt:bridge-test"),
                 Optional.ofNullable(bridge),
-                Optional.ofNullable(direction),
+                Input.directions(direction),
                 Input.qos(qos),
                 retain);
     }
 
     @Override
     public View run(Services services) {
-        bridge.ifPresent(name -> BridgeEdit.existing(services, name));
+        bridge.ifPresent(name -> Input.bridge(services, name));
         List<RouteTrial> trials = BridgeEdit.tried(
                         services, "No route is known", configurations -> configurations.test(topic, qos, retain))
                 .stream()
                 .filter(trial -> bridge.isEmpty() || bridge.get().equals(trial.bridge()))
-                .filter(trial -> direction.isEmpty() || direction.get().equals(trial.direction()))
+                .filter(trial ->
+                        directions.stream().anyMatch(each -> each.toString().equals(trial.direction())))
                 .toList();
         List<RouteTrial> told = trials.stream()
                 .filter(trial -> trial.outcome() != Outcome.NOT_MATCHED)

@@ -20,7 +20,7 @@ public final class BridgeAddAction extends AnsweringAction {
     @Argument(index = 0, name = "name", description = BridgeAdd.NAME)
     private String name;
 
-    @Argument(index = 1, name = "key=value", description = BridgeAdd.LINE, multiValued = true)
+    @Argument(index = 1, name = "key=value", description = BridgeAdd.LINE, multiValued = true, valueToShowInHelp = "")
     private List<String> lines = List.of();
 
     @Override

@@ -24,7 +24,7 @@ public final class BridgeSetAction extends AnsweringAction {
     @Completion(BridgeNameCompleter.class)
     private String name;
 
-    @Argument(index = 1, name = "key=value", description = BridgeSet.LINE, multiValued = true)
+    @Argument(index = 1, name = "key=value", description = BridgeSet.LINE, multiValued = true, valueToShowInHelp = "")
     private List<String> lines = List.of();
 
     @Option(name = "--unset", aliases = "-u", description = BridgeSet.UNSET, multiValued = true, valueToShowInHelp = "")

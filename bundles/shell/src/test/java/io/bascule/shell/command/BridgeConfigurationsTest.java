@@ -235,7 +235,7 @@ class BridgeConfigurationsTest {
                 .isEqualTo("No route takes it: of 1 route none has a filter that matches. A filter that begins with a"
                         + " wildcard matches no topic with $.");
         assertThatThrownBy(() -> BridgeTrial.of("a", null, "up", "0", false))
-                .hasMessage("--direction is forward or subscribe, not up.");
+                .hasMessage("There is no direction up; there is forward and subscribe, and both when it is left out.");
     }
 
     private static RouteTrial trial(String bridge, String direction, Outcome outcome) {

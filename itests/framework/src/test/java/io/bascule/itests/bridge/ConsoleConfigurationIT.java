@@ -8,14 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoProcess;
-import io.bascule.itests.support.Eventually;
 import io.bascule.itests.support.Flow;
 import io.bascule.itests.support.InWatchedFolder;
 import io.bascule.mqtt.TopicFilter;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +21,6 @@ import java.time.Instant;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
 import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.ServiceReference;
@@ -55,7 +48,7 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
             String lines = "server=mqtt://127.0.0.1:" + peer.port()
                     + " 'forward.out=out/# -> there/{#}' 'subscribe.in=in/# -> here/{#}'";
 
-            assertThat(run("mqtt:bridge-add b " + lines)).isEqualTo("Added the bridge b in " + file("b") + ".");
+            assertThat(console("mqtt:bridge-add b " + lines)).isEqualTo("Added the bridge b in " + file("b") + ".");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("b"))))
                     .isEqualTo("rw-------");
             awaitConnected("b");
@@ -64,16 +57,16 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
             String byHand = "# of the plant\n" + Files.readString(file("b")) + "! the end, with no line after it";
             write("b", byHand);
             for (int i = 1; i <= EDITS; i++) {
-                assertThat(run("mqtt:bridge-set b keepalive=" + (10 + i) + "s"))
+                assertThat(console("mqtt:bridge-set b keepalive=" + (10 + i) + "s"))
                         .startsWith("Changed keepalive of the bridge b in ");
                 assertThat(file("b")).hasContent(byHand + "\nkeepalive = " + (10 + i) + "s\n");
             }
-            run("mqtt:bridge-set b --unset keepalive 'forward.more=more/# -> $SYS/more/{#} qos=1'");
+            console("mqtt:bridge-set b --unset keepalive 'forward.more=more/# -> $SYS/more/{#} qos=1'");
             assertThat(file("b")).hasContent(byHand + "\nforward.more = more/# -> $SYS/more/{#} qos=1\n");
             awaitConnected("b");
             List.of(out, in).forEach(flow -> flow.awaitMore(20));
 
-            assertThat(run("mqtt:bridge-remove b"))
+            assertThat(console("mqtt:bridge-remove b"))
                     .startsWith("Removed the bridge b with " + file("b") + ". Its sessions, with ")
                     .endsWith(" (delete.grace), unless it is added again; mqtt:bridge-purge b ends them now.");
             assertThat(file("b")).doesNotExist();
@@ -81,7 +74,7 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
             int sent = out.books().sent();
             eventually("something waits", () -> out.books().sent() > sent + RATE / 2);
 
-            run("mqtt:bridge-add b " + lines);
+            console("mqtt:bridge-add b " + lines);
             awaitConnected("b");
             List.of(out, in).forEach(flow -> flow.awaitMore(20));
             List.of(out, in).forEach(Flow::stop);
@@ -96,7 +89,7 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
     @Test(timeout = 120_000)
     public void refusesWhatIsNotValidAndTouchesNothing() throws IOException {
         try (MosquittoProcess peer = MosquittoProcess.start()) {
-            run("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port() + " 'forward.out=out/#'");
+            console("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port() + " 'forward.out=out/#'");
             awaitConnected("b");
             Instant since = bridge("b").orElseThrow().since();
             String before = Files.readString(file("b"));
@@ -121,10 +114,10 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
     @Test(timeout = 120_000)
     public void showsAnInvalidFileWhereverABridgeIsShown() throws IOException {
         try (MosquittoProcess peer = MosquittoProcess.start()) {
-            run("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port()
+            console("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port()
                     + " keepalive=60s user=u password=one 'forward.out=out/#'");
             awaitConnected("b");
-            assertThat(run("mqtt:bridge-diff b")).isEqualTo("Nothing differs.");
+            assertThat(console("mqtt:bridge-diff b")).isEqualTo("Nothing differs.");
             write("never", "forward.a = a/#\n");
             write("b", Files.readString(file("b")).replace("60s", "6").replace("one", "two"));
             String asked =
@@ -136,8 +129,8 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
                 assertThat(bridge("never")).isPresent();
             });
 
-            assertThat(run("mqtt:bridge-info b")).contains(asked);
-            assertThat(run("mqtt:bridges"))
+            assertThat(console("mqtt:bridge-info b")).contains(asked);
+            assertThat(console("mqtt:bridges"))
                     .contains("INVALID, an older one is in force", asked)
                     .contains(
                             "INVALID, none is in force",
@@ -146,14 +139,14 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
                     .singleElement()
                     .satisfies(message -> assertThat(new String(message.payload(), StandardCharsets.UTF_8))
                             .contains(asked.replace("\"", "\\\""))));
-            assertThat(run("mqtt:bridge-diff b --json").replaceAll("\\s+", " "))
+            assertThat(console("mqtt:bridge-diff b --json").replaceAll("\\s+", " "))
                     .contains("\"key\": \"keepalive\", \"asked\": \"6\", \"inForce\": \"60s\"")
                     .contains("\"key\": \"password\", \"asked\": \"***\", \"inForce\": \"another\"");
             refused("mqtt:bridge-validate " + file("b"), "is not valid: 1 error.");
 
-            assertThat(run("mqtt:bridge-set b keepalive=50s")).startsWith("Changed ");
+            assertThat(console("mqtt:bridge-set b keepalive=50s")).startsWith("Changed ");
             assertThat(bridge("b").flatMap(BridgeStatus::configurationError)).isEmpty();
-            assertThat(run("mqtt:bridge-validate " + file("b"))).contains("Valid     yes");
+            assertThat(console("mqtt:bridge-validate " + file("b"))).contains("Valid     yes");
         }
     }
 
@@ -168,10 +161,10 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
                 },
                 null);
         try {
-            assertThat(run("mqtt:bridge-add b 'server=$[env:FAR]' 'forward.out=out/#'"))
+            assertThat(console("mqtt:bridge-add b 'server=$[env:FAR]' 'forward.out=out/#'"))
                     .startsWith("Added ");
             assertThat(bridge("b").map(BridgeStatus::server)).hasValue("mqtt://far.invalid:1883");
-            assertThat(run("mqtt:bridge-set b keepalive=10s")).startsWith("Changed ");
+            assertThat(console("mqtt:bridge-set b keepalive=10s")).startsWith("Changed ");
             assertThat(file("b")).hasContent("server = $[env:FAR]\nforward.out = out/#\nkeepalive = 10s\n");
             refused("mqtt:bridge-set b 'user=$[env:NOBODY]'", "user: has a placeholder that nothing fills");
         } finally {
@@ -185,30 +178,31 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
         configureBridge("b", Map.of("server", "mqtt://far.invalid", "forward.out", "out/#"));
         eventually(() -> assertThat(bridge("b")).isPresent());
 
-        assertThat(run("mqtt:bridge-set b 'forward.more=more/#' --unset forward.out"))
+        assertThat(console("mqtt:bridge-set b 'forward.more=more/#' --unset forward.out"))
                 .isEqualTo("Changed forward.more, forward.out of the bridge b.");
         assertThat(bridge("b").orElseThrow().routes())
                 .extracting(BridgeStatus.Route::name)
                 .containsExactly("more");
-        assertThat(run("mqtt:bridge-remove b"))
+        assertThat(console("mqtt:bridge-remove b"))
                 .startsWith("Removed the bridge b. Its sessions, with 0 messages, end at ");
         assertThat(bridge("b")).isEmpty();
     }
 
     @Test(timeout = 120_000)
     public void triesRoutesOutAndWarnsOfCirclesWithOtherBridges() throws IOException {
-        run("mqtt:bridge-add up server=mqtt://far.invalid 'forward.x=x/# -> y/{#} exclude=x/in/# retain=strip qos=1'");
+        console(
+                "mqtt:bridge-add up server=mqtt://far.invalid 'forward.x=x/# -> y/{#} exclude=x/in/# retain=strip qos=1'");
 
-        assertThat(run("mqtt:bridge-add down server=mqtt://far.invalid 'subscribe.y=y/# -> x/{#}'"))
+        assertThat(console("mqtt:bridge-add down server=mqtt://far.invalid 'subscribe.y=y/# -> x/{#}'"))
                 .contains("Beware: forward.x of the bridge up and subscribe.y overlap: what leaves as y/# comes back");
         assertThat(bridge("up").orElseThrow().warnings()).hasSize(1);
-        assertThat(run("mqtt:bridge-test --qos 2 --retain x/a --json").replaceAll("\\s+", " "))
+        assertThat(console("mqtt:bridge-test --qos 2 --retain x/a --json").replaceAll("\\s+", " "))
                 .contains(
                         "\"route\": \"x\", \"outcome\": \"CROSSES\", \"topic\": \"y/a\", \"qos\": 1, \"retain\": false");
-        assertThat(run("mqtt:bridge-test x/in/a")).contains("excluded by x/in/#");
-        assertThat(run("mqtt:bridge-test --direction forward y/a"))
+        assertThat(console("mqtt:bridge-test x/in/a")).contains("excluded by x/in/#");
+        assertThat(console("mqtt:bridge-test --direction forward y/a"))
                 .isEqualTo("No route takes it: of 1 route none has a filter that matches.");
-        assertThat(run("mqtt:bridge-routes down"))
+        assertThat(console("mqtt:bridge-routes down"))
                 .contains("subscribe", "x/{#}")
                 .doesNotContain("forward");
     }
@@ -218,24 +212,6 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
     }
 
     private void refused(String line, String why) {
-        assertThatThrownBy(() -> run(line)).hasMessageContaining(why);
-    }
-
-    /** What Gogo prints for a line that somebody types. */
-    private String run(String line) {
-        CommandProcessor gogo = Eventually.value(
-                "Gogo is there",
-                () -> Optional.ofNullable(context.getServiceReference(CommandProcessor.class))
-                        .map(context::getService));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        try (CommandSession session = gogo.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
-            session.execute(line);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toString(StandardCharsets.UTF_8).strip();
+        assertThatThrownBy(() -> console(line)).hasMessageContaining(why);
     }
 }

@@ -16,8 +16,12 @@ import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.transport.Transport;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
@@ -27,6 +31,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.assertj.core.api.Assertions;
 import org.junit.After;
 import org.junit.runner.RunWith;
@@ -224,6 +230,22 @@ public abstract class InFramework {
         return Eventually.value(
                 "deleted bridges are told of",
                 () -> services(DeletedBridges.class).findAny());
+    }
+
+    /** What Gogo prints for a line that somebody types. */
+    protected String console(String line) {
+        CommandProcessor gogo = Eventually.value(
+                "Gogo is there", () -> services(CommandProcessor.class).findAny());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        try (CommandSession session = gogo.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
+            session.execute(line);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).strip();
     }
 
     /** A bundle by its symbolic name. */
