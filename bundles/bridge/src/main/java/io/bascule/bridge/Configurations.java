@@ -49,6 +49,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = BridgeConfigurations.class, immediate = true)
 public final class Configurations implements BridgeConfigurations {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String TYPED =
+            "the file is in Felix's notation with types, which is neither checked nor edited here;"
+                    + " write key = value, without quotes";
     private static final long LARGEST_FILE = 16 << 20;
 
     private final Store store;
@@ -100,6 +103,9 @@ public final class Configurations implements BridgeConfigurations {
     }
 
     private Judged judge(String name, CfgFile file, boolean withLines) {
+        if (file.isTyped()) {
+            return new Judged(new Findings(List.of(new Finding(Optional.empty(), TYPED)), List.of()), Map.of());
+        }
         List<Finding> errors = new ArrayList<>();
         file.faults().forEach(fault -> errors.add(new Finding(Optional.of(fault.line()), fault.sentence())));
         Map<String, Object> filled;
@@ -184,6 +190,7 @@ public final class Configurations implements BridgeConfigurations {
         }
         Path place = stored.file().get();
         CfgFile file = read(place, store.charset());
+        checkEditable(file);
         checkPresent(file.values().keySet(), removals);
         CfgFile edited = file.with(changes, removals);
         Judged judged = judge(name, edited, false).orRefused();
@@ -230,6 +237,13 @@ public final class Configurations implements BridgeConfigurations {
 
     private Store.Stored stored(String name) throws IOException, ConfigurationRefusedException {
         return store.find(name).orElseThrow(() -> refused("there is no bridge " + name));
+    }
+
+    /** What is added to a file that is not whole might become part of what it ends with. */
+    private static void checkEditable(CfgFile file) throws ConfigurationRefusedException {
+        refuse(Stream.concat(
+                file.isTyped() ? Stream.of(TYPED) : Stream.empty(),
+                file.faults().stream().map(fault -> "line " + fault.line() + ": " + fault.sentence())));
     }
 
     private static void checkKeys(Set<String> keys) throws ConfigurationRefusedException {
@@ -290,12 +304,16 @@ public final class Configurations implements BridgeConfigurations {
 
     private Map<String, Object> filled(String name, Store.Stored stored)
             throws IOException, ConfigurationRefusedException {
-        if (stored.file().isEmpty()) {
+        Optional<CfgFile> file = Optional.empty();
+        if (stored.file().isPresent()) {
+            file = Optional.of(read(stored.file().get(), store.charset()))
+                    .filter(read -> !read.isTyped() || stored.configuration().isEmpty());
+        }
+        if (file.isEmpty()) {
             return filling.ofConfiguration(name, values(stored.configuration().orElseThrow()));
         }
         try {
-            return filling.ofFile(
-                    name, read(stored.file().get(), store.charset()).values());
+            return filling.ofFile(name, file.get().values());
         } catch (IllegalArgumentException e) {
             throw refused(e.getMessage());
         }

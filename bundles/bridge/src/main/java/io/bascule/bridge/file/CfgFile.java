@@ -28,6 +28,7 @@ public final class CfgFile {
     private final List<Line> lines;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
+    private final boolean typed;
 
     private record Line(String text, String end) {
         boolean isComment() {
@@ -102,7 +103,7 @@ public final class CfgFile {
     private CfgFile(List<Line> lines, Charset charset) {
         this.lines = List.copyOf(lines);
         this.charset = charset;
-        read();
+        this.typed = read();
     }
 
     /** The file of these bytes. */
@@ -116,10 +117,11 @@ public final class CfgFile {
         return new CfgFile(lines, charset);
     }
 
-    private void read() {
+    /** Reads all of it; whether it is typed. */
+    private boolean read() {
         StringBuilder logical = new StringBuilder();
         int first = -1;
-        boolean typed = true;
+        boolean allTyped = true;
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             if (line.isComment()) {
@@ -131,7 +133,7 @@ public final class CfgFile {
                 continue;
             }
             String value = logical.substring(Property.of(logical.toString()).value());
-            typed &= TYPED.matcher(value).matches();
+            allTyped &= TYPED.matcher(value).matches();
             entry(logical.toString(), first, i + 1);
             logical.setLength(0);
             first = -1;
@@ -139,11 +141,7 @@ public final class CfgFile {
         if (first >= 0) {
             faults.add(new Fault(first + 1, "ends with \\ and nothing follows, so that it is passed over"));
         }
-        if (typed && !entries.isEmpty()) {
-            faults.add(new Fault(
-                    entries.get(0).first() + 1,
-                    "is in Felix's notation with types, as is all of the file; write key = value, without quotes"));
-        }
+        return allTyped && !entries.isEmpty();
     }
 
     private void entry(String logical, int first, int last) {
@@ -183,6 +181,11 @@ public final class CfgFile {
 
     private Optional<Entry> entry(String key) {
         return entries.stream().filter(entry -> entry.key().equals(key)).reduce((one, other) -> other);
+    }
+
+    /** Whether it is in Felix's notation with types ({@code key = "value"} throughout), of which neither keys nor edits are to be had. */
+    public boolean isTyped() {
+        return typed;
     }
 
     /** What is wrong with it whatever the keys mean. */

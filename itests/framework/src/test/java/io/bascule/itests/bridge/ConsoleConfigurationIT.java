@@ -5,6 +5,7 @@ import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoProcess;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.ServiceReference;
@@ -170,6 +172,27 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
         } finally {
             plugin.unregister();
         }
+    }
+
+    @Test(timeout = 60_000)
+    public void doesNotEditWhatItCannotKeep() throws IOException {
+        write("typed", "server = \"mqtt://far.invalid\"\nforward.a = \"a/#\"\n");
+        write("cut", "server = mqtt://far.invalid\n\nforward.a = a/#\nkeepalive = 3\nforward.b = b/#, \\");
+        eventually(() -> {
+            assertThat(bridge("typed").map(BridgeStatus::server)).hasValue("mqtt://far.invalid:1883");
+            assertThat(bridge("cut")).isPresent();
+        });
+
+        refused("mqtt:bridge-set typed keepalive=10s", "is in Felix's notation with types");
+        assertThat(console("mqtt:bridge-diff typed")).isEqualTo("Nothing differs.");
+        refused(
+                "mqtt:bridge-set cut --unset keepalive hops.maximum=3",
+                "cut is not changed: line 5: ends with \\ and nothing follows, so that it is passed over.");
+        refused("mqtt:bridge-validate " + file("cut"), "is not valid: 2 errors.");
+        assertThat(service(BridgeConfigurations.class).validate(file("cut")).errors())
+                .extracting(BridgeConfigurations.Finding::line)
+                .containsExactly(Optional.of(5), Optional.of(4));
+        refused("mqtt:bridge-validate " + etc(), "there is no file ");
     }
 
     /** What a host has configured by itself has no file. */

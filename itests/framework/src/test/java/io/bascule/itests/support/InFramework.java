@@ -227,15 +227,18 @@ public abstract class InFramework {
 
     /** Where bridges are that were. */
     protected DeletedBridges deletedBridges() {
+        return service(DeletedBridges.class);
+    }
+
+    /** The service of this type, of which there is one. */
+    protected <S> S service(Class<S> type) {
         return Eventually.value(
-                "deleted bridges are told of",
-                () -> services(DeletedBridges.class).findAny());
+                "there is a " + type.getSimpleName(), () -> services(type).findAny());
     }
 
     /** What Gogo prints for a line that somebody types. */
     protected String console(String line) {
-        CommandProcessor gogo = Eventually.value(
-                "Gogo is there", () -> services(CommandProcessor.class).findAny());
+        CommandProcessor gogo = service(CommandProcessor.class);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         try (CommandSession session = gogo.createSession(new ByteArrayInputStream(new byte[0]), out, out)) {
