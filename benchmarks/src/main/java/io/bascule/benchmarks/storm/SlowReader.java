@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.benchmarks.storm;
 
+import io.bascule.benchmarks.support.BrokerProcess;
+import io.bascule.benchmarks.support.Cores;
+import io.bascule.benchmarks.support.Load;
+import io.bascule.benchmarks.support.Options;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,25 +42,16 @@ public final class SlowReader {
     /** See the class. */
     public static void main(String[] arguments) throws Exception {
         Options options = Options.parse(
-                Map.of(
-                        "subscribers",
-                        "100",
-                        "rate",
-                        "1000",
-                        "payload",
-                        "1000",
-                        "slow",
-                        "1000",
-                        "seconds",
-                        "15",
-                        "queue.messages",
-                        "5000",
-                        "queue.bytes",
-                        "2MiB",
-                        "pin",
-                        "true",
-                        "jvm",
-                        "-Xmx512m"),
+                List.of(
+                        "subscribers=100",
+                        "rate=1000",
+                        "payload=1000",
+                        "slow=1000",
+                        "seconds=15",
+                        "queue.messages=5000",
+                        "queue.bytes=2MiB",
+                        "pin=true",
+                        "jvm=-Xmx512m"),
                 arguments);
         String before = Load.now();
         Cores cores = Cores.divide(options.flag("pin"));

@@ -2,9 +2,13 @@
 package io.bascule.benchmarks.storm;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.bascule.benchmarks.support.BrokerProcess;
+import io.bascule.benchmarks.support.Cores;
+import io.bascule.benchmarks.support.Load;
+import io.bascule.benchmarks.support.Options;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -40,21 +44,7 @@ public final class Storm {
     /** See the class. */
     public static void main(String[] arguments) throws Exception {
         Options options = Options.parse(
-                Map.of(
-                        "clients",
-                        "10000",
-                        "pairs",
-                        "50",
-                        "rate",
-                        "1000",
-                        "rounds",
-                        "3",
-                        "quiet",
-                        "10",
-                        "pin",
-                        "true",
-                        "jvm",
-                        "-Xmx512m"),
+                List.of("clients=10000", "pairs=50", "rate=1000", "rounds=3", "quiet=10", "pin=true", "jvm=-Xmx512m"),
                 arguments);
         checkOpenFiles(options.number("clients"));
         String before = Load.now();

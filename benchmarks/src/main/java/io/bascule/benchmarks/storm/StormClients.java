@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.benchmarks.storm;
 
+import io.bascule.benchmarks.support.MqttSocket;
+import io.bascule.benchmarks.support.Packets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.benchmarks.storm;
 
+import io.bascule.benchmarks.support.Histogram;
+import io.bascule.benchmarks.support.MqttSocket;
+import io.bascule.benchmarks.support.Packets;
+import io.bascule.benchmarks.support.Phases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What else the machine and the generator were doing: a figure from a busy one is worth little. */
-final class Load {
+public final class Load {
     private Load() {}
 
     /** The machine's load average of the last minute, for people. */
-    static String now() {
+    public static String now() {
         return String.format(
                 "%.2f on %d processors",
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
@@ -17,7 +17,7 @@ final class Load {
     }
 
     /** One sentence on both, at the end of a run. */
-    static String account(String before) {
+    public static String account(String before) {
         long pauses = 0;
         long millis = 0;
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The launcher's jar as a process of its own, on a free port of loopback, with its console to ask it how things stand. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
+    private final Path etc;
     private final Path folder = Files.createTempDirectory("bascule-benchmark");
     private final InetSocketAddress address;
     private final Process process;
@@ -36,11 +35,11 @@ final class BrokerProcess implements AutoCloseable {
      * @param jvm options for its JVM, separated by spaces
      * @param configuration what {@code io.bascule.broker.cfg} says
      */
-    BrokerProcess(Path launcher, Cores cores, String jvm, String configuration) throws IOException {
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-        Path etc = Files.createDirectories(folder.resolve("etc"));
-        Files.writeString(etc.resolve("io.bascule.listener-main.cfg"), "port = " + address.getPort() + "\n");
-        Files.writeString(etc.resolve("io.bascule.broker.cfg"), configuration);
+    public BrokerProcess(Path launcher, Cores cores, String jvm, String configuration) throws IOException {
+        address = Ports.free();
+        etc = Files.createDirectories(folder.resolve("etc"));
+        write("io.bascule.listener-main.cfg", "port = " + address.getPort() + "\n");
+        write("io.bascule.broker.cfg", configuration);
         List<String> command = new ArrayList<>(cores.brokerPrefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(jvm.split(" ")));
@@ -51,39 +50,36 @@ final class BrokerProcess implements AutoCloseable {
                 .start();
         console = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-        awaitListening();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            Ports.await(address, process);
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw new IOException("the broker does not listen; its log is in " + folder, e);
         }
     }
 
-    private void awaitListening() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (true) {
-            try {
-                new Socket(address.getAddress(), address.getPort()).close();
-                return;
-            } catch (IOException e) {
-                if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
-                    throw new IOException("the broker does not listen; its log is in " + folder, e);
-                }
-            }
-        }
+    /** Writes a configuration file as an operator should, under another name first; it is taken up within a second. */
+    public void write(String file, String text) throws IOException {
+        Path temporary = etc.resolve("." + file + ".tmp");
+        Files.writeString(temporary, text);
+        Files.move(temporary, etc.resolve(file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    InetSocketAddress address() {
+    /** Deletes a configuration file. */
+    public void delete(String file) throws IOException {
+        Files.delete(etc.resolve(file));
+    }
+
+    public InetSocketAddress address() {
         return address;
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Memory that it holds of the machine's, in MiB; NaN where there is no /proc. */
-    double residentMiB() throws IOException {
+    public double residentMiB() throws IOException {
         Path status = Path.of("/proc/" + process.pid() + "/status");
         if (!Files.exists(status)) {
             return Double.NaN;
@@ -97,12 +93,12 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Processor time that it has used. */
-    Duration cpu() {
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** What its console answers to a command. */
-    String ask(String command) throws IOException {
+    public String ask(String command) throws IOException {
         String end = "end-" + ++asked;
         // Apart in the command, so that an echo of it is not taken for the end.
         commands.write(command + "\necho end-\"\"" + asked + "\n");
@@ -118,7 +114,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** The figure of this name in an answer as JSON, the first of them. */
-    static long figure(String json, String name) {
+    public static long figure(String json, String name) {
         Matcher matcher = Pattern.compile('"' + name + "\": (\\d+)").matcher(json);
         if (!matcher.find()) {
             throw new IllegalStateException("no " + name + " in " + json);

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The {@code key=value} arguments of a program, over their defaults. */
-record Options(Map<String, String> values) {
+public record Options(Map<String, String> values) {
 
-    /** @throws IllegalArgumentException for a key that has no default */
-    static Options parse(Map<String, String> defaults, String[] arguments) {
-        Map<String, String> values = new LinkedHashMap<>(defaults);
+    /**
+     * Takes all arguments but the first.
+     *
+     * @param defaults of every key that there is, as {@code key=value}
+     * @throws IllegalArgumentException for a key that has no default
+     */
+    public static Options parse(List<String> defaults, String[] arguments) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : defaults) {
+            String[] parts = pair.split("=", 2);
+            values.put(parts[0], parts[1]);
+        }
         for (int i = 1; i < arguments.length; i++) {
             String[] pair = arguments[i].split("=", 2);
             if (pair.length < 2 || !values.containsKey(pair[0])) {
@@ -20,15 +30,15 @@ record Options(Map<String, String> values) {
         return new Options(values);
     }
 
-    int number(String key) {
+    public int number(String key) {
         return Integer.parseInt(values.get(key));
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         return Boolean.parseBoolean(values.get(key));
     }
 
-    String text(String key) {
+    public String text(String key) {
         return values.get(key);
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 /** Latencies, counted in buckets that are less than two percent wide, in constant memory. Safe for use by several threads. */
-final class Histogram {
+public final class Histogram {
     private static final int SUB_BUCKETS = 128;
     private static final int SUB_BITS = 7;
 
@@ -10,23 +10,23 @@ final class Histogram {
     private long count;
     private long max;
 
-    synchronized void record(long nanos) {
+    public synchronized void record(long nanos) {
         long value = Math.max(0, nanos);
         counts[bucket(value)]++;
         count++;
         max = Math.max(max, value);
     }
 
-    synchronized long count() {
+    public synchronized long count() {
         return count;
     }
 
-    synchronized double maxMillis() {
+    public synchronized double maxMillis() {
         return max / 1e6;
     }
 
     /** The latency that this share of all did not exceed, NaN when there are none. */
-    synchronized double millisAt(double share) {
+    public synchronized double millisAt(double share) {
         if (count == 0) {
             return Double.NaN;
         }
@@ -40,7 +40,7 @@ final class Histogram {
     }
 
     /** Median, 99th percentile and maximum in milliseconds, as three cells of a Markdown table. */
-    String cells() {
+    public String cells() {
         return String.format("%.2f | %.2f | %.1f", millisAt(0.5), millisAt(0.99), maxMillis());
     }
 

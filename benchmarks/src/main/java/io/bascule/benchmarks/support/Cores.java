@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Who runs on which processor: the broker on the first and the generator on the second, where {@code taskset} is there. */
-record Cores(List<String> brokerPrefix, String description) {
+public record Cores(List<String> brokerPrefix, String description) {
     private static final Cores SHARED = new Cores(
             List.of(), "broker and generator share all processors: taskset and two processors are needed to part them");
 
     /** Moves this process to the second processor, and says how to start the broker on the first. */
-    static Cores divide(boolean wanted) throws IOException, InterruptedException {
+    public static Cores divide(boolean wanted) throws IOException, InterruptedException {
         if (!wanted) {
             return new Cores(List.of(), "broker and generator share all processors (pin=false)");
         }
@@ -40,7 +40,7 @@ record Cores(List<String> brokerPrefix, String description) {
      *
      * @param thread its name, of 15 characters at most
      */
-    static boolean yieldToAll(String thread) throws IOException, InterruptedException {
+    public static boolean yieldToAll(String thread) throws IOException, InterruptedException {
         Path tasks = Path.of("/proc/self/task");
         if (!Files.isDirectory(tasks)) {
             return false;

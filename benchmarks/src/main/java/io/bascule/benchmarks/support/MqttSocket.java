@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,25 +11,25 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.LockSupport;
 
 /** One MQTT connection, as light as can be: packets in, bytes out. Read by one thread and written by one. */
-final class MqttSocket {
+public final class MqttSocket {
     private static final long RETRY_NANOS = 200_000;
 
     private final SocketChannel channel;
     private ByteBuffer in;
 
     /** Takes one packet; the buffer is bounded to what follows its fixed header, and may not be kept. */
-    interface Receiver {
+    public interface Receiver {
         void received(int firstByte, ByteBuffer body) throws IOException;
     }
 
     /** A connection over this channel, blocking or not, open or not. */
-    MqttSocket(SocketChannel channel, int bufferBytes) {
+    public MqttSocket(SocketChannel channel, int bufferBytes) {
         this.channel = channel;
         this.in = ByteBuffer.allocate(bufferBytes);
     }
 
     /** Connects, and subscribes unless the filter is empty; returns when both are acknowledged, with a channel that does not block. */
-    static MqttSocket open(InetSocketAddress broker, String clientId, String filter, int qos, int receiveBuffer)
+    public static MqttSocket open(InetSocketAddress broker, String clientId, String filter, int qos, int receiveBuffer)
             throws IOException {
         SocketChannel channel = SocketChannel.open();
         if (receiveBuffer > 0) {
@@ -57,17 +57,17 @@ final class MqttSocket {
         }
     }
 
-    SocketChannel channel() {
+    public SocketChannel channel() {
         return channel;
     }
 
     /** Reads what is there, once; false at the end of the stream. */
-    boolean read(Receiver receiver) throws IOException {
+    public boolean read(Receiver receiver) throws IOException {
         return read(receiver, Integer.MAX_VALUE);
     }
 
     /** Reads this many bytes at most; false at the end of the stream. */
-    boolean read(Receiver receiver, int atMost) throws IOException {
+    public boolean read(Receiver receiver, int atMost) throws IOException {
         in.limit((int) Math.min(in.capacity(), (long) in.position() + atMost));
         int count = channel.read(in);
         in.flip();
@@ -115,7 +115,7 @@ final class MqttSocket {
     }
 
     /** Writes all of it, however long that takes. */
-    void write(ByteBuffer out) throws IOException {
+    public void write(ByteBuffer out) throws IOException {
         while (out.hasRemaining()) {
             if (channel.write(out) == 0) {
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -123,7 +123,7 @@ final class MqttSocket {
         }
     }
 
-    void close() {
+    public void close() {
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.storm;
+package io.bascule.benchmarks.support;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The few MQTT 5.0 packets that the clients here send, as bytes. */
-final class Packets {
-    static final int CONNACK = 2;
-    static final int PUBLISH = 3;
-    static final int PUBACK = 4;
-    static final int SUBACK = 9;
+public final class Packets {
+    public static final int CONNACK = 2;
+    public static final int PUBLISH = 3;
+    public static final int PUBACK = 4;
+    public static final int PUBREC = 5;
+    public static final int PUBREL = 6;
+    public static final int PUBCOMP = 7;
+    public static final int SUBACK = 9;
 
     private static final int WITH_WILL_AT_QOS_1 = 0x0C;
     private static final int CLEAN_START = 2;
@@ -17,7 +20,7 @@ final class Packets {
     private Packets() {}
 
     /** CONNECT that starts clean and leaves nothing behind. */
-    static ByteBuffer connect(String clientId) {
+    public static ByteBuffer connect(String clientId) {
         byte[] id = utf8(clientId);
         ByteBuffer packet = begin(0x10, 11 + 2 + id.length);
         header(packet, CLEAN_START);
@@ -26,7 +29,7 @@ final class Packets {
     }
 
     /** CONNECT that goes on with a session, which lasts an hour, and leaves a will at QoS 1. */
-    static ByteBuffer connect(String clientId, String willTopic, String willPayload) {
+    public static ByteBuffer connect(String clientId, String willTopic, String willPayload) {
         byte[] id = utf8(clientId);
         byte[] topic = utf8(willTopic);
         byte[] payload = utf8(willPayload);
@@ -39,11 +42,20 @@ final class Packets {
         return string(packet, payload).flip();
     }
 
+    /** CONNECT that goes on with a session, which lasts an hour. */
+    public static ByteBuffer resume(String clientId, int receiveMaximum) {
+        byte[] id = utf8(clientId);
+        ByteBuffer packet = begin(0x10, 11 + 8 + 2 + id.length);
+        header(packet, 0);
+        packet.put((byte) 8).put((byte) 0x11).putInt(3600).put((byte) 0x21).putShort((short) receiveMaximum);
+        return string(packet, id).flip();
+    }
+
     private static void header(ByteBuffer packet, int flags) {
         string(packet, utf8("MQTT")).put((byte) 5).put((byte) flags).putShort((short) 0);
     }
 
-    static ByteBuffer subscribe(String filter, int qos) {
+    public static ByteBuffer subscribe(String filter, int qos) {
         byte[] text = utf8(filter);
         ByteBuffer packet = begin(0x82, 2 + 1 + 2 + text.length + 1);
         packet.putShort((short) 1).put((byte) 0);
@@ -51,7 +63,8 @@ final class Packets {
     }
 
     /** PUBLISH with a payload of this many bytes, its number and when it was due in front. */
-    static ByteBuffer publish(byte[] topic, int qos, int packetId, int payloadBytes, long number, long dueNanos) {
+    public static ByteBuffer publish(
+            byte[] topic, int qos, int packetId, int payloadBytes, long number, long dueNanos) {
         int id = qos == 0 ? 0 : 2;
         ByteBuffer packet = begin(0x30 | qos << 1, 2 + topic.length + id + 1 + payloadBytes);
         string(packet, topic);
@@ -62,12 +75,18 @@ final class Packets {
         return packet.position(packet.limit()).flip();
     }
 
-    static ByteBuffer puback(int packetId) {
-        return begin(0x40, 2).putShort((short) packetId).flip();
+    public static ByteBuffer puback(int packetId) {
+        return answer(PUBACK, packetId);
+    }
+
+    /** PUBACK, PUBREC, PUBREL or PUBCOMP that has nothing to complain of. */
+    public static ByteBuffer answer(int type, int packetId) {
+        int flags = type == PUBREL ? 2 : 0; // [MQTT-3.6.1-1]
+        return begin(type << 4 | flags, 2).putShort((short) packetId).flip();
     }
 
     /** Goes past the topic of a PUBLISH, its identifier and its properties; returns the identifier, 0 for QoS 0. */
-    static int skipToPayload(int firstByte, ByteBuffer body) {
+    public static int skipToPayload(int firstByte, ByteBuffer body) {
         int topicLength = body.getShort() & 0xFFFF;
         body.position(body.position() + topicLength);
         int packetId = (firstByte & 6) == 0 ? 0 : body.getShort() & 0xFFFF;
@@ -76,7 +95,7 @@ final class Packets {
         return packetId;
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
