@@ -111,6 +111,11 @@ final class Account {
         caughtUp = 0;
     }
 
+    /** When it was marked, 0 while it is not. */
+    synchronized long marked() {
+        return marked;
+    }
+
     /** When the first message came after the mark, 0 while there is none. */
     synchronized long flowing() {
         return flowing;

@@ -37,6 +37,11 @@ final class Recoveries {
         return caughtUp.maxMillis();
     }
 
+    /** Median, 99th percentile and maximum. */
+    String flowingMillis() {
+        return String.format("%.0f, %.0f, %.0f", flowing.millisAt(0.5), flowing.millisAt(0.99), flowing.maxMillis());
+    }
+
     static String header() {
         return "| trouble | times | messages flow again after p50, ms | p99, ms | max, ms"
                 + " | backlog gone after p50, ms | p99, ms | max, ms | not within " + LIMIT_SECONDS + " s |\n"

@@ -61,6 +61,15 @@ final class Streams implements AutoCloseable {
         publishers.forEach(publisher -> publisher.start(rate));
     }
 
+    /** Publishes so many messages in each stream, as fast as they are acknowledged, and returns when all are written. */
+    void publish(int count) throws InterruptedException {
+        for (Publisher publisher : publishers) {
+            for (int i = 0; i < count; i++) {
+                publisher.publish(System.nanoTime());
+            }
+        }
+    }
+
     /** Begins to publish as fast as messages arrive, with so many on their way in each stream. */
     void startClosedLoop(int onTheirWay) {
         publishers.forEach(publisher -> publisher.startClosedLoop(onTheirWay));
