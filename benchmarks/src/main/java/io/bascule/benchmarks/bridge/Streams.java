@@ -16,6 +16,12 @@ final class Streams implements AutoCloseable {
     /** QoS 1 and 2 messages that a bridge of Bascule has unacknowledged at most, by default. */
     static final int BRIDGE_WINDOW = 1024;
 
+    /** Messages on their way at a time in a stream that is to be as fast as can be and yet to lose nothing. */
+    static final int ON_THEIR_WAY = 200;
+
+    private static final int WARM_UP_BYTES = 256;
+    private static final int TO_CONNECT_SECONDS = 30;
+    private static final int PROBES_PER_SECOND = 50;
     private static final int CHECK_MILLIS = 20;
     private static final int ANY = 65_535;
 
@@ -29,6 +35,27 @@ final class Streams implements AutoCloseable {
         this.payloadBytes = payloadBytes;
     }
 
+    /** Waits until a bridge of {@code up/#} to {@code far/up/#} carries something, and then has it carry for so long all that it can. */
+    static void warmUp(InetSocketAddress near, InetSocketAddress far, long millis)
+            throws IOException, InterruptedException {
+        // What comes before there is a bridge goes nowhere.
+        try (Streams streams = new Streams(WARM_UP_BYTES)) {
+            Account account = streams.add("probe", 1, new Way(near, "up/probe", far, "far/up/probe"));
+            streams.start(PROBES_PER_SECOND);
+            if (!await(TO_CONNECT_SECONDS, () -> account.received() > 0)) {
+                throw new IOException("the bridge does not connect");
+            }
+            streams.stop();
+        }
+        try (Streams streams = new Streams(WARM_UP_BYTES)) {
+            streams.add("warm-up", 1, new Way(near, "up/warm", far, "far/up/warm"));
+            streams.startClosedLoop(ON_THEIR_WAY);
+            Thread.sleep(millis);
+            streams.stop();
+            streams.awaitSettled(TO_CONNECT_SECONDS);
+        }
+    }
+
     /**
      * Where a stream begins and ends.
      *
@@ -40,7 +67,8 @@ final class Streams implements AutoCloseable {
     /** Connects both ends of a stream that sends nothing yet. */
     Account add(String name, int qos, Way way) throws IOException, InterruptedException {
         Account account = new Account(name, qos);
-        String clientId = name.replace(' ', '-') + '-' + qos;
+        // No session of an earlier phase is this one's.
+        String clientId = name + '-' + qos + '-' + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         Subscriber subscriber =
                 new Subscriber(way.to(), clientId + "-to", way.arriving(), qos, ANY, Map.of(way.arriving(), account));
         subscribers.add(subscriber);

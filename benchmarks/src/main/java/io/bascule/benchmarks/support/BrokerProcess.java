@@ -92,6 +92,22 @@ public final class BrokerProcess implements AutoCloseable {
         return Double.NaN;
     }
 
+    /** What its heap has after a full collection, in MiB, as {@code jcmd} of this JVM tells. */
+    public double liveHeapMiB() throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher matcher = Pattern.compile("Total\\s+\\d+\\s+(\\d+)").matcher(histogram);
+        if (!matcher.find()) {
+            throw new IOException("jcmd says: " + histogram);
+        }
+        return Long.parseLong(matcher.group(1)) / (double) (1 << 20);
+    }
+
     /** Processor time that it has used. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
