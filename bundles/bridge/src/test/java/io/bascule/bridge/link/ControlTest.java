@@ -320,10 +320,7 @@ class ControlTest extends LinkFixture {
     void holdsWhatComesBeforeTheSessionIsThere() {
         connect();
         pause(Direction.SUBSCRIBE);
-        remote.close("lost");
-        remote.loop.advance(Duration.ofMinutes(1));
-        remote.open();
-        remote.connAck(true, ServerProperties.NONE);
+        beginAnew();
         broker.told.clear();
 
         remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 8, true);
@@ -363,10 +360,7 @@ class ControlTest extends LinkFixture {
     void letsNothingOvertakeWhatItCouldNotHold() {
         connect();
         pause(Direction.SUBSCRIBE);
-        remote.close("lost");
-        remote.loop.advance(Duration.ofMinutes(1));
-        remote.open();
-        remote.connAck(true, ServerProperties.NONE);
+        beginAnew();
         broker.opened(remote.loop);
         remote.publish(large("down/a"), 8, true);
         remote.publish(large("down/b"), 9, true);
@@ -396,6 +390,14 @@ class ControlTest extends LinkFixture {
 
         assertThat(broker.told).containsExactly("close");
         assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    /** A new connection, up to where the local session is asked for. */
+    private void beginAnew() {
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
     }
 
     private CompletableFuture<Void> pause(Direction direction) {

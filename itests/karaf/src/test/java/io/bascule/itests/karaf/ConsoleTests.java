@@ -85,6 +85,14 @@ public class ConsoleTests extends InKaraf {
         assertEquals(
                 "nowhere",
                 json("mqtt:bridge-info --json nowhere").asJsonObject().getString("name"));
+        execute("mqtt:bridge-pause nowhere subscribe");
+        assertThat(execute("mqtt:bridge-stop nowhere"), containsString("Stopped the bridge nowhere."));
+        JsonObject stopped = json("mqtt:bridge-resume --json nowhere").asJsonObject();
+        assertEquals("STOPPED", stopped.getString("state"));
+        assertTrue(stopped.getJsonArray("paused").isEmpty());
+        assertThat(failure("mqtt:bridge-drain nowhere"), containsString("the bridge is stopped; start it first"));
+        assertThat(failure("mqtt:bridge-trace nowher"), containsString("did you mean nowhere?"));
+        assertThat(execute("mqtt:bridge-start nowhere"), containsString("Started the bridge nowhere."));
 
         Files.delete(file);
         eventually(TO_NOTICE, "the bridge is gone", () -> bridges().isEmpty());
