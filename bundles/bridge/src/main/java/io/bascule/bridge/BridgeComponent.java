@@ -3,6 +3,7 @@ package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
+import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.status.StatusTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.resource.ResourceKind;
@@ -54,6 +55,7 @@ public final class BridgeComponent {
             @Reference Broker broker,
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
+            @Reference BrokerIds brokerIds,
             @Reference Deletions deletions,
             @Reference Residues residues,
             @Reference OpenBridges openBridges) {
@@ -62,7 +64,15 @@ public final class BridgeComponent {
         this.deletions = deletions;
         Map<String, Object> latest = LatestConfiguration.of(context, properties);
         this.bridge = new BridgeInstance(
-                name, latest, transport, broker, lastValid, remoteSessions, residues, () -> openBridges.overlaps(name));
+                name,
+                latest,
+                transport,
+                broker,
+                lastValid,
+                remoteSessions,
+                brokerIds,
+                residues,
+                () -> openBridges.overlaps(name));
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);

@@ -11,6 +11,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
 import io.bascule.bridge.link.RemoteSession;
@@ -65,6 +66,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             Broker broker,
             LastValid lastValid,
             RemoteSessions remoteSessions,
+            BrokerIds brokerIds,
             Residues residues,
             Supplier<List<String>> overlaps) {
         this.name = name;
@@ -87,7 +89,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.remoteSession = definition.map(remoteSessions::load);
         definition.ifPresent(
                 it -> remoteSessions.save(it, remoteSession.orElseThrow().before(it.filters(Direction.SUBSCRIBE))));
-        this.link = definition.map(it -> new Link(it, remoteSession.orElseThrow(), transport, broker, scope));
+        this.link =
+                definition.map(it -> new Link(it, remoteSession.orElseThrow(), brokerIds, transport, broker, scope));
         residues.opened(name, scope);
     }
 

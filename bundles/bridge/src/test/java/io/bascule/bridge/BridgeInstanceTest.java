@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.bridge.link.BrokerIds;
 import io.bascule.resource.ResourceKind;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
@@ -197,6 +198,7 @@ class BridgeInstanceTest {
                 broker(),
                 lastValid,
                 new RemoteSessions(Optional.empty()),
+                new BrokerIds(),
                 residues,
                 List::of);
     }

@@ -49,9 +49,7 @@ public final class Overlaps {
         if (isMqtt5(one) && isMqtt5(other)) {
             return "the hops keep it from that";
         }
-        return isMqtt5(one) || isMqtt5(other)
-                ? "nothing keeps it from that unless both use 5.0"
-                : "it does so once, and then the hops keep it from that";
+        return "it does so once, and then the hops keep it from that";
     }
 
     private static boolean isMqtt5(BridgeDefinition bridge) {

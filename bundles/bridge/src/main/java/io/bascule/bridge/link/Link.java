@@ -36,15 +36,17 @@ public final class Link {
     public Link(
             BridgeDefinition definition,
             RemoteSession remoteSession,
+            BrokerIds brokerIds,
             Transport transport,
             Broker broker,
             ResourceScope scope) {
-        this(definition, remoteSession, transport, broker, scope, System::nanoTime);
+        this(definition, remoteSession, brokerIds, transport, broker, scope, System::nanoTime);
     }
 
     Link(
             BridgeDefinition definition,
             RemoteSession remoteSession,
+            BrokerIds brokerIds,
             Transport transport,
             Broker broker,
             ResourceScope scope,
@@ -64,7 +66,7 @@ public final class Link {
                 new RouteTable(Direction.FORWARD, definition.routes()),
                 new RouteTable(Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
-                new Loops(definition, nanoTime));
+                new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);
         this.course = new Course(lasting, status, this::proceed);
         this.control = new Control(lasting, course);

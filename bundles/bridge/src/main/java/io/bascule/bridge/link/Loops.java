@@ -17,13 +17,15 @@ import java.util.stream.Collectors;
 /** How a bridge may send messages round, and what keeps it from that; it outlives a connection. */
 final class Loops {
     private final BridgeDefinition definition;
+    private final BrokerIds ids;
     private final BridgeBit bit;
     private final EchoFilter echoes;
     private final List<Circle> circles;
     private final List<String> warnings;
 
-    Loops(BridgeDefinition definition, LongSupplier nanoTime) {
+    Loops(BridgeDefinition definition, BrokerIds ids, LongSupplier nanoTime) {
         this.definition = definition;
+        this.ids = ids;
         this.bit = new BridgeBit(definition.protocol());
         this.echoes = new EchoFilter(nanoTime);
         this.circles = Circle.among(definition.routes());
@@ -46,10 +48,10 @@ final class Loops {
      * @param server what the remote broker says of itself
      */
     LoopGuard guard(String here, ControlPacket.ServerProperties server) {
-        String there = Handshake.brokerId(server).orElseGet(() -> Hops.standIn(here, definition.server()));
+        Handshake.brokerId(server).ifPresent(id -> ids.learn(definition.server(), id));
         boolean mayEcho = definition.protocol() != MqttVersion.MQTT_5 && !bit.isSet();
         return new LoopGuard(
-                new Hops(here, there, definition.maximumHops()),
+                new Hops(here, new RemoteName(here, definition.server(), ids), definition.maximumHops()),
                 mayEcho ? Optional.of(echoes) : Optional.empty(),
                 circles.stream().map(Circle::out).collect(Collectors.toCollection(Loops::identitySet)));
     }

@@ -38,7 +38,7 @@ class OverlapsTest {
         assertThat(Overlaps.between(out, back3))
                 .singleElement()
                 .asString()
-                .endsWith("; nothing keeps it from that unless both use 5.0");
+                .endsWith("; it does so once, and then the hops keep it from that");
     }
 
     @Test

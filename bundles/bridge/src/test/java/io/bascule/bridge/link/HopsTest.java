@@ -11,12 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HopsTest {
     private static final Message FRESH = Message.of("t", "x");
 
-    private final Hops hops = new Hops("here", "there", 3);
+    private static final Server SERVER = new Server("h", 1883);
+
+    private final BrokerIds ids = new BrokerIds();
+    private final Hops hops = new Hops("here", new RemoteName("here", SERVER, ids), 3);
+
+    @BeforeEach
+    void theRemoteBrokerHasSaidItsId() {
+        ids.learn(SERVER, "there");
+    }
 
     @Test
     void notesWhereAMessageComesFrom() {
@@ -27,12 +36,11 @@ class HopsTest {
 
     @Test
     void namesABrokerThatDoesNotSayItsIdByItsAddressAsItIsFromHere() {
-        Server server = new Server("h", 1883);
-        String name = Hops.standIn("here", server);
+        String name = RemoteName.standIn("here", SERVER);
 
-        assertThat(name).matches("[A-Za-z0-9_-]{16}").isEqualTo(Hops.standIn("here", new Server("h", 1883)));
-        assertThat(Hops.standIn("here", new Server("h", 1884))).isNotEqualTo(name);
-        assertThat(Hops.standIn("elsewhere", server)).isNotEqualTo(name);
+        assertThat(name).matches("[A-Za-z0-9_-]{16}").isEqualTo(RemoteName.standIn("here", new Server("h", 1883)));
+        assertThat(RemoteName.standIn("here", new Server("h", 1884))).isNotEqualTo(name);
+        assertThat(RemoteName.standIn("elsewhere", SERVER)).isNotEqualTo(name);
     }
 
     @Test
@@ -40,6 +48,21 @@ class HopsTest {
         assertThat(hops.out(after(FRESH, "there"))).isEmpty();
         assertThat(hops.out(after(FRESH, "here", "a"))).isEmpty();
         assertThat(hops.in(after(FRESH, "here", "a"))).isEmpty();
+    }
+
+    /** One bridge of this broker is told the id of the remote one and another, of 3.1.1, is not. */
+    @Test
+    void knowsTheRemoteBrokerByEitherOfItsNames() {
+        BrokerIds none = new BrokerIds();
+        Hops untold = new Hops("here", new RemoteName("here", SERVER, none), 3);
+        Message before = untold.in(FRESH).orElseThrow();
+        assertThat(way(before)).containsExactly(RemoteName.standIn("here", SERVER));
+
+        none.learn(SERVER, "there");
+
+        assertThat(untold.out(before)).isEmpty();
+        assertThat(untold.in(FRESH).map(HopsTest::way)).contains(List.of("there"));
+        assertThat(untold.out(after(FRESH, "there"))).isEmpty();
     }
 
     @Test

@@ -33,12 +33,20 @@ abstract class LinkFixture {
     final Map<String, String> file = new HashMap<>(
             Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
     final RemoteSession remoteSession = RemoteSession.unknown();
+    final BrokerIds brokerIds = new BrokerIds();
     Link link;
 
     void start() {
         BridgeReader.Result read = BridgeReader.read("test", file);
         assertThat(read.errors()).isEmpty();
-        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
+        link = new Link(
+                read.definition().orElseThrow(),
+                remoteSession,
+                brokerIds,
+                remote,
+                broker,
+                scope,
+                remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
         if (broker.opening != null) {

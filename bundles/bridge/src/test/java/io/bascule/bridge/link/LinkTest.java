@@ -556,7 +556,14 @@ class LinkTest extends LinkFixture {
     @Test
     void leavesNothingBehindWhenItIsStoppedBeforeItHasASession() {
         BridgeReader.Result read = BridgeReader.read("test", file);
-        link = new Link(read.definition().orElseThrow(), remoteSession, remote, broker, scope, remote.loop::nanoTime);
+        link = new Link(
+                read.definition().orElseThrow(),
+                remoteSession,
+                brokerIds,
+                remote,
+                broker,
+                scope,
+                remote.loop::nanoTime);
         link.start();
         remote.loop.runTasks();
 

@@ -162,9 +162,24 @@ public class LoopsIT {
     }
 
     @Test(timeout = 60_000)
-    public void aBridgeForEachDirectionOfMqtt311ThatRepeatsButEnds() throws IOException {
-        bridge(a, b.port(), Version.MQTT_3_1_1, "forward.up", "x/#");
-        bridge(a, b.port(), Version.MQTT_3_1_1, "subscribe.down", "x/#");
+    public void aBridgeForEachDirectionOfMqtt311() throws IOException {
+        repeatsButEnds(Version.MQTT_3_1_1, Version.MQTT_3_1_1);
+    }
+
+    /** One of the two is told who the remote broker is, and the other sees neither that nor the hops. */
+    @Test(timeout = 60_000)
+    public void aBridgeForEachDirectionOfAnotherVersion() throws IOException {
+        repeatsButEnds(Version.MQTT_5, Version.MQTT_3_1_1);
+    }
+
+    @Test(timeout = 60_000)
+    public void aBridgeForEachDirectionOfAnotherVersionTheOtherWayRound() throws IOException {
+        repeatsButEnds(Version.MQTT_3_1_1, Version.MQTT_5);
+    }
+
+    private void repeatsButEnds(Version up, Version down) throws IOException {
+        bridge(a, b.port(), up, "forward.up", "x/#");
+        bridge(a, b.port(), down, "subscribe.down", "x/#");
         awaitConnected();
 
         watch.publish("A", "x/a", MESSAGES);
