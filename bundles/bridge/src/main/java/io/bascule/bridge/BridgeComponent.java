@@ -83,8 +83,16 @@ public final class BridgeComponent {
             openBridges.opened(name, OpenBridges.Open.of(latest, bridge.inForce()));
             openBridges.overlaps(name).forEach(overlap -> LOG.warn("bridge {}: {}", name, overlap));
         } catch (RuntimeException e) {
-            bridge.close();
+            close();
             throw e;
+        }
+    }
+
+    private void close() {
+        try {
+            bridge.close();
+        } finally {
+            openBridges.closed(name);
         }
     }
 
@@ -109,8 +117,7 @@ public final class BridgeComponent {
                 bridge.inForce().ifPresent(configuration -> deletions.deleted(configuration, remoteEndsByItself));
             }
         } finally {
-            bridge.close(); // also where no event loop takes what is to be done after the grace
-            openBridges.closed(name);
+            close(); // also where no event loop takes what is to be done after the grace
         }
         topics.end();
         if (deleted) {
