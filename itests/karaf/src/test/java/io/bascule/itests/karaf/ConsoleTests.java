@@ -8,11 +8,14 @@ import static org.hamcrest.CoreMatchers.is;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import io.bascule.api.Bridge;
 import java.io.StringReader;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +24,10 @@ import javax.json.JsonArray;
 import javax.json.JsonObject;
 import javax.json.JsonReader;
 import javax.json.JsonValue;
+import org.apache.karaf.shell.api.console.Command;
 import org.junit.Before;
 import org.junit.Test;
+import org.osgi.framework.ServiceRegistration;
 
 /** The commands of scope mqtt, as somebody types them. */
 public class ConsoleTests extends InKaraf {
@@ -211,6 +216,21 @@ public class ConsoleTests extends InKaraf {
 
     private String failure(String command) {
         return assertThrows(Exception.class, () -> execute(command)).getMessage();
+    }
+
+    /** Karaf registers the commands of a bundle anew when a service comes or goes that they refer to, and not at once. */
+    @Test(timeout = 60_000)
+    public void keepsTheCommandsWhileBridgesComeAndGo() {
+        Command before = command("mqtt:bridges");
+        Bridge another = (Bridge) Proxy.newProxyInstance(
+                Bridge.class.getClassLoader(), new Class<?>[] {Bridge.class}, (proxy, method, arguments) -> null);
+        ServiceRegistration<Bridge> registration = context.registerService(Bridge.class, another, null);
+        try {
+            assertSame(before, command("mqtt:bridges"));
+        } finally {
+            registration.unregister();
+        }
+        assertSame(before, command("mqtt:bridges"));
     }
 
     /** The topic is not in ISO-8859-1, as which Karaf by itself would read the file. */

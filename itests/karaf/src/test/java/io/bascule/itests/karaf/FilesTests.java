@@ -2,12 +2,15 @@
 package io.bascule.itests.karaf;
 
 import static io.bascule.itests.karaf.Waiting.eventually;
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
+import io.bascule.api.Listener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import javax.inject.Inject;
 import org.junit.Test;
 import org.osgi.framework.ServiceReference;
@@ -51,6 +54,24 @@ public class FilesTests extends InKaraf {
                 "its session and its queue are gone",
                 () -> broker.sessions().stream()
                         .noneMatch(session -> session.clientId().equals("bridge:loop")));
+    }
+
+    /** File Install can write a configuration back: over what an editor saves at the moment, or a file just deleted. */
+    @Test(timeout = 60_000)
+    public void leavesAFileAsItWasWritten() throws Exception {
+        Path file = writeToEtc("io.bascule.listener-kept.cfg", "host = 127.0.0.1\nport = 0\n");
+        FileTime written = FileTime.fromMillis(1_000_000_000_000L);
+        Files.setLastModifiedTime(file, written);
+        eventually(TO_NOTICE, "the listener is there", () -> listeners() == 2);
+
+        writeToEtc("io.bascule.listener-later.cfg", "host = 127.0.0.1\nport = 0\n");
+        eventually(TO_NOTICE, "another that came after it is too", () -> listeners() == 3);
+
+        assertEquals(written, Files.getLastModifiedTime(file));
+    }
+
+    private int listeners() throws Exception {
+        return context.getServiceReferences(Listener.class, null).size();
     }
 
     private String bridges() throws Exception {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.support.parsing.CommandLineImpl;
@@ -133,16 +134,22 @@ public abstract class InKaraf {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** The command of a name as {@code mqtt:status}, as it is registered now. */
+    protected Command command(String name) {
+        try (Session session = sessions.create(System.in, System.out, System.out)) {
+            String[] parts = name.split(":");
+            return session.getRegistry().getCommand(parts[0], parts[1]);
+        }
+    }
+
     /** What Tab offers at the end of a command and its options. */
     protected List<String> complete(String... words) {
+        Command command = command(words[0]);
         try (Session session = sessions.create(System.in, System.out, System.out)) {
-            String[] name = words[0].split(":");
             List<String> offered = new ArrayList<>();
             String line = String.join(" ", words);
             int last = words.length - 1;
-            session.getRegistry()
-                    .getCommand(name[0], name[1])
-                    .getCompleter(false)
+            command.getCompleter(false)
                     .complete(
                             session,
                             new CommandLineImpl(words, last, words[last].length(), line.length(), line),
