@@ -89,6 +89,15 @@ final class Streams implements AutoCloseable {
         publishers.forEach(publisher -> publisher.start(rate));
     }
 
+    /** The same in the streams of this name alone. */
+    void start(String name, double rate) {
+        for (int i = 0; i < publishers.size(); i++) {
+            if (accounts.get(i).name().equals(name)) {
+                publishers.get(i).start(rate);
+            }
+        }
+    }
+
     /** Publishes so many messages in each stream, as fast as they are acknowledged, and returns when all are written. */
     void publish(int count) throws InterruptedException {
         for (Publisher publisher : publishers) {
@@ -139,6 +148,14 @@ final class Streams implements AutoCloseable {
 
     long sent() {
         return accounts.stream().mapToLong(Account::sent).sum();
+    }
+
+    /** In the streams of this name. */
+    long sent(String name) {
+        return accounts.stream()
+                .filter(account -> account.name().equals(name))
+                .mapToLong(Account::sent)
+                .sum();
     }
 
     long lost() {
