@@ -80,6 +80,15 @@ import org.osgi.service.metatype.annotations.Option;
     int receive_maximum();
 
     @AttributeDefinition(
+            description =
+                    "How many QoS 0 messages a second are read from the remote broker; one above 1 KiB counts once for each"
+                            + " KiB begun. What is beyond waits there.",
+            min = "1",
+            max = "1000000",
+            required = false)
+    int receive_rate() default 50_000;
+
+    @AttributeDefinition(
             description = "The topic at the remote broker where it is told, retained, whether this bridge is there;"
                     + " nothing is told where none is given.",
             required = false)

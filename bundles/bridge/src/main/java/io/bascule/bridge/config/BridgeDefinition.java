@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param reconnectMin the shortest time between two attempts
  * @param reconnectMax the longest time between two attempts
  * @param receiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; a 3.1.1 broker is not told
+ * @param receiveRate how many QoS 0 messages a second are read from the remote broker, 1 to 1,000,000; one above 1 KiB counts once for each
+ *     KiB begun
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
@@ -50,6 +52,7 @@ public record BridgeDefinition(
         Duration reconnectMin,
         Duration reconnectMax,
         int receiveMaximum,
+        int receiveRate,
         int maximumPacketSize,
         Optional<Presence> presence,
         Optional<QueueLimits> queue,

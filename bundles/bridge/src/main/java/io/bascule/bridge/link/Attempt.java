@@ -210,6 +210,14 @@ final class Attempt implements RemoteSide.Events, Outgoing.Events {
     }
 
     @Override
+    public void flooded() {
+        LOG.warn(
+                "bridge {}: the remote broker sends more than {} QoS 0 messages/s and is held back; this is said once a connection",
+                link.name(),
+                link.definition().receiveRate());
+    }
+
+    @Override
     public void violated(ReasonCode reason, String what) {
         remote.close(reason, "the remote broker breaks the protocol: " + what);
     }

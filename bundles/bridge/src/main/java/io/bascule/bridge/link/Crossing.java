@@ -48,7 +48,7 @@ final class Crossing {
                 events::pace);
         this.outgoing =
                 new Outgoing(connection, limits, link.forward(), link.inFlight(), staleIdentifiers, pulse, events);
-        this.incoming = new Incoming(connection, limits, link.subscribe(), link.pauses(), events);
+        this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
     }
 

@@ -32,20 +32,23 @@ final class Incoming {
     private final Pauses pauses;
     private final Outgoing.Events events;
     private final HeldMessages held;
+    private final ReceiveRate rate;
     private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
     private final List<Runnable> early = new ArrayList<>();
     private long unacknowledgedBytes;
     private Session session;
     private boolean detached;
     private boolean reading = true;
+    private boolean flooded;
 
-    Incoming(Connection connection, Limits limits, RouteTable routes, Pauses pauses, Outgoing.Events events) {
+    Incoming(Lasting link, Connection connection, Limits limits, Outgoing.Events events) {
         this.connection = connection;
         this.limits = limits;
-        this.routes = routes;
-        this.pauses = pauses;
+        this.routes = link.subscribe();
+        this.pauses = link.pauses();
         this.events = events;
         this.held = new HeldMessages(limits.incomingMaximum());
+        this.rate = new ReceiveRate(link, this::paced);
     }
 
     void attach(Session attached) {
@@ -59,6 +62,7 @@ final class Incoming {
         unacknowledged.values().forEach(RouteBooks::returned);
         unacknowledged.clear();
         early.clear();
+        rate.close();
         detached = true;
     }
 
@@ -66,6 +70,9 @@ final class Incoming {
     void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         if (isHeld(() -> publish(message, packetId, dup, subscriptionIdentifiers))) {
             return;
+        }
+        if (packetId == 0) {
+            rate.count(message.sizeInBytes());
         }
         if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
             dropPaused(message, subscriptionIdentifiers);
@@ -170,6 +177,14 @@ final class Incoming {
         pace();
     }
 
+    private void paced() {
+        if (rate.isHeldBack() && !flooded) {
+            flooded = true;
+            events.flooded();
+        }
+        pace();
+    }
+
     /**
      * Reads no further while more waits for the local broker than may, in number and in bytes. The remote one should not send more than
      * Receive Maximum at a time, but Mosquitto 2.0 does, and on a reconnect its whole backlog: to disconnect it, as [MQTT-3.3.4-9] would have
@@ -179,8 +194,9 @@ final class Incoming {
     private void pace() {
         boolean hasRoom =
                 unacknowledged.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
-        if (hasRoom != reading) {
-            reading = hasRoom;
+        boolean reads = hasRoom && !rate.isHeldBack();
+        if (reads != reading) {
+            reading = reads;
             connection.reading(reading);
         }
     }

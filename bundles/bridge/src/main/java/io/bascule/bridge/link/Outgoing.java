@@ -41,6 +41,9 @@ final class Outgoing implements SessionListener {
         /** The remote broker broke the protocol. */
         void violated(ReasonCode reason, String what);
 
+        /** The remote broker sends more QoS 0 messages than it is to, for the first time. */
+        void flooded();
+
         /** The local session is gone. */
         void sessionClosed(ReasonCode reason);
 

@@ -65,6 +65,7 @@ class BridgeReaderTest {
                 Map.entry("reconnect.max", "1s"),
                 Map.entry("connect.timeout", "2s"),
                 Map.entry("receive.maximum", "20"),
+                Map.entry("receive.rate", "1000000"),
                 Map.entry("hops.maximum", "1"),
                 Map.entry("max.packet.size", "1MiB"),
                 Map.entry("forward.b", "b/# -> x/{#}"),
@@ -75,6 +76,7 @@ class BridgeReaderTest {
         assertThat(definition.server()).hasToString("mqtt://[::1]:1884");
         assertThat(definition.password()).contains(new Secret("p"));
         assertThat(definition.receiveMaximum()).isEqualTo(20);
+        assertThat(definition.receiveRate()).isEqualTo(1_000_000);
         assertThat(definition.routes()).extracting(Route::key).containsExactly("forward.a", "forward.b", "subscribe.c");
         assertThat(definition.toString()).contains("***");
     }

@@ -292,6 +292,49 @@ class LinkTest extends LinkFixture {
     }
 
     @Test
+    void readsNoMoreThanSoManyMessagesASecondThatNobodyAcknowledges() {
+        file.put("receive.rate", "1000");
+        connect();
+        for (int id = 1; id <= 10; id++) {
+            remote.publish(message("down/a", QoS.AT_LEAST_ONCE), id, false);
+        }
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+        assertThat(remote.connection.reading).isTrue();
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+        assertThat(remote.connection.reading).isFalse();
+
+        remote.loop.advance(Duration.ofMillis(2));
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false); // had been read from the socket already
+        remote.loop.advance(Duration.ofMillis(1));
+        assertThat(remote.connection.reading).isFalse();
+        remote.loop.advance(Duration.ofMillis(1));
+        assertThat(remote.connection.reading).isTrue();
+
+        remote.publish(Message.of(Topic.of("down/a"), new byte[10 << 10], QoS.AT_MOST_ONCE, false), 0, false);
+        remote.loop.advance(Duration.ofMillis(10));
+        assertThat(remote.connection.reading).isFalse(); // topic and payload are more than ten KiB
+        remote.loop.advance(Duration.ofMillis(1));
+        assertThat(remote.connection.reading).isTrue();
+        settle(ReasonCode.SUCCESS);
+        assertBooks("down", 15, 15, Map.of());
+    }
+
+    @Test
+    void waitsForNothingMoreWhenTheConnectionOfAFloodIsLost() {
+        file.put("receive.rate", "1");
+        connect();
+        int timers = remote.loop.timers();
+        remote.publish(message("down/a", QoS.AT_MOST_ONCE), 0, false);
+        assertThat(remote.loop.timers()).isEqualTo(timers + 1);
+
+        reconnect(true);
+
+        assertThat(remote.loop.timers()).isEqualTo(timers);
+        assertThat(remote.connection.reading).isTrue();
+    }
+
+    @Test
     void readsOnWhileLittleWaitsForTheLocalBrokerThoughMoreThanItMay() {
         file.put("receive.maximum", "2");
         connect();
