@@ -45,9 +45,9 @@ import java.util.stream.Collectors;
  * {@code rate=2000} messages/s in each direction over all, {@code rate.in=0} another rate from the remote broker to here, {@code payload=256} bytes, {@code jvm=-Xmx1g}, {@code drain=120} seconds at the
  * end. {@code seed-loss=true} has the checker throw one message of each stream away: a run that then does not fail is worth nothing.
  *
- * <p>Where the connection or the remote broker is the trouble, a plain client stands beside the bridge: it has the same subscription at the
- * remote broker, behind a proxy to which the same is done. What comes to that client out of order, or twice at QoS 2, is the remote
- * broker's doing, and the like is not held against the bridge; {@code witness=false} leaves it out.
+ * <p>What the remote broker gives to the bridge is read on the way, and what it gives out of order, or once more under another Packet
+ * Identifier, is not held against the bridge. Where the connection or the remote broker is the trouble, a plain client stands beside the bridge
+ * as well: it has the same subscription at the remote broker, behind a proxy to which the same is done; {@code witness=false} leaves it out.
  */
 public final class Ledger {
     private static final long WARM_UP_MILLIS = 5_000;
@@ -125,7 +125,7 @@ public final class Ledger {
         rig.awaitConnected();
         for (int qos = 1; qos <= 2; qos++) {
             streams.add(OUT, qos, new Streams.Way(near, "up/" + qos, far, "far/up/" + qos));
-            streams.add(IN, qos, new Streams.Way(far, "far/down/" + qos, near, "down/" + qos));
+            streams.add(IN, qos, new Streams.Way(far, Rig.inwards(qos), near, "down/" + qos));
         }
         BridgeBundle bundle = new BridgeBundle(rig.broker(), launcher);
         try (Witness witness = new Witness(rig.beside().address(), streams.accounts())) {
@@ -190,6 +190,11 @@ public final class Ledger {
         System.out.println();
         System.out.println(Recoveries.header());
         System.out.println(recoveries.row(trouble.key()));
+        for (int qos = 1; qos <= 2; qos++) {
+            System.out.printf(
+                    "%nat QoS %d the remote broker gave the bridge %d messages out of order and %d once more as others",
+                    qos, rig.wire().outOfOrder(Rig.inwards(qos)), rig.wire().sentAnew(Rig.inwards(qos)));
+        }
         System.out.printf("%n%d sessions of the clients here lost by a broker%n", streams.sessionsLost());
     }
 
@@ -210,13 +215,16 @@ public final class Ledger {
         for (Account account : streams.accounts()) {
             String name = account.name() + " at QoS " + account.qos();
             judgement.demand(account.lost() == 0, name + ": " + account.lost() + " lost");
-            boolean peerIsInBetween = account.name().equals(IN) || trouble == Trouble.KILLS;
+            boolean in = account.name().equals(IN);
+            boolean outByKilled = !in && trouble == Trouble.KILLS;
+            long outOfOrder = in ? rig.wire().outOfOrder(Rig.inwards(account.qos())) : 0;
             judgement.demand(
-                    account.outOfOrder() == 0 || peerIsInBetween && witness.outOfOrder() > 0,
+                    account.outOfOrder() <= outOfOrder || outByKilled && witness.outOfOrder() > 0,
                     name + ": " + account.outOfOrder() + " out of order");
-            long allowed = account.qos() == 2 ? 0 : (long) Streams.BRIDGE_WINDOW * options.number(trouble.key());
+            long duplicates = (account.qos() == 2 ? 0 : (long) Streams.BRIDGE_WINDOW * options.number(trouble.key()))
+                    + (in ? rig.wire().sentAnew(Rig.inwards(account.qos())) : 0);
             judgement.demand(
-                    account.duplicates() <= allowed || peerIsInBetween && witness.duplicatesAtQos2() > 0,
+                    account.duplicates() <= duplicates || outByKilled && witness.duplicatesAtQos2() > 0,
                     name + ": " + account.duplicates() + " duplicates");
         }
     }

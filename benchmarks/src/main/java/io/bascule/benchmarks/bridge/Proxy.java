@@ -16,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** A way to another port of loopback that can be cut, go silent, or be as long as another continent is far. */
 final class Proxy implements AutoCloseable {
@@ -25,11 +26,26 @@ final class Proxy implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final long oneWayNanos;
-    private final Runnable connecting;
+    private final Supplier<Tap> connecting;
     private final ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean down;
     private boolean silent; // under the lock of this
+
+    /** Hears what one connection carries, on several threads. */
+    interface Tap {
+        /** Of whom nobody listens to. */
+        Tap NONE = new Tap() {};
+
+        /** Bytes from the target. */
+        default void fromFar(byte[] bytes, int length) {}
+
+        /** Bytes to the target. */
+        default void fromNear(byte[] bytes, int length) {}
+
+        /** It is over. */
+        default void ended() {}
+    }
 
     /**
      * Begins to accept.
@@ -38,6 +54,14 @@ final class Proxy implements AutoCloseable {
      * @param connecting told before the first byte of each connection is passed on
      */
     Proxy(InetSocketAddress target, Duration oneWay, Runnable connecting) throws IOException {
+        this(target, oneWay, () -> {
+            connecting.run();
+            return Tap.NONE;
+        });
+    }
+
+    /** The same with somebody who listens to each connection. */
+    Proxy(InetSocketAddress target, Duration oneWay, Supplier<Tap> connecting) throws IOException {
         this.target = target;
         this.oneWayNanos = oneWay.toNanos();
         this.connecting = connecting;
@@ -115,9 +139,10 @@ final class Proxy implements AutoCloseable {
             sockets.add(far);
             far.setTcpNoDelay(true);
             near.setTcpNoDelay(true);
-            connecting.run();
-            start(() -> carry(far, near));
-            carry(near, far);
+            Tap tap = connecting.get();
+            start(() -> carry(far, near, tap::fromFar));
+            carry(near, far, tap::fromNear);
+            tap.ended();
         } catch (IOException e) {
             reset(near); // nobody there
         } catch (InterruptedException e) {
@@ -127,13 +152,18 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private interface Ear {
+        void hear(byte[] bytes, int length);
+    }
+
+    private void carry(Socket from, Socket to, Ear ear) {
         byte[] bytes = new byte[CHUNK_BYTES];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             Way way = oneWayNanos > 0 ? new LongWay(to) : (chunk, length) -> pass(chunk, length, to.getOutputStream());
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                ear.hear(bytes, read);
                 way.carry(bytes, read);
             }
             awaitSpeaking();

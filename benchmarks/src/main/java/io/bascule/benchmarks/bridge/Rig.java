@@ -4,6 +4,7 @@ package io.bascule.benchmarks.bridge;
 import io.bascule.benchmarks.support.BrokerProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Bascule with a bridge to a peer, with a proxy on the way, and another one beside it for whoever is to feel the same. */
@@ -15,13 +16,22 @@ final class Rig implements AutoCloseable {
     private final Peer peer;
     private final Proxy proxy;
     private final Proxy beside;
+    private final Wire wire = new Wire(List.of(inwards(1), inwards(2)));
 
     /** @param connecting told when the bridge has connected, before anything comes of it */
     Rig(BrokerProcess broker, Peer peer, Runnable connecting) throws IOException {
         this.broker = broker;
         this.peer = peer;
-        this.proxy = new Proxy(peer.address(), Duration.ZERO, connecting);
+        this.proxy = new Proxy(peer.address(), Duration.ZERO, () -> {
+            connecting.run();
+            return wire.tap();
+        });
         this.beside = new Proxy(peer.address(), Duration.ZERO, () -> {});
+    }
+
+    /** The topic at the remote broker of what comes in at this QoS. */
+    static String inwards(int qos) {
+        return "far/down/" + qos;
     }
 
     BrokerProcess broker() {
@@ -34,6 +44,11 @@ final class Rig implements AutoCloseable {
 
     Proxy proxy() {
         return proxy;
+    }
+
+    /** What the remote broker has given to the bridge. */
+    Wire wire() {
+        return wire;
     }
 
     Proxy beside() {

@@ -22,7 +22,7 @@ final class Witness implements AutoCloseable {
             if (stream.name().equals("in")) {
                 Account own = new Account("in, plain client", stream.qos());
                 accounts.put(stream, own);
-                byTopic.put("far/down/" + stream.qos(), own);
+                byTopic.put(Rig.inwards(stream.qos()), own);
             }
         }
         subscriber = new Subscriber(remote, "witness", "far/down/#", 2, Streams.BRIDGE_WINDOW, byTopic);
