@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the remote broker gave to the bridge, as its packets say that pass through a proxy: what came out of order there, or was sent once more
@@ -16,6 +17,7 @@ import java.util.Map;
  */
 final class Wire {
     private final Map<String, Given> byTopic = new HashMap<>();
+    private final Map<Integer, Arrival> unreleased = new ConcurrentHashMap<>(); // those of QoS 2, over all connections
 
     /** Looks for messages of these topics at the remote broker. */
     Wire(List<String> topics) {
@@ -27,7 +29,7 @@ final class Wire {
         return byTopic.get(topic).outOfOrder();
     }
 
-    /** How many messages of a topic came again under another Packet Identifier. */
+    /** How many messages of a topic came again under another Packet Identifier, or after PUBREL. */
     long sentAnew(String topic) {
         return byTopic.get(topic).sentAnew();
     }
@@ -39,6 +41,8 @@ final class Wire {
 
     /** What was given of one topic, over all connections. */
     private static final class Given {
+        private static final int RELEASED = 0;
+
         private final Map<Integer, Integer> packetIds = new HashMap<>();
         private int highest = -1;
         private long outOfOrder;
@@ -54,6 +58,10 @@ final class Wire {
             }
         }
 
+        synchronized void release(int number) {
+            packetIds.put(number, RELEASED);
+        }
+
         synchronized long outOfOrder() {
             return outOfOrder;
         }
@@ -67,7 +75,9 @@ final class Wire {
         final Given given;
         final int number;
         final int packetId;
-        boolean acknowledged;
+        private boolean acknowledged;
+        private boolean counted;
+        private boolean released;
 
         Arrival(Given given, int number, int packetId) {
             this.given = given;
@@ -75,9 +85,28 @@ final class Wire {
             this.packetId = packetId;
         }
 
-        void count() {
+        synchronized void acknowledge() {
+            acknowledged = true;
+        }
+
+        synchronized boolean isAcknowledged() {
+            return acknowledged;
+        }
+
+        synchronized void count() {
             if (acknowledged) {
                 given.take(number, packetId);
+                counted = true;
+                if (released) {
+                    given.release(number);
+                }
+            }
+        }
+
+        synchronized void release() {
+            released = true;
+            if (counted) {
+                given.release(number);
             }
         }
     }
@@ -106,6 +135,12 @@ final class Wire {
         }
 
         private void arrived(int firstByte, ByteBuffer body) {
+            if (firstByte >> 4 == Packets.PUBREL) {
+                Arrival ended = unreleased.remove(body.getShort() & 0xFFFF);
+                if (ended != null) {
+                    ended.release();
+                }
+            }
             if (firstByte >> 4 != Packets.PUBLISH || (firstByte & 6) == 0) {
                 return;
             }
@@ -118,6 +153,9 @@ final class Wire {
                 Arrival arrival = new Arrival(given, (int) body.getLong(), packetId);
                 arrivals.add(arrival);
                 unacknowledged.put(packetId, arrival);
+                if ((firstByte & 6) == 4) {
+                    unreleased.put(packetId, arrival);
+                }
             }
         }
 
@@ -128,8 +166,8 @@ final class Wire {
             }
             Arrival arrival = unacknowledged.remove(body.getShort() & 0xFFFF);
             if (arrival != null) {
-                arrival.acknowledged = true;
-                while (!arrivals.isEmpty() && arrivals.peek().acknowledged) {
+                arrival.acknowledge();
+                while (!arrivals.isEmpty() && arrivals.peek().isAcknowledged()) {
                     arrivals.remove().count();
                 }
             }
