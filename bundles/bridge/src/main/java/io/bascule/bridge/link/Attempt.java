@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One go at joining the two sessions, from the first packet to the loss of either: all that belongs to one connection. */
-final class Attempt implements RemoteSide.Events, Outgoing.Events {
+final class Attempt implements RemoteSide.Events, Crossing.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final Lasting link;

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.api.Session;
+import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -25,6 +26,24 @@ final class Crossing {
     private final Incoming incoming;
     private Session session;
 
+    /** What both directions have to tell. */
+    interface Events {
+        /** A message of this route was given up; the first for this reason. */
+        void dropping(RouteBooks books, String reason);
+
+        /** The remote broker broke the protocol. */
+        void violated(ReasonCode reason, String what);
+
+        /** The remote broker sends more QoS 0 messages than it is to, for the first time. */
+        void flooded();
+
+        /** The local session is gone. */
+        void sessionClosed(ReasonCode reason);
+
+        /** Whether the local session may deliver has changed. */
+        void pace();
+    }
+
     Crossing(
             Lasting link,
             Connection connection,
@@ -32,7 +51,7 @@ final class Crossing {
             boolean remoteSessionPresent,
             LocalSubscriptions localSubscriptions,
             Pulse pulse,
-            Outgoing.Events events) {
+            Events events) {
         this.link = link;
         this.connection = connection;
         this.limits = limits;

@@ -30,7 +30,7 @@ final class Incoming {
     private final Limits limits;
     private final RouteTable routes;
     private final Pauses pauses;
-    private final Outgoing.Events events;
+    private final Crossing.Events events;
     private final HeldMessages held;
     private final ReceiveRate rate;
     private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
@@ -41,7 +41,7 @@ final class Incoming {
     private boolean reading = true;
     private boolean flooded;
 
-    Incoming(Lasting link, Connection connection, Limits limits, Outgoing.Events events) {
+    Incoming(Lasting link, Connection connection, Limits limits, Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
         this.routes = link.subscribe();

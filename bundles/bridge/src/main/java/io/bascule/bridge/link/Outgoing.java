@@ -29,27 +29,9 @@ final class Outgoing implements SessionListener {
     private final InFlight inFlight;
     private final Pulse pulse;
     private final StaleIdentifiers staleIdentifiers;
-    private final Events events;
+    private final Crossing.Events events;
     private final Set<Integer> releasing = new HashSet<>();
     private Session session;
-
-    /** What the relay has to tell its link. */
-    interface Events {
-        /** A message of this route was given up; the first for this reason. */
-        void dropping(RouteBooks books, String reason);
-
-        /** The remote broker broke the protocol. */
-        void violated(ReasonCode reason, String what);
-
-        /** The remote broker sends more QoS 0 messages than it is to, for the first time. */
-        void flooded();
-
-        /** The local session is gone. */
-        void sessionClosed(ReasonCode reason);
-
-        /** Whether the local session may deliver has changed. */
-        void pace();
-    }
 
     Outgoing(
             Connection connection,
@@ -58,7 +40,7 @@ final class Outgoing implements SessionListener {
             InFlight inFlight,
             StaleIdentifiers staleIdentifiers,
             Pulse pulse,
-            Events events) {
+            Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
         this.routes = routes;

@@ -54,7 +54,7 @@ final class FolderLock implements Closeable {
             return new FolderLock(claim, channel);
         } catch (IOException | RuntimeException e) {
             if (channel != null) {
-                channel.close();
+                Quietly.close(channel);
             }
             System.getProperties().remove(claim);
             throw e;
