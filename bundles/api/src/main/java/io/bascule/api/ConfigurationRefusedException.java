@@ -7,16 +7,16 @@ import java.util.List;
 public final class ConfigurationRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> errors;
+    private final String[] errors;
 
     /** @param errors one sentence each, without a full stop */
     public ConfigurationRefusedException(List<String> errors) {
         super(String.join("; ", errors));
-        this.errors = List.copyOf(errors);
+        this.errors = errors.toArray(String[]::new);
     }
 
     /** One sentence each, without a full stop. */
     public List<String> errors() {
-        return errors;
+        return List.of(errors);
     }
 }
