@@ -34,7 +34,9 @@ import java.util.stream.Collectors;
  *   <li>{@code kills=100} of the remote broker, which starts again with what it kept on disk. With {@code signal=TERM} it writes all of it
  *       first, and this shows what {@code cuts} does and besides that the bridge comes back to a broker that was away. With
  *       {@code signal=KILL} it writes nothing: Mosquitto then has its state of up to half an hour before and has lost what it had acknowledged. Where the
- *       client beside the bridge has lost something too, losses are printed and not judged. HiveMQ CE writes every message as it comes.
+ *       client beside the bridge has lost something too, losses are printed and not judged. HiveMQ CE writes every message as it comes, but
+ *       keeps in memory alone which QoS 2 identifiers it has received: what is sent to it again after a kill it gives out again. Say
+ *       {@code witness=true} there, so that the plain client shows as much.
  *   <li>{@code blackholes=20}, each of {@code seconds=60}: the proxy passes nothing on and says nothing, and accepts new connections and
  *       is silent there too. Half an hour. For Mosquitto 2.0 say {@code rate.in=500}: it looks through its whole queue for a client at each
  *       acknowledgement, and with 50,000 messages in it that takes longer than the next message needs to come. The plain client then never
