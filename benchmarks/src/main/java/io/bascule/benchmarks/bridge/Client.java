@@ -166,11 +166,23 @@ abstract class Client implements AutoCloseable {
     public void close() {
         closed = true;
         synchronized (this) {
-            connected = false;
             notifyAll();
             if (socket != null) {
-                socket.close();
+                leave();
             }
         }
+    }
+
+    /** Ends the session as well: it would go on being given everything, and weigh on whatever is measured next. */
+    private void leave() {
+        try {
+            if (connected) {
+                socket.write(Packets.disconnectForGood());
+            }
+        } catch (IOException e) {
+            // Its broker is away, and the session runs out.
+        }
+        connected = false;
+        socket.close();
     }
 }

@@ -51,6 +51,12 @@ public final class Packets {
         return string(packet, id).flip();
     }
 
+    /** DISCONNECT that ends the session. */
+    public static ByteBuffer disconnectForGood() {
+        ByteBuffer packet = begin(0xE0, 1 + 1 + 5);
+        return packet.put((byte) 0).put((byte) 5).put((byte) 0x11).putInt(0).flip();
+    }
+
     private static void header(ByteBuffer packet, int flags) {
         string(packet, utf8("MQTT")).put((byte) 5).put((byte) flags).putShort((short) 0);
     }
