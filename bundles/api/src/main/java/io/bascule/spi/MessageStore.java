@@ -2,36 +2,85 @@
 package io.bascule.spi;
 
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Where what the broker has promised to keep is kept: sessions, their queues and packet identifiers, retained messages. The broker uses
- * the store of the highest ranking, and its own, which keeps nothing over a restart, where there is no other.
+ * Where what the broker has promised to keep is kept: sessions, their queues and packet identifiers, retained messages, wills. The broker
+ * uses the store of the highest ranking, and its own, which keeps nothing over a restart, where there is no other. A service of prototype
+ * scope: each broker has an instance of its own, which it asks for what is there, once, before it does anything else with it.
  *
- * <p>Every method is called on event loops and must not block; the order of the calls of one thread is the order of the log.
+ * <p>Only sessions that outlive their connection are kept, those with a Session Expiry Interval; of the others nothing but their wills.
+ *
+ * <p>Every method but {@link #restore} is called on event loops and must not block. What one call appends has a <em>position</em>: a number
+ * that grows from call to call, or 0 where nothing was appended, and so nothing has to be waited for. What is at a position is durable when
+ * everything before it is.
  */
 @ConsumerType
 public interface MessageStore {
+
+    /** Hands over what was kept. Called once, before any other method, on a thread that may wait. */
+    void restore(Restoration into);
 
     /** The store's state of this client id, which is created where there is none. */
     SessionStore session(String clientId);
 
     /**
-     * Appends a QoS 1 or 2 message once for all sessions that are to receive it. Where it came in with QoS 2, the publisher's Packet
+     * Appends a message once, for all sessions that are to receive it and for its topic. Where it came in with QoS 2, the publisher's Packet
      * Identifier is part of the same record, so that either both are there after a crash or neither.
      *
-     * @param receivers whose queues it joins, never empty unless there is a receipt
+     * @param retained whether it becomes the retained message of its topic; one without payload deletes that
+     * @param receivers whose queues it joins; empty for QoS 0. A session that gets several copies is there once for each
      * @param receipt who published it under which Packet Identifier, for QoS 2
+     * @return the message for those of the receivers that are kept
      */
-    StoredMessage append(Message message, List<SessionStore> receivers, Optional<Receipt> receipt);
+    StoredMessage append(Message message, boolean retained, List<Receiver> receivers, Optional<Receipt> receipt);
 
-    /** Keeps the message as its topic's retained message; one without payload deletes it. */
-    void retain(Message message);
+    /** Keeps no retained message of this topic any more. */
+    long unretain(Topic topic);
 
-    /** Runs the action when everything that this thread has appended so far is safe: at once, on this thread, where it is already. */
-    void whenDurable(Runnable action);
+    /** Whether what is at this position is durable. True for 0. */
+    boolean isDurable(long position);
+
+    /** Runs the action when what is at this position is durable: on a thread of the store, or at once on this one where it is already. */
+    void whenDurable(long position, Runnable action);
+
+    /**
+     * Reads messages back that are not in memory, and hands them over in the same order, on a thread of the store: empty where one cannot be
+     * read, of which the store says why in the log.
+     */
+    void read(List<StoredMessage> messages, Consumer<List<Optional<Message>>> reader);
+
+    /** Whether so much waits to become durable that nobody should append more. */
+    boolean isCongested();
+
+    /** Runs the action when there is room again: on a thread of the store, or at once on this one where there is. */
+    void whenRelieved(Runnable action);
+
+    /** Why nothing becomes durable at present, in words, if that is so. */
+    Optional<String> failure();
+
+    /**
+     * A session that is to receive a message, by all its subscriptions that match, or a copy for some of them.
+     *
+     * @param copy which of the session's copies this is, any number from 0 on: of one session no two have the same
+     * @param maximumQos the highest that one of them asks for
+     * @param retainAsPublished whether one of them wants the RETAIN flag as it was
+     * @param subscriptionIdentifiers of those that have one; not to be written to
+     */
+    record Receiver(
+            SessionStore session, int copy, QoS maximumQos, boolean retainAsPublished, int[] subscriptionIdentifiers) {
+        public Receiver {
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(maximumQos, "maximumQos");
+            Objects.requireNonNull(subscriptionIdentifiers, "subscriptionIdentifiers");
+        }
+    }
 
     /**
      * A Packet Identifier that came with a QoS 2 message.

@@ -21,15 +21,15 @@ import io.bascule.broker.retained.RetainedSweep;
 import io.bascule.broker.routing.Router;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.Promises;
+import io.bascule.broker.session.Restorer;
 import io.bascule.broker.session.SessionEnvironment;
 import io.bascule.broker.session.SessionLimits;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
-import io.bascule.broker.store.MemoryMessageStore;
 import io.bascule.broker.sys.SysTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.Message;
-import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -98,8 +98,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     /**
      * Starts the broker; listeners open once it is registered.
      *
-     * @param durable the store to use, or none. A list, since the component runtime of older gateways (SCR 2.1) takes an optional
-     *     parameter for a mandatory one.
+     * @param store what it keeps over a restart; {@link io.bascule.broker.store.MemoryMessageStore} where there is nothing better
      */
     @Activate
     public BrokerComponent(
@@ -109,14 +108,15 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             @Reference Extensions extensions,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)
                     SubscriptionTree<ClientSession, SessionSubscription> tree,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) List<MessageStore> durable) {
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED, policyOption = ReferencePolicyOption.GREEDY)
+                    MessageStore store) {
         this(
                 context.getBundle().getVersion().toString(),
                 LatestConfiguration.of(context, properties),
                 transport,
                 extensions,
                 tree,
-                durable);
+                store);
     }
 
     /** A broker of this version, on these properties. */
@@ -126,22 +126,23 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             Transport transport,
             Extensions extensions,
             SubscriptionTree<ClientSession, SessionSubscription> tree,
-            List<MessageStore> durable) {
+            MessageStore store) {
         this.config = BrokerConfig.read(properties);
         this.extensions = extensions;
         this.tree = tree;
-        this.store = durable.isEmpty() ? new MemoryMessageStore() : durable.get(0);
+        this.store = store;
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits);
         this.registry = new SessionRegistry(this, config.sessions());
         this.inspection = new Inspection(version, registry, tree, retained, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {
             Router router = new Router(tree, retained, store);
-            BrokerLoop loop = new BrokerLoop(eventLoop, router, new Counters());
+            BrokerLoop loop = new BrokerLoop(eventLoop, router, new Counters(), new Promises(eventLoop, store));
             router.belongTo(loop);
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
         }
         this.host = new HostPublisher(loops.get(0), store);
+        restore();
         keepHouse(transport);
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
         LOG.info("broker {} started", version);
@@ -151,6 +152,21 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         byte[] random = new byte[12];
         new SecureRandom().nextBytes(random);
         return Base64.getUrlEncoder().encodeToString(random);
+    }
+
+    private void restore() {
+        Restorer restorer = new Restorer(registry, retained, loops);
+        store.restore(restorer);
+        restorer.resume();
+        if (restorer.sessions() + restorer.retainedMessages() + restorer.notRetained() > 0) {
+            LOG.info(
+                    "broker: {} sessions and {} retained messages are back{}",
+                    restorer.sessions(),
+                    restorer.retainedMessages(),
+                    restorer.notRetained() == 0
+                            ? ""
+                            : ", for " + restorer.notRetained() + " more retained messages there is no room");
+        }
     }
 
     private void keepHouse(Transport transport) {
@@ -227,7 +243,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         if (atMost < 1 || atMost > MOST_LISTED) {
             throw new IllegalArgumentException("atMost is 1 to " + MOST_LISTED + ", not " + atMost);
         }
-        return onSession(clientId, List.of(), (session, answer) -> answer.complete(session.queued(from, atMost)));
+        return onSession(clientId, List.of(), (session, answer) -> session.queued(from, atMost, answer::complete));
     }
 
     @Override
@@ -265,11 +281,12 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         loops.get(0).eventLoop().execute(() -> {
             List<Topic> topics = new ArrayList<>();
             retained.match(filter, System.nanoTime(), message -> topics.add(message.topic()));
-            topics.forEach(topic -> {
+            long position = 0;
+            for (Topic topic : topics) {
                 retained.remove(topic);
-                store.retain(Message.empty(topic, QoS.AT_MOST_ONCE, true));
-            });
-            store.whenDurable(() -> deleted.complete(topics.size()));
+                position = Math.max(position, store.unretain(topic));
+            }
+            loops.get(0).promises().when(position, () -> deleted.complete(topics.size()));
         });
         return deleted;
     }

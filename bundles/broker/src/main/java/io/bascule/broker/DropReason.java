@@ -20,7 +20,9 @@ public enum DropReason {
     /** An interceptor has dropped it. */
     INTERCEPTED("intercepted"),
     /** No room among the retained messages; it was delivered but not kept. */
-    RETAINED_FULL("retained-full");
+    RETAINED_FULL("retained-full"),
+    /** The store could not read it back. */
+    UNREADABLE("unreadable");
 
     private final String label;
 

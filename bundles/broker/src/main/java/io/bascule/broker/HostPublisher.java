@@ -41,7 +41,7 @@ final class HostPublisher {
 
     private void publish(Message message, CompletableFuture<ReasonCode> published) {
         boolean patient = message.qos() != QoS.AT_MOST_ONCE;
-        if (patient && withheld.get() >= MOST_WITHHELD && loop.publisher().isBlocked(message.topic())) {
+        if (patient && (store.isCongested() || isTooMuchWithheld(message))) {
             published.complete(ReasonCode.QUOTA_EXCEEDED);
             return;
         }
@@ -52,10 +52,14 @@ final class HostPublisher {
             Withheld acknowledgement =
                     new Withheld(() -> loop.eventLoop().execute(() -> released(published, routed.reason())));
             routed.withhold(acknowledgement);
-            store.whenDurable(acknowledgement::release);
+            loop.promises().when(routed.position(), acknowledgement::release);
         } else {
-            store.whenDurable(() -> published.complete(routed.reason()));
+            loop.promises().when(routed.position(), () -> published.complete(routed.reason()));
         }
+    }
+
+    private boolean isTooMuchWithheld(Message message) {
+        return withheld.get() >= MOST_WITHHELD && loop.publisher().isBlocked(message.topic());
     }
 
     private void released(CompletableFuture<ReasonCode> published, ReasonCode reason) {

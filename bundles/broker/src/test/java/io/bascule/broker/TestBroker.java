@@ -3,12 +3,12 @@ package io.bascule.broker;
 
 import io.bascule.api.ListenerStatus;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.store.MemoryMessageStore;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import io.bascule.transport.internal.ListenerComponent;
 import io.bascule.transport.internal.NettyTransport;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The broker with one listener on a free loopback port, put together as Declarative Services would. */
@@ -19,13 +19,12 @@ final class TestBroker implements AutoCloseable {
     private final ListenerComponent listener;
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties) {
-        this(brokerProperties, listenerProperties, List.of());
+        this(brokerProperties, listenerProperties, new MemoryMessageStore());
     }
 
-    TestBroker(
-            Map<String, Object> brokerProperties, Map<String, Object> listenerProperties, List<MessageStore> stores) {
+    TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties, MessageStore store) {
         broker = new BrokerComponent(
-                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), stores);
+                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), store);
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);

@@ -345,6 +345,11 @@ final class TestClient implements AutoCloseable {
     }
 
     Packet subscribe(String filter, int qos, boolean noLocal, boolean asPublished, int handling, int identifier) {
+        sendSubscribe(filter, qos, noLocal, asPublished, handling, identifier);
+        return await(MqttMessageType.SUBACK);
+    }
+
+    void sendSubscribe(String filter, int qos, boolean noLocal, boolean asPublished, int handling, int identifier) {
         MqttProperties properties = new MqttProperties();
         if (identifier > 0) {
             properties.add(new MqttProperties.IntegerProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER, identifier));
@@ -359,7 +364,6 @@ final class TestClient implements AutoCloseable {
                                 noLocal,
                                 asPublished,
                                 RetainedHandlingPolicy.valueOf(handling)))))));
-        return await(MqttMessageType.SUBACK);
     }
 
     Packet unsubscribe(String... filters) {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +42,7 @@ class TransientErrorTest {
     @EnumSource(MqttVersion.class)
     @Statement(v5 = "MQTT-4.13.2-1", v311 = "MQTT-4.8.0-2")
     void endsTheConnectionInsteadOfPromisingWhatItCannotKeep(MqttVersion version) {
-        try (TestBroker broker = new TestBroker(Map.of(), Map.of(), List.of(store()));
+        try (TestBroker broker = new TestBroker(Map.of(), Map.of(), store());
                 TestClient subscriber = TestClient.connected(broker.port(), TestClient.of(version, "in"));
                 TestClient unlucky = TestClient.connected(broker.port(), TestClient.of(version, "out"));
                 TestClient other = TestClient.connected(broker.port(), TestClient.of(version, "other"))) {
@@ -62,7 +61,7 @@ class TransientErrorTest {
     @Statement(v5 = "MQTT-4.3.3-8", v311 = "MQTT-4.3.3-2")
     void takesAMessageWhenItIsSentAgainThatItCouldNotTakeBefore(MqttVersion version) {
         TestClient.Connect lasting = TestClient.of(version, "out").resuming().lasting(100);
-        try (TestBroker broker = new TestBroker(Map.of(), Map.of(), List.of(store()));
+        try (TestBroker broker = new TestBroker(Map.of(), Map.of(), store());
                 TestClient subscriber = TestClient.connected(broker.port(), TestClient.of(version, "in"));
                 TestClient unlucky = TestClient.connected(broker.port(), lasting)) {
             subscriber.subscribe("stored", 1);

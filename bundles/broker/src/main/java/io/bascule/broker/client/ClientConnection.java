@@ -69,6 +69,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private Acknowledgements owed;
     private Queue<Runnable> early = new ArrayDeque<>(1);
     private boolean over;
+    private boolean pausing; // the client is not read, since the store does not keep up
 
     /** A connection that has not been opened yet. */
     public ClientConnection(ClientContext context) {
@@ -150,7 +151,22 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             refusePayload(qos, packetId);
         } else {
             session.publish(principal, message, packetId, dup, qos == QoS.AT_LEAST_ONCE ? puback : pubrec);
+            if (qos != QoS.AT_MOST_ONCE && !pausing && session.isStoreCongested()) {
+                pause();
+            }
         }
+    }
+
+    /** The store does not keep up: its publishers wait. */
+    private void pause() {
+        pausing = true;
+        connection.reading(false);
+        session.whenStoreRelieved(() -> {
+            pausing = false;
+            if (!over) {
+                connection.reading(true);
+            }
+        });
     }
 
     private boolean isWithinReceiveMaximum(QoS qos, int packetId, boolean dup) {
@@ -185,7 +201,17 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             case PUBACK -> session.puback(packetId);
             case PUBREC -> session.pubrec(packetId, reason);
             case PUBCOMP -> session.pubcomp(packetId);
-            case PUBREL -> owed.pubcomp(packetId, session.release(packetId));
+            case PUBREL -> {
+                boolean known = session.release(packetId);
+                session.whenKept(() -> answer(() -> owed.pubcomp(packetId, known)));
+            }
+        }
+    }
+
+    /** Says something that had to wait, if there still is somebody to say it to. */
+    private void answer(Runnable said) {
+        if (!over) {
+            said.run();
         }
     }
 
@@ -341,8 +367,10 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 made.add(subscribed);
             }
         }
-        connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
-        made.forEach(session::sendRetained);
+        session.whenKept(() -> answer(() -> {
+            connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
+            made.forEach(session::sendRetained);
+        }));
     }
 
     /**
@@ -358,7 +386,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         for (Optional<TopicFilter> filter : unsubscribe.filters()) {
             reasons.add(filter.map(session::unsubscribe).orElse(ReasonCode.TOPIC_FILTER_INVALID));
         }
-        connection.send(new UnsubAck(unsubscribe.packetId(), reasons)); // [MQTT-3.10.4-4]
+        session.whenKept(
+                () -> answer(() -> connection.send(new UnsubAck(unsubscribe.packetId(), reasons)))); // [MQTT-3.10.4-4]
     }
 
     private void disconnect(Disconnect disconnect) {

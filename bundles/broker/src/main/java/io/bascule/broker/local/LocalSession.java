@@ -160,14 +160,22 @@ public final class LocalSession implements Session, Peer {
         });
     }
 
-    private <T> CompletionStage<T> supply(Supplier<T> task) {
+    /** What is told when the store has it. */
+    private <T> CompletionStage<T> supplyKept(Supplier<T> task) {
+        return supply((CompletableFuture<T> result) -> {
+            T value = task.get();
+            session.whenKept(() -> result.complete(value));
+        });
+    }
+
+    private <T> CompletionStage<T> supply(Consumer<CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         session.onEventLoop(() -> {
             try {
                 if (!open) {
                     throw new IllegalStateException("session " + session.clientId() + " is closed");
                 }
-                result.complete(task.get());
+                task.accept(result);
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
             }
@@ -194,7 +202,7 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
-        return supply(() -> subscriptions.stream().map(this::subscribe).toList());
+        return supplyKept(() -> subscriptions.stream().map(this::subscribe).toList());
     }
 
     private ReasonCode subscribe(Subscription subscription) {
@@ -205,12 +213,12 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
-        return supply(() -> filters.stream().map(session::unsubscribe).toList());
+        return supplyKept(() -> filters.stream().map(session::unsubscribe).toList());
     }
 
     @Override
     public CompletionStage<List<Subscription>> subscriptions() {
-        return supply(session::subscriptions);
+        return supply(result -> result.complete(session.subscriptions()));
     }
 
     @Override
@@ -226,7 +234,7 @@ public final class LocalSession implements Session, Peer {
     public void pubrel(int packetId, Consumer<ReasonCode> completed) {
         run(() -> {
             ReasonCode reason = session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-            call(() -> completed.accept(reason));
+            session.whenKept(() -> call(() -> completed.accept(reason)));
         });
     }
 

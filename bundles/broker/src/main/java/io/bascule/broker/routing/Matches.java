@@ -6,7 +6,7 @@ import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
-import io.bascule.spi.SessionStore;
+import io.bascule.spi.MessageStore.Receiver;
 import io.bascule.subscriptions.MatchVisitor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,23 +19,39 @@ final class Matches {
 
     final Topic topic;
     final long treeVersion;
-    final Target[] targets;
+    final List<Target> targets;
     final Group[] groups;
     /** Whether who receives a message is not the same for each: a group takes turns, No Local depends on the publisher. */
     final boolean variable;
-    /** The stores of all targets that take more than QoS 0, so that no list is made for each message. */
-    final List<SessionStore> stores;
+    /** All targets that take more than QoS 0, as the store knows them, so that no list is made for each message. */
+    final List<Receiver> receivers;
 
     private Matches(Topic topic, long treeVersion, List<Target> targets, List<Group> groups) {
         this.topic = topic;
         this.treeVersion = treeVersion;
-        this.targets = targets.toArray(Target[]::new);
+        this.targets = List.copyOf(targets);
         this.groups = groups.toArray(Group[]::new);
         this.variable = !groups.isEmpty() || targets.stream().anyMatch(Target::noLocal);
-        this.stores = targets.stream()
+        this.receivers = receivers(targets);
+    }
+
+    /** Those of the targets for which the store may have to keep a message. */
+    static List<Receiver> receivers(List<Target> targets) {
+        return targets.stream()
                 .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
-                .map(target -> target.session().store())
+                .map(Target::receiver)
                 .toList();
+    }
+
+    /** The number of one more copy for this session. */
+    static int copyBehind(List<Target> targets, ClientSession session) {
+        int next = 0;
+        for (Target each : targets) {
+            if (each.session() == session) {
+                next = Math.max(next, each.copy() + 1);
+            }
+        }
+        return next;
     }
 
     /** Gathers the matches of one topic; used again for the next. */
@@ -52,10 +68,14 @@ final class Matches {
                 targets.set(known, targets.get(known).and(match));
                 return;
             }
-            targets.add(Target.of(match));
+            targets.add(Target.of(match).asCopy(copies(match.session())));
             if (targets.size() > FEW) {
                 index();
             }
+        }
+
+        private int copies(ClientSession session) {
+            return session.overlap() == Overlap.ONE_COPY ? 0 : copyBehind(targets, session);
         }
 
         // A handful is searched faster than it is hashed.

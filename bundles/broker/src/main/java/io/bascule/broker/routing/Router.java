@@ -13,11 +13,11 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageStore;
-import io.bascule.spi.SessionStore;
+import io.bascule.spi.MessageStore.Receipt;
+import io.bascule.spi.MessageStore.Receiver;
 import io.bascule.spi.StoredMessage;
 import io.bascule.subscriptions.SubscriptionTree;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,30 +54,21 @@ public final class Router implements Publisher {
 
     @Override
     public Routed publish(Message message, ClientSession from, int receivedId, boolean patient) {
-        if (message.retain()) {
-            retain(message);
-        }
+        boolean retained = message.retain() && retain(message);
         Matches matches = match(message.topic());
         if (matches.variable) {
-            return deliverToChosen(matches, message, from, receivedId, patient);
+            List<Target> chosen = chosen(matches, from);
+            List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(chosen);
+            return deliver(chosen, message, store(message, retained, receivers, from, receivedId), patient);
         }
-        boolean acknowledged = message.qos() != QoS.AT_MOST_ONCE;
-        StoredMessage stored =
-                acknowledged && !matches.stores.isEmpty() ? append(message, matches.stores, from, receivedId) : null;
-        Routed routed = Routed.to(matches.targets.length);
-        for (Target target : matches.targets) {
-            QueueGate full = deliver(target, message, stored, patient);
-            routed = full == null ? routed : routed.andFull(full);
-        }
-        return routed;
+        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : matches.receivers;
+        return deliver(matches.targets, message, store(message, retained, receivers, from, receivedId), patient);
     }
 
     @Override
     public boolean isBlocked(Topic topic) {
         Matches matches = match(topic);
-        return Stream.concat(
-                        Arrays.stream(matches.targets),
-                        Arrays.stream(matches.groups).flatMap(Group::members))
+        return Stream.concat(matches.targets.stream(), Stream.of(matches.groups).flatMap(Group::members))
                 .anyMatch(target -> target.session().isBlocked());
     }
 
@@ -93,58 +84,55 @@ public final class Router implements Publisher {
         return cache[slot] = collector.finish(topic, version);
     }
 
-    private Routed deliverToChosen(
-            Matches matches, Message message, ClientSession from, int receivedId, boolean patient) {
-        List<Target> all = new ArrayList<>();
+    private static List<Target> chosen(Matches matches, ClientSession from) {
+        List<Target> chosen = new ArrayList<>();
         for (Target target : matches.targets) {
-            target.forMessagesOf(from).ifPresent(all::add);
+            target.forMessagesOf(from).ifPresent(chosen::add);
         }
         for (Group group : matches.groups) {
-            all.add(group.choose());
+            Target one = group.choose();
+            chosen.add(one.asCopy(Matches.copyBehind(chosen, one.session())));
         }
-        StoredMessage stored = null;
-        if (message.qos() != QoS.AT_MOST_ONCE) {
-            List<SessionStore> stores = all.stream()
-                    .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
-                    .map(target -> target.session().store())
-                    .toList();
-            stored = stores.isEmpty() ? null : append(message, stores, from, receivedId);
+        return chosen;
+    }
+
+    /** Tells the store what it has to know of the message; null where that is nothing. */
+    private StoredMessage store(
+            Message message, boolean retained, List<Receiver> receivers, ClientSession from, int receivedId) {
+        if (!retained && receivers.isEmpty()) {
+            return null;
         }
-        Routed routed = Routed.to(all.size());
-        for (Target target : all) {
-            QueueGate full = deliver(target, message, stored, patient);
+        Optional<Receipt> receipt = receivedId == 0 || !from.store().isKept()
+                ? Optional.empty()
+                : Optional.of(new Receipt(from.store(), receivedId));
+        return store.append(message, retained, receivers, receipt);
+    }
+
+    private Routed deliver(List<Target> targets, Message message, StoredMessage stored, boolean patient) {
+        Routed routed = Routed.to(targets.size()).at(stored == null ? 0 : stored.position());
+        for (int i = 0; i < targets.size(); i++) {
+            QueueGate full = deliver(targets.get(i), message, stored, patient);
             routed = full == null ? routed : routed.andFull(full);
         }
         return routed;
     }
 
-    private StoredMessage append(Message message, List<SessionStore> stores, ClientSession from, int receivedId) {
-        Optional<MessageStore.Receipt> receipt =
-                receivedId == 0 ? Optional.empty() : Optional.of(new MessageStore.Receipt(from.store(), receivedId));
-        return store.append(message, stores, receipt);
-    }
-
     private QueueGate deliver(Target target, Message message, StoredMessage stored, boolean patient) {
         QoS qos = message.qos().atMost(target.qos());
         boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
-        return target.session()
-                .deliver(
-                        message,
-                        qos == QoS.AT_MOST_ONCE ? null : stored,
-                        qos,
-                        retain,
-                        target.identifiers(),
-                        patient,
-                        loop);
+        ClientSession session = target.session();
+        StoredMessage itsCopy = qos == QoS.AT_MOST_ONCE || stored == null
+                ? null
+                : stored.forReceiver(session.store(), target.copy()).orElse(null);
+        return session.deliver(message, itsCopy, qos, retain, target.identifiers(), patient, loop);
     }
 
-    private void retain(Message message) {
+    /** Whether the store is to keep it as well. */
+    private boolean retain(Message message) {
         if (retained.put(message)) {
-            if (!message.topic().isReserved()) { // what the broker says of itself it says anew after a restart
-                store.retain(message);
-            }
-        } else {
-            loop.counters().dropped(DropReason.RETAINED_FULL);
+            return !message.topic().isReserved(); // what the broker says of itself it says anew after a restart
         }
+        loop.counters().dropped(DropReason.RETAINED_FULL);
+        return false;
     }
 }

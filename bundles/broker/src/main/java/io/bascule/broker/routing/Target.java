@@ -5,6 +5,7 @@ import io.bascule.api.Subscription;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.mqtt.QoS;
+import io.bascule.spi.MessageStore.Receiver;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /**
  * One copy of a message for one session: its matching subscriptions taken together (MQTT 5.0, section 3.3.4).
  *
+ * @param copy which of the session's copies it is, as the store tells them apart
  * @param qos the highest that one of them asks for
  * @param retainAsPublished whether one of them wants the RETAIN flag as it was
  * @param noLocal whether one of them leaves out the session's own messages
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 record Target(
         ClientSession session,
+        int copy,
         QoS qos,
         boolean retainAsPublished,
         boolean noLocal,
@@ -28,10 +31,10 @@ record Target(
     private static final int[] NONE = {};
 
     static Target of(SessionSubscription one) {
-        return of(one.session(), List.of(one.subscription()));
+        return of(one.session(), 0, List.of(one.subscription()));
     }
 
-    private static Target of(ClientSession session, List<Subscription> subscriptions) {
+    private static Target of(ClientSession session, int copy, List<Subscription> subscriptions) {
         QoS qos = QoS.AT_MOST_ONCE;
         boolean retainAsPublished = false;
         boolean noLocal = false;
@@ -45,13 +48,32 @@ record Target(
                 .filter(identifier -> identifier != 0)
                 .toArray();
         return new Target(
-                session, qos, retainAsPublished, noLocal, identifiers.length == 0 ? NONE : identifiers, subscriptions);
+                session,
+                copy,
+                qos,
+                retainAsPublished,
+                noLocal,
+                identifiers.length == 0 ? NONE : identifiers,
+                subscriptions);
+    }
+
+    /** The same for the store. */
+    Receiver receiver() {
+        return new Receiver(session.store(), copy, qos, retainAsPublished, identifiers);
+    }
+
+    /** The same as another copy. */
+    Target asCopy(int number) {
+        return number == copy
+                ? this
+                : new Target(session, number, qos, retainAsPublished, noLocal, identifiers, subscriptions);
     }
 
     /** This target with one more subscription of its session. */
     Target and(SessionSubscription more) {
         return of(
                 session,
+                copy,
                 Stream.concat(subscriptions.stream(), Stream.of(more.subscription()))
                         .toList());
     }
@@ -63,6 +85,6 @@ record Target(
         }
         List<Subscription> left =
                 subscriptions.stream().filter(each -> !each.noLocal()).toList();
-        return left.isEmpty() ? Optional.empty() : Optional.of(of(session, left));
+        return left.isEmpty() ? Optional.empty() : Optional.of(of(session, copy, left));
     }
 }

@@ -9,8 +9,9 @@ import io.bascule.transport.EventLoop;
  *
  * @param publisher the way in for messages; called on this loop
  * @param counters written on this loop
+ * @param promises made and kept on this loop
  */
-public record BrokerLoop(EventLoop eventLoop, Publisher publisher, Counters counters) {
+public record BrokerLoop(EventLoop eventLoop, Publisher publisher, Counters counters, Promises promises) {
 
     // By identity: there is one for each event loop, and it is compared for every message.
     @Override

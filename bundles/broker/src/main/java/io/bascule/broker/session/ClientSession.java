@@ -14,12 +14,15 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.SessionStore;
+import io.bascule.spi.SessionTerms;
 import io.bascule.spi.StoredMessage;
+import io.bascule.spi.StoredSession;
 import io.bascule.transport.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -61,6 +64,7 @@ public final class ClientSession {
     private boolean handedOver;
     private boolean seesToExpiry;
     private long sessionExpiryInterval;
+    private long noted;
     private Will will;
 
     ClientSession(String clientId, BrokerLoop home, SessionEnvironment environment) {
@@ -70,7 +74,7 @@ public final class ClientSession {
         this.store = environment.store().session(clientId);
         this.subscriptions = new SubscriptionSet(this, environment);
         this.incoming = new IncomingFlow(this, environment);
-        this.outgoing = new OutgoingFlow(store, environment, () -> this.home);
+        this.outgoing = new OutgoingFlow(this, environment);
     }
 
     /** Whose session it is. */
@@ -161,7 +165,7 @@ public final class ClientSession {
     public boolean disconnect(ReasonCode why) {
         boolean attached = sendAway(why);
         if (attached) {
-            expireWhenDue();
+            expireWhenDue(0);
         }
         return attached;
     }
@@ -181,11 +185,46 @@ public final class ClientSession {
     public void attach(Attachment attachment) {
         since = Instant.now();
         sessionExpiryInterval = attachment.sessionExpiryInterval();
-        store.expiry(sessionExpiryInterval);
         will = attachment.will().orElse(null);
         overlap = attachment.overlap();
+        keepOn(attachment);
         outgoing.queueLimits(attachment.queue());
         outgoing.attach(attachment.peer(), attachment.receiveMaximum());
+    }
+
+    private void keepOn(Attachment attachment) {
+        boolean keptBefore = store.isKept();
+        store.connected(new SessionTerms(
+                sessionExpiryInterval, attachment.will().map(Will::toStore), attachment.queue(), overlap));
+        if (!keptBefore && store.isKept()) {
+            subscriptions.keep();
+            incoming.keep();
+            outgoing.keep();
+        }
+    }
+
+    /** Takes what an earlier life of the broker has left, before anybody else knows of the session; {@link #resume} is to follow. */
+    void restore(StoredSession stored) {
+        handedOver = true;
+        since = Instant.now().minus(stored.away());
+        sessionExpiryInterval = stored.terms().sessionExpiryInterval();
+        overlap = stored.terms().overlap();
+        outgoing.queueLimits(stored.terms().queue());
+        subscriptions.restore(stored.subscriptions());
+        incoming.restore(stored.accepted());
+        outgoing.restore(stored.inFlight(), stored.queued());
+    }
+
+    /** Lets time go on for a session that was restored, and publishes its will where that is due. */
+    void resume(StoredSession stored) {
+        if (outgoing.peer() != null) {
+            return; // somebody was quicker
+        }
+        long away = stored.away().toSeconds();
+        stored.terms().will().map(Will::of).ifPresent(due -> publishAfter(due, away));
+        if (!ended) {
+            expireWhenDue(away);
+        }
     }
 
     /** The peer has gone; its will is published unless it said goodbye. Does nothing when it is not attached any more. */
@@ -193,18 +232,19 @@ public final class ClientSession {
         if (outgoing.peer() != leaving) {
             return;
         }
-        if (!withWill) {
+        if (!withWill && will != null) {
             will = null; // [MQTT-3.14.4-3]
+            store.willDone();
         }
         leave();
-        expireWhenDue();
+        expireWhenDue(0);
     }
 
-    private void expireWhenDue() {
+    private void expireWhenDue(long away) {
         if (sessionExpiryInterval == 0) {
             end();
         } else if (sessionExpiryInterval != SessionOptions.NEVER) {
-            absence.expireAfter(sessionExpiryInterval, home, this::expire); // [MQTT-4.1.0-2]
+            absence.expireAfter(Math.max(0, sessionExpiryInterval - away), home, this::expire); // [MQTT-4.1.0-2]
         }
     }
 
@@ -216,22 +256,31 @@ public final class ClientSession {
     private void leave() {
         outgoing.detach();
         incoming.disconnected();
+        store.disconnected();
         since = Instant.now();
         Will due = will;
         will = null;
-        if (due == null) {
-            return;
+        if (due != null) {
+            publishAfter(due, 0);
         }
-        long delay = Math.min(due.delaySeconds(), sessionExpiryInterval); // [MQTT-3.1.2-8]
-        if (delay == 0) {
-            incoming.publish(due);
+    }
+
+    private void publishAfter(Will due, long away) {
+        long delay = Math.min(due.delaySeconds(), sessionExpiryInterval) - away; // [MQTT-3.1.2-8]
+        if (delay <= 0) {
+            publish(due);
         } else {
             absence.delayWill(due, delay, home, this::publishDelayedWill);
         }
     }
 
     private void publishDelayedWill() {
-        absence.takeDelayedWill().ifPresent(incoming::publish);
+        absence.takeDelayedWill().ifPresent(this::publish);
+    }
+
+    private void publish(Will due) {
+        incoming.publish(due);
+        store.willDone();
     }
 
     /** Changes the Session Expiry Interval, as a DISCONNECT may. */
@@ -259,11 +308,11 @@ public final class ClientSession {
         expected = null;
         absence.cancelExpiry();
         publishDelayedWill(); // [MQTT-3.1.2-8]
+        store.end();
         subscriptions.removeAll();
         outgoing.close();
         inbox.clear();
         incoming.forgetReceived();
-        store.end();
         environment.ended(this);
     }
 
@@ -271,13 +320,48 @@ public final class ClientSession {
     void stop() {
         Peer old = outgoing.peer();
         if (old != null) {
-            will = null;
+            will = null; // the store has it, for the next life
             outgoing.detach();
+            store.disconnected();
             old.detached(ReasonCode.SERVER_SHUTTING_DOWN);
         }
         absence.cancelExpiry();
         absence.takeDelayedWill();
         subscriptions.detach();
+    }
+
+    // ---------------------------------------------------------------- what the store has to have first
+
+    /** Something of the session is at this position in the store. */
+    void note(long position) {
+        noted = Math.max(noted, position);
+    }
+
+    /** Up to which position there is something of the session. */
+    long noted() {
+        return noted;
+    }
+
+    /**
+     * Does this when the store has made durable whatever it was told of this session so far, and so what is to be acknowledged: on the
+     * session's event loop, in the order of the calls, at once where it has.
+     */
+    public void whenKept(Runnable action) {
+        if (noted == 0) {
+            action.run();
+        } else {
+            home.promises().when(noted, () -> onEventLoop(action));
+        }
+    }
+
+    /** Whether the store has so much to make durable that the session should not publish more. */
+    public boolean isStoreCongested() {
+        return environment.store().isCongested();
+    }
+
+    /** Does this on the session's event loop when it is not so any more. */
+    public void whenStoreRelieved(Runnable action) {
+        environment.store().whenRelieved(() -> onEventLoop(action));
     }
 
     // ---------------------------------------------------------------- subscriptions
@@ -311,10 +395,7 @@ public final class ClientSession {
         int[] identifiers = identifiers(subscription);
         environment.retained().match(filter, System.nanoTime(), message -> {
             QoS qos = message.qos().atMost(subscription.maximumQos());
-            StoredMessage stored = qos == QoS.AT_MOST_ONCE
-                    ? null
-                    : environment.store().append(message, List.of(store), Optional.empty());
-            outgoing.accept(message, stored, qos, true, identifiers);
+            outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
         });
     }
 
@@ -497,10 +578,10 @@ public final class ClientSession {
 
     // ---------------------------------------------------------------- for people
 
-    /** What waits, from this number on, with what is on its way from other event loops as far as that fits a turn. */
-    public List<QueuedMessage> queued(long from, int atMost) {
+    /** Hands over what waits, from this number on, with what is on its way from other event loops as far as that fits a turn. */
+    public void queued(long from, int atMost, Consumer<List<QueuedMessage>> then) {
         emptyInbox(INBOX_BATCH);
-        return outgoing.queued(from, atMost);
+        outgoing.queued(from, atMost, then);
     }
 
     /** Drops what waits now, in turns with the others on its event loop, and tells at last how many messages that were. */

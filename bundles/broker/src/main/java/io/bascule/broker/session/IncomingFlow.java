@@ -37,12 +37,13 @@ final class IncomingFlow {
         if (qos == QoS.AT_MOST_ONCE) {
             return;
         }
+        session.note(routed.position());
         if (routed.isWithheld() || waiting != null && waiting.waiting() > 0) {
             withhold(routed, qos, packetId, acknowledged);
             return;
         }
         ReasonCode reason = routed.reason();
-        environment.store().whenDurable(() -> session.onEventLoop(() -> acknowledged.acknowledged(packetId, reason)));
+        session.whenKept(() -> acknowledged.acknowledged(packetId, reason));
     }
 
     /** Of a publisher that has had to wait: whether a message is known already, or one too many, and is not to be routed. */
@@ -69,7 +70,7 @@ final class IncomingFlow {
     private void withhold(Routed routed, QoS qos, int packetId, ClientSession.Acknowledged acknowledged) {
         Withheld acknowledgement = orderly().add(qos, packetId, routed.reason(), acknowledged);
         routed.withhold(acknowledgement);
-        environment.store().whenDurable(acknowledgement::release);
+        session.whenKept(acknowledgement::release);
     }
 
     private WithheldAcknowledgements orderly() {
@@ -113,14 +114,17 @@ final class IncomingFlow {
         }
         session.home().counters().dropped(DropReason.INTERCEPTED);
         markReceived(receivedId);
-        return Routed.to(1);
+        return Routed.to(1).at(receivedId == 0 ? 0 : session.store().accepted(receivedId));
     }
 
     private Routed forward(Message message, int receivedId, boolean patient) {
         session.home().counters().received();
         Routed routed = session.home().publisher().publish(message, session, receivedId, patient);
         markReceived(receivedId); // not before: what the store has failed to take comes again [MQTT-4.3.3-8]
-        return routed;
+        // Where nobody receives it nothing else says that it has come.
+        return receivedId == 0 || routed.position() != 0
+                ? routed
+                : routed.at(session.store().accepted(receivedId));
     }
 
     private void markReceived(int receivedId) {
@@ -138,12 +142,23 @@ final class IncomingFlow {
     boolean release(int packetId) {
         boolean known = receivedIds.get(packetId);
         receivedIds.clear(packetId);
-        session.store().released(packetId);
+        session.note(session.store().released(packetId));
         return known;
+    }
+
+    /** Takes the identifiers that the store has kept. */
+    void restore(BitSet accepted) {
+        receivedIds.or(accepted);
+    }
+
+    /** Has the store keep them, as it does the session from now on. */
+    void keep() {
+        receivedIds.stream().forEach(id -> session.note(session.store().accepted(id)));
     }
 
     /** Forgets which QoS 2 identifiers were received, and for which messages somebody may come back. */
     void forgetReceived() {
+        receivedIds.stream().forEach(id -> session.note(session.store().released(id)));
         receivedIds = new BitSet(0);
         if (withheld != null) {
             withheld.forget();

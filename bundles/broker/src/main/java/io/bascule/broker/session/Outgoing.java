@@ -6,6 +6,7 @@ import io.bascule.api.QueuedMessage;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.spi.StoredMessage;
+import io.bascule.spi.StoredSession;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -14,22 +15,26 @@ import java.util.stream.Stream;
 
 /** A message on its way to one session: waiting, or sent and not yet acknowledged to the end. */
 final class Outgoing {
-    private final Message message;
-    private final StoredMessage stored;
     private final QoS qos;
     private final boolean retain;
     private final int[] subscriptionIdentifiers;
     private final boolean patient;
+    private final int sizeInBytes;
+    private Message message; // null where it is for the store to have
+    private StoredMessage stored; // null where the store has not got it
     private boolean counted;
     private long queuedAtNanos;
     private int packetId;
     private long sequence;
     private boolean received;
     private boolean toBeResent;
+    private boolean transmitted;
+    private boolean unreadable;
 
     /**
-     * A message for a session; {@code stored} is null for QoS 0, which no store keeps.
+     * A message for a session.
      *
+     * @param stored null for what no store keeps; the message itself may be left to the store otherwise
      * @param patient whether its publisher waits where the queue is full
      */
     Outgoing(
@@ -39,20 +44,51 @@ final class Outgoing {
             boolean retain,
             int[] subscriptionIdentifiers,
             boolean patient) {
-        this.message = message;
+        this.message = stored == null ? message : null;
         this.stored = stored;
         this.qos = qos;
         this.retain = retain;
         this.subscriptionIdentifiers = subscriptionIdentifiers;
         this.patient = patient && qos != QoS.AT_MOST_ONCE;
+        this.sizeInBytes = 64 + (stored == null ? message.sizeInBytes() : stored.sizeInBytes());
     }
 
-    Message message() {
-        return message;
+    /** One of an earlier life of the broker. */
+    static Outgoing restored(StoredSession.Queued queued, long nowNanos) {
+        Outgoing restored = new Outgoing(
+                null, queued.message(), queued.qos(), queued.retain(), queued.subscriptionIdentifiers(), false);
+        restored.queuedAt(nowNanos - queued.age().toNanos());
+        return restored;
+    }
+
+    /** The message, empty where it has to be read back first. */
+    Optional<Message> message() {
+        return message != null || stored == null ? Optional.ofNullable(message) : stored.message();
+    }
+
+    /** It was read back, until it is sent; or that cannot be done. */
+    void read(Optional<Message> found) {
+        message = found.orElse(null);
+        unreadable = found.isEmpty();
+    }
+
+    /** Whether it cannot be had any more. */
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
+    /** The store keeps it from now on. */
+    void keptAs(StoredMessage nowStored) {
+        stored = nowStored;
+        message = null;
     }
 
     StoredMessage stored() {
         return stored;
+    }
+
+    boolean isExpired(long nowNanos) {
+        return stored == null ? message.isExpired(nowNanos) : stored.isExpired(nowNanos);
     }
 
     QoS qos() {
@@ -82,7 +118,7 @@ final class Outgoing {
     }
 
     int sizeInBytes() {
-        return 64 + message.sizeInBytes();
+        return sizeInBytes;
     }
 
     /** When it began to wait; of what waits only. */
@@ -95,16 +131,16 @@ final class Outgoing {
     }
 
     /** As others see it while it waits. */
-    QueuedMessage asQueued(long number, long nowNanos, Duration longestAge) {
+    QueuedMessage asQueued(long number, Message itself, long nowNanos, Duration longestAge) {
         Duration age = Duration.ofNanos(Math.max(0, nowNanos - queuedAtNanos));
         Optional<Duration> tooOldIn =
                 longestAge.equals(QueueLimits.ANY_AGE) ? Optional.empty() : Optional.of(longestAge.minus(age));
-        OptionalLong ownExpiry = message.remainingExpirySeconds(nowNanos);
+        OptionalLong ownExpiry = itself.remainingExpirySeconds(nowNanos);
         Optional<Duration> expiresIn = Stream.concat(
                         tooOldIn.stream(), ownExpiry.stream().mapToObj(Duration::ofSeconds))
                 .min(Comparator.naturalOrder())
                 .map(left -> left.isNegative() ? Duration.ZERO : left);
-        return new QueuedMessage(number, message, qos, retain, sizeInBytes(), age, expiresIn);
+        return new QueuedMessage(number, itself, qos, retain, sizeInBytes, age, expiresIn);
     }
 
     /** The Packet Identifier it was sent under, 0 before. */
@@ -117,6 +153,7 @@ final class Outgoing {
         return sequence;
     }
 
+    /** It goes under this Packet Identifier. */
     void sentAs(int newPacketId, long newSequence) {
         packetId = newPacketId;
         sequence = newSequence;
@@ -138,5 +175,18 @@ final class Outgoing {
 
     void toBeResent(boolean nowToBeResent) {
         toBeResent = nowToBeResent;
+    }
+
+    /** Whether it was given to a peer before, so that DUP is set [MQTT-3.3.1-1]. */
+    boolean isTransmitted() {
+        return transmitted;
+    }
+
+    /** It was given to a peer, or perhaps was: what the store has need not stay in memory here as well. */
+    void markTransmitted() {
+        transmitted = true;
+        if (stored != null) {
+            message = null;
+        }
     }
 }

@@ -10,26 +10,33 @@ import io.bascule.broker.Tally;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.spi.MessageStore;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
+import io.bascule.spi.StoredSession;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /**
  * The way from a session to whoever is attached to it: what waits, what is in flight, what an earlier connection has left to be sent again.
  * Touched on the session's event loop alone, where it does not say otherwise.
  */
 final class OutgoingFlow {
+    private final ClientSession session;
     private final SessionStore store;
     private final SessionEnvironment environment;
-    private final Supplier<BrokerLoop> home;
 
     private final OutgoingQueue queue = new OutgoingQueue();
     private final OutgoingWindow window = new OutgoingWindow();
     private final ArrayDeque<Outgoing> resend = new ArrayDeque<>(1);
+    private final Pipeline pipeline = new Pipeline();
+    private final ReadAhead readAhead;
     private final Tally delivered = new Tally();
     private final Tally dropped = new Tally();
     private final LongAdder droppedOutside = new LongAdder();
@@ -41,10 +48,11 @@ final class OutgoingFlow {
     private boolean draining;
     private boolean closed;
 
-    OutgoingFlow(SessionStore store, SessionEnvironment environment, Supplier<BrokerLoop> home) {
-        this.store = store;
+    OutgoingFlow(ClientSession session, SessionEnvironment environment) {
+        this.session = session;
+        this.store = session.store();
         this.environment = environment;
-        this.home = home;
+        this.readAhead = new ReadAhead(environment.store(), session::onEventLoop, this::drain);
         this.queueLimits = environment.sessionLimits().queue();
     }
 
@@ -85,6 +93,7 @@ final class OutgoingFlow {
         peer = to;
         receiveMaximum = Math.min(itsReceiveMaximum, environment.sessionLimits().inFlight());
         heldBackByUs = receiveMaximum < itsReceiveMaximum;
+        pipeline.clear();
         resend.clear();
         resend.addAll(window.inOrder(window.size() > receiveMaximum));
         resend.forEach(each -> each.toBeResent(true));
@@ -93,6 +102,54 @@ final class OutgoingFlow {
 
     void detach() {
         peer = null;
+        pipeline.clear();
+    }
+
+    /** Takes what an earlier life of the broker has left. */
+    void restore(List<StoredSession.InFlight> inFlight, List<StoredSession.Queued> queued) {
+        long now = System.nanoTime();
+        for (StoredSession.InFlight each : inFlight) {
+            Outgoing sent = Outgoing.restored(each.message(), now);
+            sent.markTransmitted();
+            if (each.received()) {
+                sent.markReceived();
+            }
+            window.restore(sent, each.packetId());
+        }
+        queued.forEach(each -> queue.restore(Outgoing.restored(each, now)));
+    }
+
+    /** Has the store keep what it has not kept so far, since the session is to last from now on. */
+    void keep() {
+        window.inOrder(false).forEach(sent -> {
+            if (sent.stored() == null) {
+                keep(sent);
+                session.note(store.sent(sent.stored(), sent.packetId()));
+                if (sent.isReceived()) {
+                    session.note(store.received(sent.packetId()));
+                }
+            }
+        });
+        queue.all().forEach(waiting -> {
+            if (waiting.stored() == null && waiting.qos() != QoS.AT_MOST_ONCE) {
+                keep(waiting);
+            }
+        });
+    }
+
+    /** What was on its way here when the session came to be kept. */
+    private void keepIfMissed(Outgoing outgoing) {
+        if (outgoing.stored() == null && outgoing.qos() != QoS.AT_MOST_ONCE && store.isKept()) {
+            keep(outgoing);
+        }
+    }
+
+    private void keep(Outgoing outgoing) {
+        Message message = outgoing.message().orElseThrow();
+        MessageStore.Receiver receiver = new MessageStore.Receiver(
+                store, 0, outgoing.qos(), outgoing.retain(), outgoing.subscriptionIdentifiers());
+        outgoing.keptAs(environment.store().append(message, false, List.of(receiver), Optional.empty()));
+        session.note(outgoing.stored().position());
     }
 
     /** Gives up everything; nothing more is taken. */
@@ -100,6 +157,7 @@ final class OutgoingFlow {
         closed = true;
         queue.clear();
         window.clear();
+        pipeline.clear();
         resend.clear();
         if (gate != null) {
             gate.end();
@@ -127,10 +185,14 @@ final class OutgoingFlow {
             complete(sent);
         } else {
             sent.markReceived();
-            store.received(packetId);
-            if (peer != null) {
-                peer.pubrel(packetId, ReasonCode.SUCCESS);
-            }
+            session.note(store.received(packetId));
+            Peer to = peer;
+            session.whenKept(
+                    () -> { // otherwise the message could be sent again after its identifier was released
+                        if (to != null && to == peer) {
+                            to.pubrel(packetId, ReasonCode.SUCCESS);
+                        }
+                    });
         }
     }
 
@@ -144,11 +206,17 @@ final class OutgoingFlow {
 
     private void complete(Outgoing sent) {
         window.remove(sent);
-        store.completed(sent.packetId());
+        completed(sent);
         if (sent.isToBeResent()) {
             resend.remove(sent); // acknowledged after all, as of the last connection
         }
         drain();
+    }
+
+    private void completed(Outgoing sent) {
+        if (sent.stored() != null) {
+            store.completed(sent.packetId());
+        }
     }
 
     // ---------------------------------------------------------------- messages
@@ -164,9 +232,10 @@ final class OutgoingFlow {
 
     /** The same for one that has been on its way, or whose publisher waits. */
     void accept(Outgoing arriving) {
-        if (isDirect(arriving.qos())) {
+        Optional<Message> message = arriving.message();
+        if (isDirect(arriving.qos()) && message.isPresent()) {
             sendNow(
-                    arriving.message(),
+                    message.get(),
                     arriving.stored(),
                     arriving.qos(),
                     arriving.retain(),
@@ -182,13 +251,14 @@ final class OutgoingFlow {
                 && !draining
                 && queue.isEmpty()
                 && resend.isEmpty()
+                && (qos != QoS.AT_MOST_ONCE || pipeline.isEmpty())
                 && (qos == QoS.AT_MOST_ONCE || awaited() < receiveMaximum)
                 && to.isWritable();
     }
 
     private boolean isToWait(QoS qos) {
         if (peer == null && qos == QoS.AT_MOST_ONCE) {
-            home.get().counters().dropped(DropReason.OFFLINE_QOS_0);
+            session.home().counters().dropped(DropReason.OFFLINE_QOS_0);
             return false;
         }
         return !closed;
@@ -198,6 +268,7 @@ final class OutgoingFlow {
         if (heldBackByUs && peer != null && waiting.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
             environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
         }
+        keepIfMissed(waiting);
         long now = System.nanoTime();
         dropTooOld(now);
         queue.add(waiting, now, queueLimits, this::overflowed);
@@ -209,7 +280,7 @@ final class OutgoingFlow {
             if (qos == QoS.AT_MOST_ONCE) {
                 sendOnce(message, retain, identifiers);
             } else {
-                send(new Outgoing(message, stored, qos, retain, identifiers, false));
+                send(new Outgoing(message, stored, qos, retain, identifiers, false), message);
             }
         } finally {
             draining = false;
@@ -240,36 +311,56 @@ final class OutgoingFlow {
 
     private void resendUnacknowledged() {
         while (peer != null && !resend.isEmpty() && peer.isWritable()) {
-            if (!resend.peek().isReceived() && awaited() >= receiveMaximum) {
+            Outgoing next = resend.peek();
+            if (!next.isReceived() && (awaited() >= receiveMaximum || readAhead.isAwaited(next, resend))) {
                 return; // [MQTT-4.9.0-2]
             }
-            Outgoing next = resend.poll();
+            resend.poll();
             next.toBeResent(false);
             if (next.isReceived()) {
-                peer.pubrel(next.packetId(), ReasonCode.SUCCESS); // [MQTT-4.4.0-1]
+                releaseAgain(next.packetId());
+            } else if (next.isUnreadable()) {
+                giveUp(next, DropReason.UNREADABLE);
             } else {
-                publish(next, true);
+                transmit(next, next.message().orElseThrow());
             }
         }
+    }
+
+    private void releaseAgain(int packetId) {
+        Peer to = peer;
+        session.whenKept(() -> {
+            if (to == peer) {
+                to.pubrel(packetId, ReasonCode.SUCCESS); // [MQTT-4.4.0-1]
+            }
+        });
     }
 
     private void sendWaiting() {
         while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
             Outgoing next = queue.peek();
             long now = System.nanoTime();
-            boolean expired = next.message().isExpired(now) || isTooOld(next, now);
-            if (!expired && next.qos() != QoS.AT_MOST_ONCE && awaited() >= receiveMaximum) {
-                return; // [MQTT-4.9.0-2]
+            boolean expired = next.isExpired(now) || isTooOld(next, now);
+            if (!expired && (isHeldUp(next.qos()) || readAhead.isAwaited(next, queue.all()))) {
+                return;
             }
             queue.poll();
             if (expired) {
                 drop(next, DropReason.EXPIRED);
+            } else if (next.isUnreadable()) {
+                drop(next, DropReason.UNREADABLE);
             } else if (next.qos() == QoS.AT_MOST_ONCE) {
-                sendOnce(next.message(), next.retain(), next.subscriptionIdentifiers());
+                sendOnce(next.message().orElseThrow(), next.retain(), next.subscriptionIdentifiers());
             } else {
-                send(next);
+                send(next, next.message().orElseThrow());
             }
         }
+    }
+
+    private boolean isHeldUp(QoS qos) {
+        return qos == QoS.AT_MOST_ONCE
+                ? !pipeline.isEmpty() // it has no place in the window, and is not to overtake what has
+                : awaited() >= receiveMaximum; // [MQTT-4.9.0-2]
     }
 
     /** What has waited too long need not wait for somebody to come and drop it. */
@@ -282,8 +373,7 @@ final class OutgoingFlow {
     /** Drops what has expired at the head of the queue. */
     void dropExpired() {
         long now = System.nanoTime();
-        while (!queue.isEmpty()
-                && (isTooOld(queue.peek(), now) || queue.peek().message().isExpired(now))) {
+        while (!queue.isEmpty() && (isTooOld(queue.peek(), now) || queue.peek().isExpired(now))) {
             drop(queue.poll(), DropReason.EXPIRED);
         }
     }
@@ -302,20 +392,45 @@ final class OutgoingFlow {
         }
     }
 
-    private void send(Outgoing outgoing) {
+    private void send(Outgoing outgoing, Message message) {
+        keepIfMissed(outgoing);
         window.add(outgoing);
-        store.sent(outgoing.stored(), outgoing.packetId());
-        if (publish(outgoing, false)) {
-            countDelivered();
+        if (outgoing.stored() != null) {
+            session.note(store.sent(outgoing.stored(), outgoing.packetId()));
+        }
+        transmit(outgoing, message);
+    }
+
+    /** Sends what is in the window, as soon as the store has what it must have before. */
+    private void transmit(Outgoing outgoing, Message message) {
+        long position = outgoing.qos() == QoS.EXACTLY_ONCE ? session.noted() : 0;
+        if (pipeline.isEmpty() && environment.store().isDurable(position)) {
+            publish(outgoing, message);
+        } else {
+            pipeline.add(outgoing, message, position);
+            session.whenKept(this::flush);
         }
     }
 
+    private void flush() {
+        if (peer == null || pipeline.isEmpty()) {
+            return; // it is all to be sent to the next one
+        }
+        pipeline.flush(environment.store()::isDurable, (outgoing, message) -> {
+            if (window.get(outgoing.packetId()) == outgoing && !outgoing.isReceived()) {
+                publish(outgoing, message);
+            }
+        });
+        drain(); // what is of QoS 0 may have had to wait
+    }
+
     /** Sends what is in the window, or gives it up where the peer cannot have it. */
-    private boolean publish(Outgoing outgoing, boolean dup) {
-        Message message = outgoing.message();
+    private void publish(Outgoing outgoing, Message message) {
+        boolean dup = outgoing.isTransmitted();
+        outgoing.markTransmitted();
         if (!environment.extensions().mayReceive(peer.principal(), message.topic())) {
             giveUp(outgoing, DropReason.NOT_AUTHORIZED);
-            return false;
+            return;
         }
         boolean fits = peer.publish(
                 message,
@@ -326,8 +441,9 @@ final class OutgoingFlow {
                 outgoing.subscriptionIdentifiers());
         if (!fits) {
             giveUp(outgoing, DropReason.TOO_LARGE); // [MQTT-3.1.2-25]
+        } else if (!dup) {
+            countDelivered();
         }
-        return fits;
     }
 
     /** Drops what has waited since before this moment, so many at most, and tells how many those were. */
@@ -342,7 +458,7 @@ final class OutgoingFlow {
 
     private void giveUp(Outgoing outgoing, DropReason reason) {
         window.remove(outgoing);
-        store.completed(outgoing.packetId());
+        completed(outgoing);
         countDrop(reason);
     }
 
@@ -370,12 +486,12 @@ final class OutgoingFlow {
 
     private void countDrop(DropReason reason) {
         dropped.increment();
-        home.get().counters().dropped(reason);
+        session.home().counters().dropped(reason);
     }
 
     private void countDelivered() {
         delivered.increment();
-        home.get().counters().delivered();
+        session.home().counters().delivered();
     }
 
     // ---------------------------------------------------------------- for people
@@ -392,9 +508,38 @@ final class OutgoingFlow {
                 guard == null ? 0 : guard.withheld());
     }
 
-    /** What waits, from this number on. */
-    List<QueuedMessage> queued(long from, int atMost) {
-        return queue.list(from, atMost, System.nanoTime(), queueLimits);
+    /** Hands over what waits, from this number on, on the event loop once it has been read back. */
+    void queued(long from, int atMost, Consumer<List<QueuedMessage>> then) {
+        List<OutgoingQueue.Numbered> some = queue.list(from, atMost);
+        List<OutgoingQueue.Numbered> missing = some.stream()
+                .filter(each -> each.outgoing().message().isEmpty())
+                .toList();
+        if (missing.isEmpty()) {
+            then.accept(asQueued(some, Map.of()));
+            return;
+        }
+        environment
+                .store()
+                .read(missing.stream().map(each -> each.outgoing().stored()).toList(), messages -> {
+                    Map<Long, Message> read = new HashMap<>();
+                    for (int i = 0; i < missing.size(); i++) {
+                        long number = missing.get(i).number();
+                        messages.get(i).ifPresent(message -> read.put(number, message));
+                    }
+                    session.onEventLoop(() -> then.accept(asQueued(some, read)));
+                });
+    }
+
+    private List<QueuedMessage> asQueued(List<OutgoingQueue.Numbered> some, Map<Long, Message> read) {
+        long now = System.nanoTime();
+        List<QueuedMessage> listed = new ArrayList<>();
+        for (OutgoingQueue.Numbered each : some) {
+            Message message = each.outgoing().message().orElse(read.get(each.number()));
+            if (message != null) { // otherwise it is gone meanwhile, or cannot be read
+                listed.add(each.outgoing().asQueued(each.number(), message, now, queueLimits.age()));
+            }
+        }
+        return listed;
     }
 
     /** How many messages were sent for the first time; from any thread. */

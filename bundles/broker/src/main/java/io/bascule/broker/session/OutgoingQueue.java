@@ -2,11 +2,11 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.QueueLimits;
-import io.bascule.api.QueuedMessage;
 import io.bascule.broker.Limit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -82,27 +82,44 @@ final class OutgoingQueue {
             dropped.accept(poll(), limit);
         }
         outgoing.queuedAt(nowNanos);
+        append(outgoing);
+    }
+
+    private void append(Outgoing outgoing) {
         if (waiting.isEmpty()) {
-            oldestAtNanos = nowNanos;
+            oldestAtNanos = outgoing.queuedAtNanos();
         }
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());
-        bytes += size;
+        bytes += outgoing.sizeInBytes();
         if (gate != null) {
-            gate.entered(size);
+            gate.entered(outgoing.sizeInBytes());
         }
     }
 
-    /** Those that wait from this number on, the first so many, as of now. */
-    List<QueuedMessage> list(long from, int atMost, long nowNanos, QueueLimits limits) {
-        List<QueuedMessage> listed = new ArrayList<>();
+    /** One that waits, with its number. */
+    record Numbered(long number, Outgoing outgoing) {}
+
+    /** All in their order; not to be changed. */
+    Collection<Outgoing> all() {
+        return waiting;
+    }
+
+    /** Adds one that was there before, whatever the limits, with the time at which it began to wait. */
+    void restore(Outgoing outgoing) {
+        append(outgoing);
+    }
+
+    /** Those that wait from this number on, the first so many. */
+    List<Numbered> list(long from, int atMost) {
+        List<Numbered> listed = new ArrayList<>();
         long number = taken;
         for (Outgoing each : waiting) {
             if (listed.size() == atMost) {
                 break;
             }
             if (number >= from) {
-                listed.add(each.asQueued(number, nowNanos, limits.age()));
+                listed.add(new Numbered(number, each));
             }
             number++;
         }

@@ -22,6 +22,18 @@ final class OutgoingWindow {
         return size;
     }
 
+    /** Keeps what was sent before under this Packet Identifier, behind what is there. */
+    void restore(Outgoing outgoing, int packetId) {
+        while (size * 2 >= slots.length || slots[packetId & slots.length - 1] != null) {
+            if (slots.length > HIGHEST_ID) {
+                throw new IllegalStateException("packet identifier " + packetId + " is in use twice");
+            }
+            grow();
+        }
+        lastId = packetId;
+        put(outgoing);
+    }
+
     /** Gives the message an unused Packet Identifier [MQTT-2.2.1-4] and keeps it. */
     void add(Outgoing outgoing) {
         if (size == HIGHEST_ID) {
@@ -33,6 +45,10 @@ final class OutgoingWindow {
         do {
             lastId = lastId == HIGHEST_ID ? 1 : lastId + 1;
         } while (slots[lastId & slots.length - 1] != null);
+        put(outgoing);
+    }
+
+    private void put(Outgoing outgoing) {
         outgoing.sentAs(lastId, sequence++);
         slots[lastId & slots.length - 1] = outgoing;
         size++;

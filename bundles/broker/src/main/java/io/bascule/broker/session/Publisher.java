@@ -9,7 +9,7 @@ public interface Publisher {
 
     /**
      * Routes a message to every matching session, and keeps it where it is retained. When this returns the store has been told of it;
-     * whether it is safe there is for {@code MessageStore.whenDurable} to say.
+     * it is safe there when what is at the position of the answer is durable.
      *
      * @param from the publishing session, null for the broker's own and the host's messages
      * @param receivedId the Packet Identifier of a QoS 2 message, which is remembered together with it, 0 otherwise

@@ -4,18 +4,20 @@ package io.bascule.broker.session;
 import io.bascule.mqtt.ReasonCode;
 import java.util.Arrays;
 
-/** What came of a message: the reason code of its acknowledgement, and the full queues that it is to wait for. */
+/** What came of a message: the reason code of its acknowledgement, and what that is to wait for: full queues, and the store. */
 public final class Routed {
     private static final QueueGate[] NONE = {};
-    private static final Routed TAKEN = new Routed(ReasonCode.SUCCESS, NONE);
-    private static final Routed NOWHERE = new Routed(ReasonCode.NO_MATCHING_SUBSCRIBERS, NONE);
+    private static final Routed TAKEN = new Routed(ReasonCode.SUCCESS, NONE, 0);
+    private static final Routed NOWHERE = new Routed(ReasonCode.NO_MATCHING_SUBSCRIBERS, NONE, 0);
 
     private final ReasonCode reason;
     private final QueueGate[] gates;
+    private final long position;
 
-    private Routed(ReasonCode reason, QueueGate[] gates) {
+    private Routed(ReasonCode reason, QueueGate[] gates, long position) {
         this.reason = reason;
         this.gates = gates;
+        this.position = position;
     }
 
     /** It went to so many sessions. */
@@ -24,14 +26,24 @@ public final class Routed {
     }
 
     static Routed refused(ReasonCode reason) {
-        return new Routed(reason, NONE);
+        return new Routed(reason, NONE, 0);
     }
 
     /** The same, and this queue is full. */
     public Routed andFull(QueueGate gate) {
         QueueGate[] more = Arrays.copyOf(gates, gates.length + 1);
         more[gates.length] = gate;
-        return new Routed(reason, more);
+        return new Routed(reason, more, position);
+    }
+
+    /** The same, which is at this position in the store. */
+    public Routed at(long itsPosition) {
+        return itsPosition == 0 ? this : new Routed(reason, gates, itsPosition);
+    }
+
+    /** What is to be durable before he is told, 0 for nothing. */
+    public long position() {
+        return position;
     }
 
     /** What the publisher is to be told. */

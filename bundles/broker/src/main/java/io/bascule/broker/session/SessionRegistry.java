@@ -2,6 +2,7 @@
 package io.bascule.broker.session;
 
 import io.bascule.api.SessionInfo;
+import io.bascule.spi.StoredSession;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -55,6 +56,14 @@ public final class SessionRegistry {
                 open(clientId, cleanStart, loop, then);
             }
         }));
+    }
+
+    /** Takes a session that was kept, before anybody asks for one; {@link ClientSession#resume} has to follow on its event loop. */
+    ClientSession restore(StoredSession stored, BrokerLoop loop) {
+        ClientSession session = new ClientSession(stored.clientId(), loop, environment);
+        session.restore(stored);
+        sessions.put(stored.clientId(), session);
+        return session;
     }
 
     /** The session of a client id, if there is one. */

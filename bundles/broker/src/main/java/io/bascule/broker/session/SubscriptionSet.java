@@ -49,7 +49,7 @@ final class SubscriptionSet {
         TopicFilter filter = granted.filter();
         boolean isNew = byFilter.put(filter, granted) == null; // [MQTT-3.8.4-3]
         environment.tree().subscribe(filter, session, new SessionSubscription(session, granted));
-        session.store().subscribed(granted);
+        session.note(session.store().subscribed(granted));
         return new ClientSession.Subscribed(granted, answer, isNew);
     }
 
@@ -80,12 +80,25 @@ final class SubscriptionSet {
             return ReasonCode.NO_SUBSCRIPTION_EXISTED;
         }
         environment.tree().unsubscribe(filter, session);
-        session.store().unsubscribed(filter);
+        session.note(session.store().unsubscribed(filter));
         return ReasonCode.SUCCESS;
     }
 
     void removeAll() {
         List.copyOf(byFilter.keySet()).forEach(this::remove);
+    }
+
+    /** Has the store keep them, as it does the session from now on. */
+    void keep() {
+        byFilter.values().forEach(each -> session.note(session.store().subscribed(each)));
+    }
+
+    /** Takes those that the store has kept. */
+    void restore(List<Subscription> kept) {
+        for (Subscription each : kept) {
+            byFilter.put(each.filter(), each);
+            environment.tree().subscribe(each.filter(), session, new SessionSubscription(session, each));
+        }
     }
 
     /** Takes them out of the tree, while the store keeps them. */
