@@ -10,11 +10,19 @@ final class Acknowledgements {
     private final List<Action> actions = new ArrayList<>();
     /** Up to which sequence everything was done: less than what is safe, while the committer is about it. */
     private long done;
+    /** Up to which sequence everything is safe. */
+    private volatile long safe;
 
     private record Action(long sequence, Runnable action) {}
 
     Acknowledgements(long done) {
         this.done = done;
+        this.safe = done;
+    }
+
+    /** Whether the record is safe, though what waits for that may not have been done yet. */
+    boolean isSafe(long sequence) {
+        return sequence <= safe;
     }
 
     /** Does this when the record is safe and everything before it has been done: now, or on the committer thread. */
@@ -30,6 +38,7 @@ final class Acknowledgements {
 
     /** Does, through the runner, what waited for these records. Committer only. */
     void advance(long sequence, Consumer<Runnable> runner) {
+        safe = sequence;
         for (List<Action> ready = ready(sequence); !ready.isEmpty(); ready = ready(sequence)) {
             ready.forEach(one -> runner.accept(one.action()));
         }

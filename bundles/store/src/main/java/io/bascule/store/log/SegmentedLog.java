@@ -101,6 +101,21 @@ public final class SegmentedLog implements Closeable {
         }
     }
 
+    /** Whether a record is safe. */
+    public boolean isDurable(long sequence) {
+        return durability == Durability.MEMORY || acknowledgements.isSafe(sequence);
+    }
+
+    /** Like {@link #whenDurable}, but with {@link Durability#MEMORY} too not before it is written. */
+    public void whenWritten(long sequence, Runnable action) {
+        acknowledgements.when(sequence, action);
+    }
+
+    /** Whether a record is written, and as safe as it becomes. */
+    public boolean isWritten(long sequence) {
+        return acknowledgements.isSafe(sequence);
+    }
+
     /** Whether so much is not safe yet that nobody should append more. */
     public boolean isCongested() {
         return pending.isCongested();
@@ -126,6 +141,17 @@ public final class SegmentedLog implements Closeable {
     /** The segments in their order. */
     public List<SegmentInfo> segments() {
         return segments.infos();
+    }
+
+    /** What all segments take on the disk, with what is still to be written, in bytes. */
+    public long bytes() {
+        long waiting = pending.bytes(); // first, so that what is written meanwhile counts twice rather than not at all
+        return waiting + segments().stream().mapToLong(SegmentInfo::bytes).sum();
+    }
+
+    /** What a record with a payload of this length takes, in bytes. */
+    public static int recordBytes(int payloadLength) {
+        return RecordFormat.OVERHEAD + payloadLength;
     }
 
     /**

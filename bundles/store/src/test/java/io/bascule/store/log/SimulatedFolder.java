@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * A folder in memory that knows what the disk has of it, and so can lose the rest in a power cut; that can be full, slow and
  * refuse to force; and whose power can go after so many operations.
  */
-final class SimulatedFolder implements Folder {
+public final class SimulatedFolder implements Folder {
     private final SplittableRandom random;
     private final Map<String, SimulatedFile> seen = new TreeMap<>();
     private final Map<String, SimulatedFile> onDisk = new TreeMap<>();
@@ -32,12 +32,12 @@ final class SimulatedFolder implements Folder {
     private int forces;
     private boolean locked;
 
-    SimulatedFolder(SplittableRandom random) {
+    public SimulatedFolder(SplittableRandom random) {
         this.random = random;
     }
 
     /** With these files, safe on disk. */
-    static SimulatedFolder of(Map<String, byte[]> files) {
+    public static SimulatedFolder of(Map<String, byte[]> files) {
         SimulatedFolder folder = new SimulatedFolder(new SplittableRandom(0));
         files.forEach((name, content) -> {
             SimulatedFile file = SimulatedFile.of(content);
@@ -47,47 +47,47 @@ final class SimulatedFolder implements Folder {
         return folder;
     }
 
-    synchronized Map<String, byte[]> files() {
+    public synchronized Map<String, byte[]> files() {
         Map<String, byte[]> files = new TreeMap<>();
         seen.forEach((name, file) -> files.put(name, file.content().clone()));
         return files;
     }
 
     /** From now on, forcing the folder does nothing. */
-    synchronized SimulatedFolder lying() {
+    public synchronized SimulatedFolder lying() {
         lying = true;
         return this;
     }
 
     /** The power goes after so many operations. */
-    synchronized void powerFor(long operations) {
+    public synchronized void powerFor(long operations) {
         operationsLeft = operations;
     }
 
-    synchronized boolean isOff() {
+    public synchronized boolean isOff() {
         return operationsLeft <= 0;
     }
 
     /** This share of writes and forces fails. */
-    synchronized void failing(double share) {
+    public synchronized void failing(double share) {
         failures = share;
     }
 
     /** How many bytes more can be written until the disk is full. */
-    synchronized void room(long bytes) {
+    public synchronized void room(long bytes) {
         room = bytes;
     }
 
-    void refuseToForce(boolean refuse) {
+    public void refuseToForce(boolean refuse) {
         refusing = refuse;
     }
 
-    void forceTakes(long nanos) {
+    public void forceTakes(long nanos) {
         forceNanos = nanos;
     }
 
     /** How many forces of files there were. */
-    synchronized int forces() {
+    public synchronized int forces() {
         return forces;
     }
 
@@ -97,7 +97,7 @@ final class SimulatedFolder implements Folder {
     }
 
     /** The power goes, and comes back. */
-    synchronized void cut() {
+    public synchronized void cut() {
         unsynced.removeIf(change -> random.nextBoolean());
         unsynced.forEach(change -> change.accept(onDisk));
         unsynced.clear();
@@ -108,7 +108,7 @@ final class SimulatedFolder implements Folder {
     }
 
     /** The process ends, and nothing else. */
-    synchronized void kill() {
+    public synchronized void kill() {
         operationsLeft = Long.MAX_VALUE;
         failures = 0;
         locked = false;

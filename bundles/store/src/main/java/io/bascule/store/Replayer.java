@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.store;
+
+import io.bascule.mqtt.Message;
+import io.bascule.spi.SessionTerms;
+import io.bascule.store.ReplayedMessages.Replayed;
+import io.bascule.store.codec.Copy;
+import io.bascule.store.codec.Decoder;
+import io.bascule.store.codec.MessageBody;
+import io.bascule.store.codec.MessageHead;
+import io.bascule.store.codec.RecordType;
+import io.bascule.store.codec.SessionRecord;
+import io.bascule.store.codec.SubscriptionRecord;
+import io.bascule.store.log.Replay;
+import io.bascule.store.log.SegmentedLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Leads a state to where a log is.
+ *
+ * <p>A record may speak of what is not known. A message that is not known is over, or a copy with its state as of then is still to
+ * come; so what is said of it is passed over. A session is made up until the record that describes it comes; when none does, it has
+ * ended.
+ */
+final class Replayer implements Replay {
+    private final State state;
+    private final KeptSession nobody;
+    private final Map<Long, KeptSession> sessions = new HashMap<>();
+    private final Map<KeptSession, SessionTerms> terms = new HashMap<>();
+    private final Map<KeptSubscription, SubscriptionRecord> subscriptions = new HashMap<>();
+    private final ReplayedMessages messages = new ReplayedMessages();
+    /** Most messages go to the same receivers in the same way as the one before. */
+    private List<Copy> lastCopies = List.of();
+
+    Replayer(State state) {
+        this.state = state;
+        this.nobody = new KeptSession(state, 0);
+    }
+
+    /** What the sessions' records say, as they were written. */
+    Map<KeptSession, SessionTerms> terms() {
+        return terms;
+    }
+
+    Map<KeptSubscription, SubscriptionRecord> subscriptions() {
+        return subscriptions;
+    }
+
+    ReplayedMessages messages() {
+        return messages;
+    }
+
+    /** All is replayed. */
+    void finish() {
+        sessions.values().stream().filter(each -> each.clientId() == null).forEach(KeptSession::ended);
+    }
+
+    @Override
+    public void record(long sequence, byte type, ByteBuffer payload) {
+        try {
+            RecordType known = RecordType.of(type);
+            int bytes = SegmentedLog.recordBytes(payload.remaining());
+            replay(known, known.decoder(payload), sequence, bytes);
+            state.replayed(sequence);
+        } catch (RuntimeException e) {
+            throw new UncheckedIOException(
+                    new IOException("record " + sequence + " of the store cannot be read: " + e.getMessage(), e));
+        }
+    }
+
+    private void replay(RecordType type, Decoder from, long sequence, int bytes) {
+        switch (type) {
+            case TICK -> {
+                state.time().ticked(from.number(), from.number());
+                state.live().put(state.tick(), sequence, bytes);
+            }
+            case SESSION -> describe(SessionRecord.decode(from), sequence, bytes);
+            case SUBSCRIBED -> subscribe(SubscriptionRecord.decode(from), sequence, bytes);
+            case MESSAGE -> message(from, sequence, bytes);
+            case ACCEPTED -> accept(session(from.number()), from.integer(), sequence, bytes);
+            case UNRETAINED -> state.unretain(MessageBody.decodeTopic(from));
+            default -> change(type, from, sequence);
+        }
+        if (type != RecordType.MESSAGE) {
+            from.end();
+        }
+    }
+
+    private void describe(SessionRecord record, long sequence, int bytes) {
+        KeptSession session = session(record.number() == 0 ? sequence : record.number());
+        session.described(record, sequence);
+        state.sessions().put(record.clientId(), session);
+        state.live().put(session, sequence, bytes);
+        terms.put(session, record.terms());
+        if (record.awaySince() != SessionRecord.ATTACHED) {
+            state.time().seen(record.awaySince());
+        }
+    }
+
+    private void subscribe(SubscriptionRecord record, long sequence, int bytes) {
+        KeptSubscription subscription = new KeptSubscription();
+        subscription.made(record.number() == 0 ? sequence : record.number());
+        state.live().put(subscription, sequence, bytes);
+        session(record.session()).subscribed(record.subscription().filter().text(), subscription);
+        subscriptions.put(subscription, record);
+    }
+
+    private void accept(KeptSession session, int packetId, long sequence, int bytes) {
+        Accepted accepted = new Accepted(session, packetId);
+        state.live().put(accepted, sequence, bytes);
+        session.accepted(packetId, accepted);
+    }
+
+    private void message(Decoder from, long sequence, int bytes) {
+        MessageHead head = MessageHead.decode(from);
+        state.time().seen(head.appendedAt());
+        if (head.number() != 0) {
+            forget(head.number());
+        }
+        long number = head.number() == 0 ? sequence : head.number();
+        LogMessage message = new LogMessage(state.time(), number, head.deadline(), head.size());
+        Receivers receivers = new Receivers(
+                head.receivers(),
+                head.receivers().stream().map(each -> session(each.session())).toList());
+        receivers.receive(message);
+        if (head.retained()) {
+            retain(message, MessageBody.decode(from));
+        }
+        if (message.isNeeded()) {
+            state.live().put(message, sequence, bytes);
+            messages.put(new Replayed(message, head.appendedAt(), shared(head.receivers())));
+        }
+        if (head.publisher() != 0) {
+            KeptSession publisher = session(head.publisher());
+            accept(publisher, head.receipt(), sequence, new Accepted(publisher, head.receipt()).ownBytes());
+        }
+    }
+
+    private void retain(LogMessage message, Message body) {
+        if (body.payload().length == 0) {
+            state.unretain(body.topic());
+        } else {
+            message.load(body);
+            state.retain(body.topic(), message);
+        }
+    }
+
+    /** What is known of a message of which a copy comes; that has all of it. */
+    private void forget(long number) {
+        LogMessage message = known(number);
+        if (message != null) {
+            message.retain(false);
+            for (Recipient each : message.left()) {
+                if (message.isFor(each.session())) {
+                    each.session().settle(message);
+                }
+            }
+            state.mayBeOver(message);
+        }
+    }
+
+    private List<Copy> shared(List<Copy> copies) {
+        List<Copy> waiting = copies.stream().map(Copy::waiting).toList();
+        if (!isSame(waiting, lastCopies)) {
+            lastCopies = waiting;
+        }
+        return lastCopies;
+    }
+
+    private static boolean isSame(List<Copy> some, List<Copy> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            Copy one = some.get(i);
+            Copy other = others.get(i);
+            if (one.session() != other.session()
+                    || one.copy() != other.copy()
+                    || one.qos() != other.qos()
+                    || one.retain() != other.retain()
+                    || !Arrays.equals(one.subscriptionIdentifiers(), other.subscriptionIdentifiers())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What a record says of a session alone; nothing where that is not known. */
+    private void change(RecordType type, Decoder from, long sequence) {
+        KeptSession session = sessions.getOrDefault(from.number(), nobody);
+        switch (type) {
+            case EXPIRY -> session.expiry(from.number());
+            case DISCONNECTED -> {
+                long at = from.number();
+                state.time().seen(at);
+                session.disconnected(at);
+            }
+            case WILL_DONE -> session.willDone();
+            case ENDED -> end(session);
+            case UNSUBSCRIBED -> session.unsubscribed(from.text());
+            case SENT -> send(session, known(from.number()), from.integer(), from.integer(), sequence);
+            case RECEIVED -> receive(session.inFlight(from.integer()));
+            case COMPLETED -> session.completed(from.integer());
+            case DROPPED -> drop(session, known(from.number()), from.integer());
+            case RELEASED -> session.released(from.integer());
+            default -> throw new IllegalStateException("what " + type + " says");
+        }
+    }
+
+    private void end(KeptSession session) {
+        session.ended();
+        sessions.remove(session.number());
+        state.sessions().remove(session.clientId(), session);
+        terms.remove(session);
+    }
+
+    private static void send(KeptSession session, LogMessage message, int copy, int packetId, long sequence) {
+        if (waits(session, message, copy)) {
+            message.sent(session.sent(message, copy, packetId, sequence));
+        }
+    }
+
+    private static void receive(InFlight sent) {
+        if (sent != null) {
+            sent.receive();
+        }
+    }
+
+    private static void drop(KeptSession session, LogMessage message, int copy) {
+        if (waits(session, message, copy)) {
+            session.settle(message, copy);
+        }
+    }
+
+    private static boolean waits(KeptSession session, LogMessage message, int copy) {
+        return message != null && message.find(session.number(), copy) == session;
+    }
+
+    /** Null where it is not known, or over. */
+    private LogMessage known(long number) {
+        Replayed replayed = messages.get(number);
+        return replayed == null || !replayed.message().isLive() ? null : replayed.message();
+    }
+
+    private KeptSession session(long number) {
+        return sessions.computeIfAbsent(number, unknown -> new KeptSession(state, unknown));
+    }
+}

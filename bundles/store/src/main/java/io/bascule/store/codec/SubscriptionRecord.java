@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.store.codec;
+
+import io.bascule.api.Subscription;
+import io.bascule.api.Subscription.RetainHandling;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.TopicFilter;
+
+/**
+ * What a {@link RecordType#SUBSCRIBED} says.
+ *
+ * @param number 0 where this is its first record, whose sequence it is
+ * @param session its number
+ */
+public record SubscriptionRecord(long number, long session, Subscription subscription) {
+    private static final int QOS = 3;
+    private static final int NO_LOCAL = 4;
+    private static final int RETAIN_AS_PUBLISHED = 8;
+    private static final RetainHandling[] RETAIN_HANDLINGS = {
+        RetainHandling.SEND, RetainHandling.SEND_IF_NEW, RetainHandling.DO_NOT_SEND
+    };
+
+    private static final int EXPECTED_BYTES = 64;
+
+    public Encoder encode() {
+        return RecordType.SUBSCRIBED
+                .encoder(EXPECTED_BYTES)
+                .number(number)
+                .number(session)
+                .text(subscription.filter().text())
+                .octet(subscription.maximumQos().level()
+                        | (subscription.noLocal() ? NO_LOCAL : 0)
+                        | (subscription.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0))
+                .octet(code(subscription.retainHandling()))
+                .number(subscription.identifier());
+    }
+
+    private static int code(RetainHandling retainHandling) {
+        return switch (retainHandling) {
+            case SEND -> 0;
+            case SEND_IF_NEW -> 1;
+            case DO_NOT_SEND -> 2;
+        };
+    }
+
+    public static SubscriptionRecord decode(Decoder from) {
+        long number = from.number();
+        long session = from.number();
+        TopicFilter filter = TopicFilter.of(from.text());
+        int flags = from.octet();
+        RetainHandling retainHandling = from.oneOf(RETAIN_HANDLINGS);
+        int identifier = from.integer();
+        from.end();
+        Subscription subscription = new Subscription(
+                filter,
+                QoS.ofLevel(flags & QOS),
+                (flags & NO_LOCAL) != 0,
+                (flags & RETAIN_AS_PUBLISHED) != 0,
+                retainHandling,
+                identifier);
+        return new SubscriptionRecord(number, session, subscription);
+    }
+}
