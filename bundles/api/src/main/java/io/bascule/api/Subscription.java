@@ -46,6 +46,26 @@ public record Subscription(
         }
     }
 
+    /**
+     * By hand, since the one that a record is given has the JDK hold on to the class of the last record that was compared in the JVM, and so
+     * to the class loader of its bundle: {@code java.lang.runtime.ObjectMethods.OBJECT_EQ} caches its last type, on JDK 17 at least.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Subscription it
+                && filter.equals(it.filter)
+                && maximumQos == it.maximumQos
+                && noLocal == it.noLocal
+                && retainAsPublished == it.retainAsPublished
+                && retainHandling == it.retainHandling
+                && identifier == it.identifier;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(filter, maximumQos, noLocal, retainAsPublished, retainHandling, identifier);
+    }
+
     /** The same with another maximum QoS. */
     public Subscription withMaximumQos(QoS other) {
         return other == maximumQos
