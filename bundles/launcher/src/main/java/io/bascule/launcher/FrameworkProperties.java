@@ -29,6 +29,7 @@ final class FrameworkProperties {
             properties.merge(
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SharedApi.packages(), (own, api) -> own + "," + api);
         }
+        properties.put("bascule.data", settings.data().toString());
         properties.put("gosh.home", Console.home(settings.data()).toString());
         return properties;
     }

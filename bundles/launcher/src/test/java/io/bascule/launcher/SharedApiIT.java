@@ -154,11 +154,11 @@ class SharedApiIT {
     }
 
     @Test
-    void isOneBrokerAfterTheOther() throws Exception {
+    void isOneBrokerAfterTheOtherWithTheSameSessions() throws Exception {
         for (int i = 0; i < 3; i++) {
             Bascule bascule = Bascule.start(settings);
-            assertThat(bascule.broker().info().sessions()).isZero();
-            get(bascule.broker().open(SessionOptions.lasting("host"), delivery -> {}));
+            assertThat(bascule.broker().info().sessions()).isEqualTo(i);
+            get(bascule.broker().open(SessionOptions.lasting("host-" + i), delivery -> {}));
             bascule.close();
 
             assertThatThrownBy(bascule::broker)

@@ -34,6 +34,8 @@ final class Boundaries {
             Set.of(API, TRANSPORT),
             "io.bascule.shell",
             Set.of(API),
+            "io.bascule.store",
+            Set.of(API),
             "io.bascule.eventadmin",
             Set.of(API),
             "io.bascule.typedevent",

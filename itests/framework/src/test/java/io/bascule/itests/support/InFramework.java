@@ -3,6 +3,7 @@ package io.bascule.itests.support;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemPackages;
@@ -80,6 +81,9 @@ public abstract class InFramework {
                         .filter(jar -> !jar.getFileName().toString().contains("fileinstall"))
                         .map(jar -> bundle(jar.toUri().toString()).start(!Bundles.isFragment(jar)))
                         .toArray(Option[]::new)),
+                frameworkProperty("bascule.data")
+                        .value(Folders.create("data-of-" + getClass().getSimpleName())
+                                .toString()),
                 junitBundles(),
                 systemPackages(Stream.concat(
                                 packages(Assertions.class, "org.assertj.core"),

@@ -37,6 +37,7 @@ public final class PlainFramework implements AutoCloseable {
         folder = Folders.create("framework");
         Map<String, String> all = new HashMap<>(properties);
         all.put(Constants.FRAMEWORK_STORAGE, folder.resolve("cache").toString());
+        all.put("bascule.data", folder.resolve("data").toString());
         all.put("felix.fileinstall.dir", etc().toString());
         all.put("felix.fileinstall.filter", ".*\\.cfg");
         all.put("felix.fileinstall.poll", "100");

@@ -47,6 +47,7 @@ public class BootTests extends InKaraf {
                         "io.bascule.bridge",
                         "io.bascule.broker",
                         "io.bascule.shell",
+                        "io.bascule.store",
                         "io.bascule.subscriptions",
                         "io.bascule.transport")),
                 active);
