@@ -75,7 +75,12 @@ public final class LogMessageStore implements MessageStore, Closeable {
 
     static LogMessageStore open(Folder folder, StoreSettings settings, StoreClock clock) throws IOException {
         LogMessageStore store = prepare(folder, settings, clock, SegmentedLog::open, Compactor::new);
-        store.compaction.start();
+        try {
+            store.compaction.start();
+        } catch (Throwable e) { // there are too many threads
+            closeFor(e, store);
+            throw e;
+        }
         return store;
     }
 
@@ -87,15 +92,29 @@ public final class LogMessageStore implements MessageStore, Closeable {
         State state = new State(time, settings.heapBytes());
         Replayer replayer = new Replayer(state);
         SegmentedLog log = open(folder, settings.log(), replayer, opener);
-        replayer.finish();
-        time.start();
-        long segmentBytes = settings.log().segmentBytes();
-        Compactor compactor = compacting.compact(state, log, segmentBytes);
-        state.start(log, compactor::nudge, Math.max(1, segmentBytes / PARTS));
-        synchronized (state) {
-            state.appendTick();
+        try {
+            replayer.finish();
+            time.start();
+            long segmentBytes = settings.log().segmentBytes();
+            Compactor compactor = compacting.compact(state, log, segmentBytes);
+            state.start(log, compactor::nudge, Math.max(1, segmentBytes / PARTS));
+            synchronized (state) {
+                state.appendTick();
+            }
+            return new LogMessageStore(state, log, compactor, replayer);
+        } catch (Throwable e) {
+            closeFor(e, log);
+            throw e;
         }
-        return new LogMessageStore(state, log, compactor, replayer);
+    }
+
+    /** So that it can be opened again. */
+    private static void closeFor(Throwable reason, Closeable opened) {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private static SegmentedLog open(Folder folder, LogSettings settings, Replayer replayer, Opener opener)

@@ -39,7 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class StoreComponent {
     private static final Logger LOG = LoggerFactory.getLogger(StoreComponent.class);
 
-    private static final long RETRY_MILLIS = 5_000;
+    private static final String NOT_OPENED =
+            "store {} cannot be opened, the broker waits for it; next attempt in {} s: {}";
+    private static final long RETRY_SECONDS = 5;
 
     private final BundleContext context;
     private final StoreConfig config;
@@ -84,7 +86,7 @@ public final class StoreComponent {
     private void retry() {
         try {
             withdraw();
-            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            TimeUnit.SECONDS.sleep(RETRY_SECONDS);
             retryEnded();
             offer();
         } catch (InterruptedException | IllegalStateException e) {
@@ -113,14 +115,12 @@ public final class StoreComponent {
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
                 return store;
             } catch (IOException e) {
-                LOG.error(
-                        "store {} cannot be opened, the broker waits for it; next attempt in {} s: {}",
-                        config.folder(),
-                        TimeUnit.MILLISECONDS.toSeconds(RETRY_MILLIS),
-                        e.getMessage());
-                offerAgain();
-                return null;
+                LOG.error(NOT_OPENED, config.folder(), RETRY_SECONDS, e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error(NOT_OPENED, config.folder(), RETRY_SECONDS, "an error of its own", e);
             }
+            offerAgain();
+            return null;
         }
 
         @Override

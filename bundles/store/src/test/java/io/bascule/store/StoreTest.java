@@ -70,6 +70,18 @@ class StoreTest {
     }
 
     @Test
+    void givesTheFolderBackWhereItCannotBegin() throws IOException {
+        assertThatThrownBy(() -> LogMessageStore.prepare(
+                        folder, settings, clock, SegmentedLog::open, (state, log, segmentBytes) -> {
+                            throw new IllegalStateException("no compaction today");
+                        }))
+                .hasMessage("no compaction today");
+
+        open();
+        assertThat(restored.sessions()).isEmpty();
+    }
+
+    @Test
     void keepsTheTermsOfASession() throws IOException {
         open();
         Client client = new Client(
