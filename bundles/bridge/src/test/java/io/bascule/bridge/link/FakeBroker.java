@@ -27,7 +27,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A broker that notes what its one session is told, and answers when the test says so. */
-final class FakeBroker implements Broker {
+public final class FakeBroker implements Broker {
+    /** Those that it has, for whoever asks. */
+    public final List<SessionInfo> sessions = new ArrayList<>();
+
     /** What the session was told, one line each. */
     final List<String> told = new ArrayList<>();
 
@@ -60,8 +63,18 @@ final class FakeBroker implements Broker {
         return opening;
     }
 
+    /** What it was asked to open last. */
+    public Optional<SessionOptions> options() {
+        return Optional.ofNullable(options);
+    }
+
+    /** What the session was told, one line each. */
+    public List<String> told() {
+        return told;
+    }
+
     /** Lets the session that was asked for come about. */
-    void opened(FakeEventLoop loop) {
+    public void opened(FakeEventLoop loop) {
         session = new FakeSession(present);
         present = true;
         loop.run(() -> opening.complete(session));
@@ -94,7 +107,7 @@ final class FakeBroker implements Broker {
 
     @Override
     public List<SessionInfo> sessions() {
-        return List.of();
+        return sessions;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Queue;
 
 /** An event loop that runs on the test's thread when told to, with a clock of its own. */
-final class FakeEventLoop implements EventLoop {
+public final class FakeEventLoop implements EventLoop {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Timer> timers = new ArrayList<>();
     private Duration now = Duration.ZERO;
@@ -36,7 +36,7 @@ final class FakeEventLoop implements EventLoop {
     }
 
     /** Lets time pass, with every timer that falls due. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         Duration end = now.plus(time);
         while (true) {
             Timer next = timers.stream()
