@@ -25,6 +25,7 @@ import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -411,6 +412,35 @@ class DurableTest {
         broker.disk().release();
         assertThat(publisher.next().type()).isEqualTo(PUBACK);
         assertThat(resume(lasting("in")).message().payload()).isEqualTo("x");
+    }
+
+    @Test
+    void losesNothingOnASlowDiskAndTakesNoMoreThanMayWaitForIt() {
+        leave("in", 1);
+        restart(0, 256 * 1024);
+        TestClient publisher = connect(lasting("out"));
+        broker.disk().slow(Duration.ofMillis(500));
+        String payload = "x".repeat(1000);
+        int sent = 2000;
+        Thread sending = new Thread(() -> {
+            for (int id = 1; id <= sent; id++) {
+                publisher.publish("in", id + payload, 1, id);
+            }
+        });
+        sending.start();
+        for (int id = 1; id <= sent; id++) {
+            assertThat(publisher.next().id()).isEqualTo(id);
+            assertThat(queued("in") - id).as("taken and not safe").isLessThan(1000);
+        }
+
+        restart(0, 256 * 1024);
+        TestClient receiver = resume(lasting("in"));
+        for (int i = 1; i <= sent; i++) {
+            Packet message = receiver.message();
+            assertThat(message.payload()).isEqualTo(i + payload);
+            receiver.puback(message.id());
+        }
+        eventually("all is taken", () -> queued("in") == 0);
     }
 
     @Test

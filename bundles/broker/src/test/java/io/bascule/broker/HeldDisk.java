@@ -6,13 +6,16 @@ import io.bascule.store.log.LogFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** A disk that can be made to take its time, or to refuse, when it is to say that something is safe. */
 final class HeldDisk implements Folder {
     private final Folder disk;
     private boolean held;
     private boolean refusing;
+    private volatile long nanos;
 
     HeldDisk(Folder disk) {
         this.disk = disk;
@@ -26,6 +29,11 @@ final class HeldDisk implements Folder {
         refusing = true;
     }
 
+    /** From now on it takes so long each time. */
+    void slow(Duration time) {
+        nanos = time.toNanos();
+    }
+
     /** It works again. */
     synchronized void release() {
         held = false;
@@ -33,7 +41,12 @@ final class HeldDisk implements Folder {
         notifyAll();
     }
 
-    private synchronized void pass() throws IOException {
+    private void pass() throws IOException {
+        LockSupport.parkNanos(nanos);
+        passHeld();
+    }
+
+    private synchronized void passHeld() throws IOException {
         while (held) {
             try {
                 wait();
