@@ -137,10 +137,10 @@ public class BlockIT extends InFramework {
 
             publishUntilAllWait(one, two);
             assertThat(queue().queued()).isEqualTo(ROOM + 3 * WINDOW);
-            assertThat(publishers.stream()
+            eventually(() -> assertThat(publishers.stream()
                             .mapToInt(each -> each.acknowledged.get())
                             .sum())
-                    .isEqualTo(ROOM);
+                    .isEqualTo(ROOM));
             Client third = Client.connect(Version.MQTT_5, local, "third"); // others are served
             third.publish("elsewhere", 1, "x");
             third.close();

@@ -107,9 +107,9 @@ public abstract class DeletionContract extends InFramework {
             awaitConnected("c");
             deleteBridge("b");
             deleteBridge("c");
-            near.publish("out/x", 1, "waits");
             DeletedBridge before = deleted("b");
             DeletedBridge shorter = deleted("c");
+            near.publish("out/x", 1, "waits");
 
             Bundle bridge = installed("io.bascule.bridge");
             bridge.update();
