@@ -132,7 +132,7 @@ public abstract class InFramework {
         deletedBridges().list().forEach(bridge -> deletedBridges().purge(bridge.name()));
         Eventually.eventually(
                 "no session of a bridge is left",
-                () -> broker.sessions().stream()
+                () -> service(Broker.class).sessions().stream()
                         .noneMatch(session -> session.clientId().startsWith("bridge:")));
     }
 
@@ -144,6 +144,16 @@ public abstract class InFramework {
     /** As if {@code etc/io.bascule.bridge-<name>.cfg} had been written. */
     protected void configureBridge(String name, Map<String, String> properties) throws IOException {
         configure(BRIDGE, name, properties);
+    }
+
+    /** As if {@code etc/<pid>.cfg} had been written, or deleted where there are no properties. It stays after the test. */
+    protected void configureSingleton(String pid, Map<String, String> properties) throws IOException {
+        org.osgi.service.cm.Configuration configuration = configurations.getConfiguration(pid, "?");
+        if (properties.isEmpty()) {
+            configuration.delete();
+        } else {
+            configuration.update(new Hashtable<>(properties));
+        }
     }
 
     /** As if the file had been deleted. */

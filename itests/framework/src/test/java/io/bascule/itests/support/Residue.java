@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 
 /**
@@ -27,8 +29,8 @@ import org.osgi.framework.InvalidSyntaxException;
  * is counted is then the same again and again, to the last buffer.
  *
  * @param threads how many there are, by name with every number in it as {@code #}
- * @param descriptors open file descriptors
- * @param services registered with the framework
+ * @param descriptors open file descriptors, but for those of the store's segments, which come and go with what it keeps
+ * @param services registered with the framework, by their types
  * @param mbeans registered with the platform's server
  * @param scheduledTasks that wait on event loops
  * @param sessions of the broker
@@ -40,7 +42,7 @@ import org.osgi.framework.InvalidSyntaxException;
 public record Residue(
         Map<String, Long> threads,
         long descriptors,
-        int services,
+        Map<String, Long> services,
         int mbeans,
         int scheduledTasks,
         int sessions,
@@ -52,6 +54,8 @@ public record Residue(
     /** Threads that the JVM and the test runner start and end as they like. */
     private static final List<String> NOT_OURS = List.of(
             "process reaper", "ForkJoinPool", "Attach Listener", "surefire", "Keep-Alive", "Cleaner", "RxComputation");
+
+    private static final Pattern SEGMENT = Pattern.compile("/store/[0-9]+\\.log");
 
     private static final int TIMES_THE_SAME = 5;
 
@@ -86,9 +90,11 @@ public record Residue(
                 inTransport.activeBuffers());
     }
 
-    private static int servicesNow(BundleContext context) {
+    private static Map<String, Long> servicesNow(BundleContext context) {
         try {
-            return context.getAllServiceReferences(null, null).length;
+            return Stream.of(context.getAllServiceReferences(null, null))
+                    .map(service -> String.join(", ", (String[]) service.getProperty(Constants.OBJECTCLASS)))
+                    .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -104,9 +110,18 @@ public record Residue(
 
     private static long descriptorsNow() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
+            return open.filter(descriptor -> !isSegment(descriptor)).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isSegment(Path descriptor) {
+        try {
+            return SEGMENT.matcher(Files.readSymbolicLink(descriptor).toString())
+                    .find();
+        } catch (IOException e) {
+            return false; // closed meanwhile, or none that has a name
         }
     }
 
@@ -118,7 +133,13 @@ public record Residue(
             compare(other, "threads \"" + name + "\"", Math.min(earlier, count), count);
         });
         compare(other, "file descriptors", before.descriptors, descriptors);
-        compare(other, "services", before.services, services);
+        Stream.concat(before.services.keySet().stream(), services.keySet().stream())
+                .distinct()
+                .forEach(name -> compare(
+                        other,
+                        "services " + name,
+                        before.services.getOrDefault(name, 0L),
+                        services.getOrDefault(name, 0L)));
         compare(other, "MBeans", before.mbeans, mbeans);
         compare(other, "scheduled tasks", Math.min(before.scheduledTasks, scheduledTasks), scheduledTasks);
         compare(other, "sessions", before.sessions, sessions);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bascule.itests.client.Client;
+import io.bascule.itests.client.ConnectOptions;
+import io.bascule.itests.client.Version;
+import io.bascule.itests.support.Ledger;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publishes numbered messages at QoS 1, one after the other, and does not give up: what is not acknowledged before the connection goes is sent
+ * again over the next one. So what is in the books as sent, the last one perhaps excepted, is what a broker has promised to keep.
+ */
+final class Persistent {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long TO_STOP_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    private final ConnectOptions options;
+    private final String topic;
+    private final Ledger ledger;
+    private final Thread thread;
+    private volatile boolean running = true;
+    private volatile int acknowledged;
+    private int connections;
+
+    /** Begins at once. */
+    Persistent(int port, String name, String topic, Ledger ledger) {
+        this.options = ConnectOptions.of(Version.MQTT_5, port, name).lastingSession();
+        this.topic = topic;
+        this.ledger = ledger;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        byte[] next = null;
+        while (running || next != null) {
+            try (Client client = Client.connect(options, message -> {})) {
+                connections++;
+                while (running || next != null) {
+                    next = next == null ? String.valueOf(ledger.send()).getBytes(UTF_8) : next;
+                    client.publish(topic, 1, new String(next, UTF_8));
+                    acknowledged++;
+                    next = null;
+                }
+            } catch (CompletionException | AssertionError e) {
+                LockSupport.parkNanos(PAUSE_NANOS); // the broker is away
+            }
+        }
+    }
+
+    /** How many messages a broker has acknowledged. */
+    int acknowledged() {
+        return acknowledged;
+    }
+
+    /** Returns when everything that was sent is acknowledged, and how often it had to connect. */
+    int stop() throws InterruptedException {
+        running = false;
+        thread.join(TO_STOP_MILLIS);
+        if (thread.isAlive()) {
+            throw new AssertionError(thread.getName() + " waits for an acknowledgement");
+        }
+        return connections;
+    }
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.store;
+
+import static io.bascule.itests.support.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.Broker;
+import io.bascule.itests.client.Client;
+import io.bascule.itests.client.ConnectOptions;
+import io.bascule.itests.client.Received;
+import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.Ports;
+import io.bascule.itests.support.InFramework;
+import io.bascule.itests.support.Ledger;
+import io.bascule.itests.support.OldRevisions;
+import io.bascule.itests.support.Residue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+
+/** The store as a bundle among the others: the broker comes and goes with it, and nothing that it has acknowledged does. */
+public class StoreIT extends InFramework {
+    private static final String PID = "io.bascule.store";
+    private static final int CYCLES = 3;
+    private static final int PUBLISHERS = 4;
+    private static final int MORE = 5;
+    private static final Duration TO_ARRIVE = Duration.ofSeconds(30);
+
+    private int port;
+
+    @Before
+    public void listen() throws IOException {
+        broker = null; // there will be others, and nothing but this test would hold on to this one
+        port = Ports.free();
+        configureListener("fixed", Map.of("host", "127.0.0.1", "port", String.valueOf(port)));
+        awaitOpen("fixed");
+    }
+
+    @Test(timeout = 60_000)
+    public void keepsAllThatWasAcknowledgedWhenTheBrokerIsConfiguredAnew() throws Exception {
+        subscribe("panel", "alarms/#");
+        Client publisher = Client.connect(Version.MQTT_5, port, "publisher");
+        publisher.publish("alarms/1", 1, "hot");
+        publisher.publish("alarms/2", 2, "very hot");
+        publisher.publish("state", 1, true, "on".getBytes()).join();
+
+        configureSingleton("io.bascule.broker", Map.of("queue.messages", "1000"));
+        publisher.disconnected().join();
+
+        assertThat(take("panel", 2)).extracting(Received::text).containsExactly("hot", "very hot");
+        try (Client late = connect(ConnectOptions.of(Version.MQTT_5, port, "late"), message -> {})) {
+            Queue<Received> retained = new ConcurrentLinkedQueue<>();
+            try (Client reader = connect(ConnectOptions.of(Version.MQTT_5, port, "reader"), retained::add)) {
+                reader.subscribe("state", 1);
+                eventually(() -> assertThat(retained).extracting(Received::text).containsExactly("on"));
+            }
+            late.publish("state", 1, true, new byte[0]).join();
+        }
+        configureSingleton("io.bascule.broker", Map.of());
+    }
+
+    @Test(timeout = 60_000)
+    public void theBrokerIsAwayWhileTheStoreCannotBeOpened() throws Exception {
+        subscribe("panel", "alarms/#");
+        Path file = Files.createTempFile("store", null);
+        configureSingleton(PID, Map.of("folder", file.toString()));
+        eventually("the broker has gone", () -> !Ports.answers(port));
+
+        Files.delete(file);
+        awaitOpen("fixed");
+        assertThat(service(Broker.class).session("panel"))
+                .as("of another folder")
+                .isEmpty();
+
+        configureSingleton(PID, Map.of());
+        eventually(() -> assertThat(service(Broker.class).session("panel")).isPresent());
+    }
+
+    @Test(timeout = 60_000)
+    public void theBrokerRunsInMemoryWithoutIt() throws Exception {
+        subscribe("kept", "a");
+        Bundle store = installed(PID);
+        String location = store.getLocation();
+        store.uninstall();
+        awaitOpen("fixed");
+        assertThat(service(Broker.class).session("kept")).isEmpty();
+        subscribe("forgotten", "a");
+
+        context.installBundle(location).start();
+
+        eventually(() -> assertThat(service(Broker.class).session("kept")).isPresent());
+        assertThat(service(Broker.class).session("forgotten")).isEmpty();
+    }
+
+    @Test(timeout = 300_000)
+    public void nothingIsLostOrLeftWhenItComesAndGoesUnderLoad() throws Exception {
+        OldRevisions revisions = new OldRevisions(context, installed(PID));
+        comeAndGoUnderLoad(revisions, 1); // what stays from the first time on is no residue
+        Residue before = atRest();
+
+        comeAndGoUnderLoad(revisions, CYCLES);
+
+        eventually(() -> assertThat(
+                        Residue.now(context, service(Broker.class), transport).since(before))
+                .isEmpty());
+        eventually(() -> assertThat(revisions.alive()).isZero());
+        eventually(() -> assertThat(openSegments()).doesNotHaveDuplicates().hasSameSizeAs(segments()));
+    }
+
+    private void comeAndGoUnderLoad(OldRevisions revisions, int cycles) throws Exception {
+        List<Ledger> ledgers = new ArrayList<>();
+        List<Persistent> publishers = new ArrayList<>();
+        for (int i = 0; i < PUBLISHERS; i++) {
+            Ledger ledger = new Ledger();
+            subscribe("offline" + i, "load/" + i);
+            ledgers.add(ledger);
+            publishers.add(new Persistent(port, "publisher" + i, "load/" + i, ledger));
+        }
+        int connections = 0;
+        try {
+            awaitMore(publishers);
+            for (int i = 0; i < cycles; i++) {
+                comeAndGo(revisions, publishers);
+            }
+        } finally {
+            for (Persistent publisher : publishers) {
+                connections += publisher.stop();
+            }
+        }
+        assertThat(connections).as("it was away").isGreaterThanOrEqualTo(PUBLISHERS * cycles);
+        for (int i = 0; i < PUBLISHERS; i++) {
+            takeAll("offline" + i, ledgers.get(i));
+            endSession("publisher" + i);
+        }
+        System.out.printf("%s, %d connections%n", ledgers, connections);
+    }
+
+    private void comeAndGo(OldRevisions revisions, List<Persistent> publishers) throws Exception {
+        Bundle store = installed(PID);
+        store.stop();
+        assertThat(context.getServiceReference(Broker.class)).isNull();
+        eventually("the listener is closed", () -> !Ports.answers(port));
+        store.start();
+        awaitMore(publishers);
+        revisions.refresh();
+        awaitMore(publishers);
+        update(store);
+        awaitMore(publishers);
+        configureSingleton(PID, Map.of("segment.bytes", "2MiB"));
+        awaitMore(publishers);
+        configureSingleton(PID, Map.of());
+        awaitMore(publishers);
+    }
+
+    private void takeAll(String clientId, Ledger ledger) {
+        ConnectOptions options =
+                ConnectOptions.of(Version.MQTT_5, port, clientId).lastingSession();
+        try (Client subscriber = connect(options, message -> ledger.receive(Integer.parseInt(message.text())))) {
+            assertThat(subscriber.sessionPresent()).isTrue();
+            eventually(
+                    TO_ARRIVE,
+                    () -> assertThat(ledger.books().lost()).as("%s", ledger).isZero());
+            assertThat(ledger.books().isComplete()).as("%s", ledger).isTrue();
+        }
+        endSession(clientId);
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(context.getProperty("bascule.data"), "store"))) {
+            return files.filter(StoreIT::isSegment).toList();
+        }
+    }
+
+    /** The files of the store that this process has open, as often as it has. */
+    private static List<Path> openSegments() throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.filter(Files::exists).toList()) {
+                Path file = Files.readSymbolicLink(descriptor);
+                if (isSegment(file)) {
+                    open.add(file);
+                }
+            }
+        }
+        return open;
+    }
+
+    private static boolean isSegment(Path file) {
+        return file.toString().endsWith(".log") && file.getParent().endsWith("store");
+    }
+
+    private Residue atRest() {
+        return Residue.atRest(context, service(Broker.class), transport);
+    }
+
+    private static void awaitMore(List<Persistent> publishers) {
+        for (Persistent each : publishers) {
+            int enough = each.acknowledged() + MORE;
+            eventually(TO_ARRIVE, "messages are acknowledged", () -> each.acknowledged() >= enough);
+        }
+    }
+
+    private static void update(Bundle bundle) throws IOException, BundleException {
+        try (InputStream same = new URL(bundle.getLocation()).openStream()) {
+            bundle.update(same);
+        }
+    }
+
+    private void endSession(String clientId) {
+        service(Broker.class).endSession(clientId).toCompletableFuture().join();
+    }
+
+    /** Subscribes with a session that stays, and leaves. */
+    private void subscribe(String clientId, String filter) {
+        ConnectOptions options =
+                ConnectOptions.of(Version.MQTT_5, port, clientId).lastingSession();
+        try (Client client = connect(options, message -> {})) {
+            client.subscribe(filter, 2);
+        }
+    }
+
+    /** What waits for this session, which ends. */
+    private List<Received> take(String clientId, int messages) {
+        Queue<Received> received = new ConcurrentLinkedQueue<>();
+        ConnectOptions options =
+                ConnectOptions.of(Version.MQTT_5, port, clientId).lastingSession();
+        try (Client client = connect(options, received::add)) {
+            assertThat(client.sessionPresent()).isTrue();
+            eventually(() -> assertThat(received).hasSize(messages));
+        }
+        endSession(clientId);
+        return List.copyOf(received);
+    }
+
+    private Client connect(ConnectOptions options, Consumer<Received> messages) {
+        awaitOpen("fixed");
+        return Client.connect(options, messages);
+    }
+}
