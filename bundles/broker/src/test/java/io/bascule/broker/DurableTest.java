@@ -2,7 +2,6 @@
 package io.bascule.broker;
 
 import static io.bascule.broker.BrokerTestBase.eventually;
-import static io.netty.handler.codec.mqtt.MqttMessageType.CONNACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBCOMP;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREC;
@@ -14,7 +13,6 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
-import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
@@ -24,95 +22,19 @@ import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker with a store: what it acknowledges is on disk, and is there when it is started again. */
-@Timeout(30)
-class DurableTest {
-    @TempDir
-    Path folder;
-
-    private StoredBroker broker;
-    private final List<TestClient> clients = new ArrayList<>();
-
-    @BeforeEach
-    void start() {
-        broker = new StoredBroker(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        clients.forEach(TestClient::close);
-        broker.close();
-    }
-
-    private void restart() {
-        clients.forEach(TestClient::close);
-        broker.close();
-        broker = new StoredBroker(folder);
-    }
+class DurableTest extends StoredBrokerTestBase {
 
     private void restart(long heapBytes, long pendingBytes) {
-        clients.forEach(TestClient::close);
-        broker.close();
-        broker = new StoredBroker(folder, heapBytes, pendingBytes);
-    }
-
-    private static Connect lasting(String clientId) {
-        return TestClient.v5(clientId).resuming().lasting(1000);
-    }
-
-    private TestClient connect(Connect connect) {
-        TestClient client = TestClient.connected(broker.port(), connect);
-        clients.add(client);
-        return client;
-    }
-
-    private TestClient resume(Connect connect) {
-        TestClient client = TestClient.sending(broker.port(), connect);
-        clients.add(client);
-        assertThat(client.await(CONNACK).sessionPresent()).isTrue();
-        return client;
-    }
-
-    private boolean isAway(String clientId) {
-        return broker.broker()
-                .session(clientId)
-                .filter(each -> !each.connected())
-                .isPresent();
-    }
-
-    private int queued(String clientId) {
-        return broker.broker().session(clientId).orElseThrow().queue().queued();
-    }
-
-    /** A session that is subscribed to its own name, and away. */
-    private void leave(String clientId, int qos) {
-        TestClient client = connect(lasting(clientId));
-        client.subscribe(clientId, qos);
-        client.disconnect();
-        eventually("away", () -> isAway(clientId));
-    }
-
-    private static <T> T get(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(8, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        restart(() -> new StoredBroker(folder, heapBytes, pendingBytes));
     }
 
     // ---------------------------------------------------------------- acknowledged when it is safe
@@ -392,6 +314,21 @@ class DurableTest {
             var queue = broker.broker().session("in").orElseThrow().queue();
             return queue.queued() == 0 && queue.inFlight() == 0;
         });
+    }
+
+    @Test
+    void readsBackAtOnceForWhoIsThere() {
+        restart(0, 1 << 20);
+        List<TestClient> subscribers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) { // some on the publisher's event loop, some not
+            TestClient subscriber = connect(lasting("in" + i));
+            subscriber.subscribe("in", 2);
+            subscribers.add(subscriber);
+        }
+        TestClient publisher = connect(TestClient.v5("out"));
+        publisher.publishAcknowledged("in", "1");
+        publisher.publishAcknowledged("in", "2");
+        subscribers.forEach(each -> assertThat(each.lines(2)).containsExactly("in=1 q1 #1", "in=2 q1 #2"));
     }
 
     // ---------------------------------------------------------------- a disk that does not do

@@ -17,24 +17,35 @@ final class StoredBroker implements AutoCloseable {
     private final LogMessageStore store;
     private final TestBroker broker;
 
-    /** One that has so much of what waits in memory, and can have so much wait for the disk, in bytes. */
-    StoredBroker(Path folder, long heapBytes, long pendingBytes) {
+    StoredBroker(Path folder, Map<String, Object> properties, StoreSettings settings) {
         try {
             disk = new HeldDisk(DiskFolder.open(folder));
-            LogSettings log = new LogSettings(Durability.FSYNC, 1 << 20, pendingBytes);
-            store = LogMessageStore.open(disk, new StoreSettings(log, heapBytes));
+            store = LogMessageStore.open(disk, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        broker = new TestBroker(Map.of(), Map.of(), store);
+        broker = new TestBroker(properties, Map.of(), store);
+    }
+
+    /** One that has so much of what waits in memory, and can have so much wait for the disk, in bytes. */
+    StoredBroker(Path folder, long heapBytes, long pendingBytes) {
+        this(folder, Map.of(), new StoreSettings(log(pendingBytes), heapBytes));
     }
 
     StoredBroker(Path folder) {
         this(folder, StoreSettings.HEAP_BYTES, 1 << 20);
     }
 
+    static LogSettings log(long pendingBytes) {
+        return new LogSettings(Durability.FSYNC, 1 << 20, pendingBytes);
+    }
+
     HeldDisk disk() {
         return disk;
+    }
+
+    LogMessageStore store() {
+        return store;
     }
 
     BrokerComponent broker() {

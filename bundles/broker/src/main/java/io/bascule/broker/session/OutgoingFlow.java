@@ -242,6 +242,9 @@ final class OutgoingFlow {
                     arriving.subscriptionIdentifiers());
         } else if (isToWait(arriving.qos())) {
             add(arriving);
+            if (message.isEmpty()) {
+                drain(); // it may be its turn, and has to be read back for that
+            }
         }
     }
 
