@@ -5,7 +5,7 @@ package io.bascule.api;
  * A limit that is in force.
  *
  * @param name as in the configuration
- * @param where {@code broker}, or {@code listener NAME}
+ * @param where {@code broker}, {@code store}, or {@code listener NAME}
  * @param value as it would stand in the configuration
  * @param hits how often somebody was held to it since the broker, or the listener, started
  */

@@ -25,9 +25,9 @@ public record QueueLimits(int messages, long bytes, Duration age, Overflow overf
         DROP_NEWEST,
         /**
          * Publishers wait: a QoS 1 or 2 message is taken beyond the limits, and its acknowledgement is withheld until the queue is within
-         * them again, so that the publisher's Receive Maximum bounds what is beyond. What nobody waits for (QoS 0, a will, what is retained
-         * when the session subscribes) is dropped as by {@link #DROP_NEWEST}. A publisher must not need his acknowledgement to empty the
-         * queue.
+         * them again, so that the publisher's Receive Maximum bounds what is beyond. While the store is full the limits are 0. What nobody
+         * waits for (QoS 0, a will, what is retained when the session subscribes) is dropped as by {@link #DROP_NEWEST}. A publisher must
+         * not need his acknowledgement to empty the queue.
          */
         BLOCK
     }

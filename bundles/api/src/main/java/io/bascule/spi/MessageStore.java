@@ -17,6 +17,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Only sessions that outlive their connection are kept, those with a Session Expiry Interval; of the others nothing but their wills.
  *
+ * <p>A store refuses nothing: that there is too much is for the broker to see ({@link #limitBytes}), since it knows what may be dropped.
+ *
  * <p>Every method but {@link #restore} is called on event loops and must not block. What one call appends has a <em>position</em>: a number
  * that grows from call to call, or 0 where nothing was appended, and so nothing has to be waited for. What is at a position is durable when
  * everything before it is.
@@ -61,6 +63,15 @@ public interface MessageStore {
 
     /** Runs the action when there is room again: on a thread of the store, or at once on this one where there is. */
     void whenRelieved(Runnable action);
+
+    /** How much what is kept takes at present, in bytes; from any thread. */
+    long keptBytes();
+
+    /**
+     * How much it may take, in bytes: for what would be beyond, the broker has no new messages kept. {@link Long#MAX_VALUE} where nothing
+     * bounds it.
+     */
+    long limitBytes();
 
     /** Why nothing becomes durable at present, in words, if that is so. */
     Optional<String> failure();

@@ -27,6 +27,7 @@ import io.bascule.broker.session.SessionEnvironment;
 import io.bascule.broker.session.SessionLimits;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
+import io.bascule.broker.session.StoreRoom;
 import io.bascule.broker.sys.SysTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.Message;
@@ -75,6 +76,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
+    private static final Duration ROOM_PAUSE = Duration.ofSeconds(1);
     private static final int SWEEP_LEAST = 1000;
     private static final int SWEEPS_A_ROUND = 60;
     private static final int MOST_LISTED = 10_000;
@@ -86,6 +88,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final LimitHits hits = new LimitHits();
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
+    private final StoreRoom room;
     private final RetainedMessages retained;
     private final SessionRegistry registry;
     private final Inspection inspection;
@@ -131,11 +134,12 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.extensions = extensions;
         this.tree = tree;
         this.store = store;
+        this.room = new StoreRoom(store);
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits);
         this.registry = new SessionRegistry(this, config.sessions());
         this.inspection = new Inspection(version, registry, tree, retained, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {
-            Router router = new Router(tree, retained, store);
+            Router router = new Router(tree, retained, store, room);
             BrokerLoop loop = new BrokerLoop(eventLoop, router, new Counters(), new Promises(eventLoop, store));
             router.belongTo(loop);
             loops.add(loop);
@@ -181,6 +185,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         housekeeping.every(
                 SWEEP_PAUSE,
                 () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), System.nanoTime()));
+        housekeeping.every(ROOM_PAUSE, room::check);
     }
 
     @Deactivate
@@ -318,7 +323,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Override
     public List<LimitInfo> limits() {
-        return inspection.limits(config, hits);
+        return inspection.limits(config, hits, store.limitBytes());
     }
 
     @Override
@@ -341,6 +346,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public MessageStore store() {
         return store;
+    }
+
+    @Override
+    public StoreRoom room() {
+        return room;
     }
 
     @Override

@@ -21,6 +21,8 @@ public enum DropReason {
     INTERCEPTED("intercepted"),
     /** No room among the retained messages; it was delivered but not kept. */
     RETAINED_FULL("retained-full"),
+    /** No room in the store, which would have had to keep it. */
+    STORE_FULL("store-full"),
     /** The store could not read it back. */
     UNREADABLE("unreadable");
 

@@ -14,6 +14,7 @@ import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.sys.SysFigures;
+import io.bascule.config.Sizes;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -100,10 +101,15 @@ final class Inspection {
                 .toList();
     }
 
-    List<LimitInfo> limits(BrokerConfig config, LimitHits hits) {
-        return config.limits().entrySet().stream()
-                .map(each -> new LimitInfo(each.getKey().key(), "broker", each.getValue(), hits.of(each.getKey())))
-                .toList();
+    List<LimitInfo> limits(BrokerConfig config, LimitHits hits, long storeBytes) {
+        List<LimitInfo> limits = new ArrayList<>();
+        config.limits()
+                .forEach((limit, value) -> limits.add(new LimitInfo(limit.key(), "broker", value, hits.of(limit))));
+        if (storeBytes != Long.MAX_VALUE) {
+            long full = info().dropped().get(DropReason.STORE_FULL.label());
+            limits.add(new LimitInfo("limit.bytes", "store", Sizes.format(storeBytes), full));
+        }
+        return limits;
     }
 
     List<SessionInfo> sessions() {

@@ -5,9 +5,10 @@ package io.bascule.store;
 final class LiveList {
     private Live first;
     private Live last;
-    private long bytes;
+    /** Written under the lock. */
+    private volatile long bytes;
 
-    /** What the records of all take. */
+    /** What the records of all take; from any thread. */
     long bytes() {
         return bytes;
     }

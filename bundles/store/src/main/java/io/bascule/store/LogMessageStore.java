@@ -36,6 +36,7 @@ public final class LogMessageStore implements MessageStore, Closeable {
 
     private static final long CLOSING_MILLIS = 2_000;
 
+    private final StoreSettings settings;
     private final State state;
     private final SegmentedLog log;
     private final Compactor compactor;
@@ -54,7 +55,9 @@ public final class LogMessageStore implements MessageStore, Closeable {
         Compactor compact(State state, SegmentedLog log, long segmentBytes);
     }
 
-    private LogMessageStore(State state, SegmentedLog log, Compactor compactor, Replayer replayer) {
+    private LogMessageStore(
+            StoreSettings settings, State state, SegmentedLog log, Compactor compactor, Replayer replayer) {
+        this.settings = settings;
         this.state = state;
         this.log = log;
         this.compactor = compactor;
@@ -101,7 +104,7 @@ public final class LogMessageStore implements MessageStore, Closeable {
             synchronized (state) {
                 state.appendTick();
             }
-            return new LogMessageStore(state, log, compactor, replayer);
+            return new LogMessageStore(settings, state, log, compactor, replayer);
         } catch (Throwable e) {
             closeFor(e, log);
             throw e;
@@ -210,6 +213,16 @@ public final class LogMessageStore implements MessageStore, Closeable {
     @Override
     public void whenRelieved(Runnable action) {
         log.whenRelieved(action);
+    }
+
+    @Override
+    public long keptBytes() {
+        return state.live().bytes();
+    }
+
+    @Override
+    public long limitBytes() {
+        return settings.limitBytes();
     }
 
     @Override

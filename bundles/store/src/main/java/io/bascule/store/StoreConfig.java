@@ -28,7 +28,9 @@ record StoreConfig(Path folder, StoreSettings settings, List<String> errors) {
                 reader.size("segment.bytes", 32 * MIB, MIB, 1024 * MIB),
                 reader.size("pending.bytes", 16 * MIB, MIB, 1024 * MIB));
         long heapBytes = reader.size("heap.bytes", StoreSettings.HEAP_BYTES, 0, Long.MAX_VALUE);
-        return new StoreConfig(folder.toAbsolutePath().normalize(), new StoreSettings(log, heapBytes), reader.errors());
+        long limitBytes = reader.size("limit.bytes", StoreSettings.LIMIT_BYTES, MIB, Long.MAX_VALUE);
+        return new StoreConfig(
+                folder.toAbsolutePath().normalize(), new StoreSettings(log, heapBytes, limitBytes), reader.errors());
     }
 
     /** What any OSGi console draws a form from. */
@@ -56,5 +58,11 @@ record StoreConfig(Path folder, StoreSettings settings, List<String> errors) {
                 description =
                         "Memory for messages that wait; what is beyond is read back when it is its turn. 0B or more.")
         String heap_bytes() default "64MiB";
+
+        @AttributeDefinition(
+                description =
+                        "What is kept may take so much, 1MiB or more; messages beyond are dropped for sessions that outlive their"
+                                + " connection. The files take up to three times that, and two segments.")
+        String limit_bytes() default "1GiB";
     }
 }

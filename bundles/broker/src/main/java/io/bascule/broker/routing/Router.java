@@ -9,8 +9,10 @@ import io.bascule.broker.session.Publisher;
 import io.bascule.broker.session.QueueGate;
 import io.bascule.broker.session.Routed;
 import io.bascule.broker.session.SessionSubscription;
+import io.bascule.broker.session.StoreRoom;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageStore;
 import io.bascule.spi.MessageStore.Receipt;
@@ -35,16 +37,21 @@ public final class Router implements Publisher {
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final RetainedMessages retained;
     private final MessageStore store;
+    private final StoreRoom room;
     private final Matches[] cache = new Matches[SLOTS];
     private final Matches.Collector collector = new Matches.Collector();
     private BrokerLoop loop;
 
     /** A router that does not know its loop yet. */
     public Router(
-            SubscriptionTree<ClientSession, SessionSubscription> tree, RetainedMessages retained, MessageStore store) {
+            SubscriptionTree<ClientSession, SessionSubscription> tree,
+            RetainedMessages retained,
+            MessageStore store,
+            StoreRoom room) {
         this.tree = tree;
         this.retained = retained;
         this.store = store;
+        this.room = room;
     }
 
     /** Says which loop it belongs to; once, before the first message. */
@@ -54,15 +61,60 @@ public final class Router implements Publisher {
 
     @Override
     public Routed publish(Message message, ClientSession from, int receivedId, boolean patient) {
+        if (!room.isFor(message)) {
+            return publishWithoutRoom(message, from, receivedId, patient);
+        }
         boolean retained = message.retain() && retain(message);
         Matches matches = match(message.topic());
         if (matches.variable) {
-            List<Target> chosen = chosen(matches, from);
-            List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(chosen);
-            return deliver(chosen, message, store(message, retained, receivers, from, receivedId), patient);
+            return deliver(chosen(matches, from), message, retained, from, receivedId, patient);
         }
         List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : matches.receivers;
-        return deliver(matches.targets, message, store(message, retained, receivers, from, receivedId), patient);
+        StoredMessage stored = store(message, retained, receivers, from, receivedId);
+        return deliver(matches.targets, message, stored, patient);
+    }
+
+    /**
+     * The same where the store is full: of those for whom the message would have to be kept only they get it who keep up, or would rather
+     * have publishers wait. It is refused when that leaves nobody; otherwise the publisher is told as little as of a full queue, since
+     * what he is told is refused he may send again, to all.
+     */
+    private Routed publishWithoutRoom(Message message, ClientSession from, int receivedId, boolean patient) {
+        boolean toRetain = message.retain() && needsNoRoom(message);
+        if (message.retain() && !toRetain) {
+            loop.counters().dropped(DropReason.STORE_FULL);
+        }
+        boolean retained = toRetain && retain(message);
+        List<Target> matching = chosen(match(message.topic()), from);
+        List<Target> targets = matching.stream()
+                .filter(target -> isServed(target, message, patient))
+                .toList();
+        Routed routed = deliver(targets, message, retained, from, receivedId, patient);
+        if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
+            return routed;
+        }
+        return toRetain ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    /** Whether it does not make what is retained any larger. */
+    private boolean needsNoRoom(Message message) {
+        return message.payload().length == 0
+                || message.topic().isReserved()
+                || retained.get(message.topic(), System.nanoTime())
+                        .filter(before -> before.sizeInBytes() >= message.sizeInBytes())
+                        .isPresent();
+    }
+
+    private boolean isServed(Target target, Message message, boolean patient) {
+        ClientSession session = target.session();
+        boolean served = message.qos().atMost(target.qos()) == QoS.AT_MOST_ONCE
+                || !session.store().isKept()
+                || patient && session.isToBlock()
+                || session.isInReserve(message);
+        if (!served) {
+            session.dropForWantOfRoom(loop);
+        }
+        return served;
     }
 
     @Override
@@ -106,6 +158,17 @@ public final class Router implements Publisher {
                 ? Optional.empty()
                 : Optional.of(new Receipt(from.store(), receivedId));
         return store.append(message, retained, receivers, receipt);
+    }
+
+    private Routed deliver(
+            List<Target> targets,
+            Message message,
+            boolean retained,
+            ClientSession from,
+            int receivedId,
+            boolean patient) {
+        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(targets);
+        return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
     }
 
     private Routed deliver(List<Target> targets, Message message, StoredMessage stored, boolean patient) {

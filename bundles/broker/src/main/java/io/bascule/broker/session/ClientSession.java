@@ -395,8 +395,16 @@ public final class ClientSession {
         int[] identifiers = identifiers(subscription);
         environment.retained().match(filter, System.nanoTime(), message -> {
             QoS qos = message.qos().atMost(subscription.maximumQos());
-            outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
+            if (isRoomFor(message, qos)) {
+                outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
+            } else {
+                dropForWantOfRoom(home);
+            }
         });
+    }
+
+    private boolean isRoomFor(Message message, QoS qos) {
+        return qos == QoS.AT_MOST_ONCE || !store.isKept() || environment.room().isFor(message) || isInReserve(message);
     }
 
     /** Unsubscribes. */
@@ -506,6 +514,16 @@ public final class ClientSession {
         return deliver(new Outgoing(message, stored, qos, retain, identifiers, patient), gate, from);
     }
 
+    /** Whether a message may be kept for it although the store is full, since it keeps up; from any event loop. */
+    public boolean isInReserve(Message message) {
+        return isConnected() && !isBehind() && environment.room().isInReserveFor(message);
+    }
+
+    /** The store has no room for a message that it would have had to keep for this session; from any event loop. */
+    public void dropForWantOfRoom(BrokerLoop from) {
+        outgoing.notKept(DropReason.STORE_FULL, from);
+    }
+
     private QueueGate deliver(Outgoing arriving, QueueGate gate, BrokerLoop from) {
         if (from == home && inbox.isEmpty()) {
             outgoing.accept(arriving);
@@ -551,6 +569,12 @@ public final class ClientSession {
     public boolean isBlocked() {
         QueueGate gate = outgoing.gate();
         return gate != null && gate.isShut();
+    }
+
+    /** Whether it is its policy that publishers wait rather than that a message is dropped; from any thread. */
+    public boolean isToBlock() {
+        QueueGate gate = outgoing.gate();
+        return gate != null && gate.isBlocking();
     }
 
     private void runInbox() {

@@ -120,6 +120,9 @@ final class IncomingFlow {
     private Routed forward(Message message, int receivedId, boolean patient) {
         session.home().counters().received();
         Routed routed = session.home().publisher().publish(message, session, receivedId, patient);
+        if (routed.isRefused()) {
+            return routed; // and the identifier stays free [MQTT-4.3.3-9]
+        }
         markReceived(receivedId); // not before: what the store has failed to take comes again [MQTT-4.3.3-8]
         // Where nobody receives it nothing else says that it has come.
         return receivedId == 0 || routed.position() != 0

@@ -82,7 +82,7 @@ final class OutgoingFlow {
         if (gate != null) {
             gate.limits(queueLimits);
         } else if (queueLimits.overflow() == QueueLimits.Overflow.BLOCK) {
-            QueueGate first = new QueueGate(queueLimits, queue.size(), queue.bytes());
+            QueueGate first = new QueueGate(environment.room(), queueLimits, queue.size(), queue.bytes());
             queue.guardedBy(first);
             gate = first;
         }
@@ -483,6 +483,11 @@ final class OutgoingFlow {
             store.dropped(outgoing.stored());
         }
         environment.hits().hit(Limit.QUEUE_BYTES);
+        notKept(reason, there);
+    }
+
+    /** A message was not even made one for this session; called on any event loop. */
+    void notKept(DropReason reason, BrokerLoop there) {
         there.counters().dropped(reason);
         droppedOutside.increment();
     }

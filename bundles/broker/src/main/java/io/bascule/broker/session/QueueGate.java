@@ -10,10 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Beside a queue that makes publishers wait: counts what waits in it, and what is on its way there from other event loops, and keeps the
- * acknowledgements that are withheld for as long as that is more than the limits. Safe for use by several threads: publishers ask where they
+ * acknowledgements that are withheld for as long as that is more than the limits, or is anything while the store is full. Safe for use by several threads: publishers ask where they
  * are, so that none has to wait for the session's event loop to know whether it is to wait.
  */
 public final class QueueGate {
+    private final StoreRoom room;
     private final AtomicInteger messages;
     private final AtomicLong bytes;
     private final Queue<Withheld> withheld = new ConcurrentLinkedQueue<>();
@@ -21,7 +22,8 @@ public final class QueueGate {
     private volatile QueueLimits limits;
     private volatile boolean ended;
 
-    QueueGate(QueueLimits limits, int messages, long bytes) {
+    QueueGate(StoreRoom room, QueueLimits limits, int messages, long bytes) {
+        this.room = room;
         this.limits = limits;
         this.messages = new AtomicInteger(messages);
         this.bytes = new AtomicLong(bytes);
@@ -54,8 +56,12 @@ public final class QueueGate {
 
     /** Whether a publisher is to wait. */
     boolean isShut() {
+        if (!isBlocking()) {
+            return false;
+        }
         QueueLimits now = limits;
-        return isBlocking() && (messages.get() > now.messages() || bytes.get() > now.bytes());
+        int waiting = messages.get();
+        return waiting > now.messages() || bytes.get() > now.bytes() || waiting > 0 && room.isExceeded();
     }
 
     /** Whether the policy is still that publishers wait. */
@@ -69,6 +75,7 @@ public final class QueueGate {
         withheldCount.incrementAndGet();
         withheld.add(acknowledgement);
         releaseIfWithinLimits(); // it may have come to that between the caller's look and now
+        room.await(this);
     }
 
     /** How many are held. */
@@ -76,7 +83,8 @@ public final class QueueGate {
         return withheldCount.get();
     }
 
-    private void releaseIfWithinLimits() {
+    /** Lets go of what need not be held any more. */
+    void releaseIfWithinLimits() {
         while (!withheld.isEmpty() && !isShut()) {
             Withheld next = withheld.poll();
             if (next != null) {

@@ -25,8 +25,13 @@ public final class Routed {
         return receivers == 0 ? NOWHERE : TAKEN;
     }
 
-    static Routed refused(ReasonCode reason) {
+    /** It went nowhere, which its publisher is told. */
+    public static Routed refused(ReasonCode reason) {
         return new Routed(reason, NONE, 0);
+    }
+
+    boolean isRefused() {
+        return reason.isFailure();
     }
 
     /** The same, and this queue is full. */

@@ -19,6 +19,9 @@ public interface SessionEnvironment {
     /** The store. */
     MessageStore store();
 
+    /** What the store may still take. */
+    StoreRoom room();
+
     /** What a session may hold. */
     SessionLimits sessionLimits();
 

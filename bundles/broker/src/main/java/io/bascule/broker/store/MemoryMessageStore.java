@@ -66,6 +66,16 @@ public final class MemoryMessageStore implements MessageStore {
     }
 
     @Override
+    public long keptBytes() {
+        return 0;
+    }
+
+    @Override
+    public long limitBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public Optional<String> failure() {
         return Optional.empty();
     }
