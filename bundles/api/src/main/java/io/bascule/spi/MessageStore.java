@@ -43,7 +43,7 @@ public interface MessageStore {
      */
     StoredMessage append(Message message, boolean retained, List<Receiver> receivers, Optional<Receipt> receipt);
 
-    /** Keeps no retained message of this topic any more. */
+    /** Keeps no retained message of this topic any more; from any thread. */
     long unretain(Topic topic);
 
     /** Whether what is at this position is durable. True for 0. */

@@ -135,7 +135,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.tree = tree;
         this.store = store;
         this.room = new StoreRoom(store);
-        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits);
+        this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits, store::unretain);
         this.registry = new SessionRegistry(this, config.sessions());
         this.inspection = new Inspection(version, registry, tree, retained, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {

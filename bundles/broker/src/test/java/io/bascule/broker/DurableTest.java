@@ -228,6 +228,15 @@ class DurableTest extends StoredBrokerTestBase {
     }
 
     @Test
+    void forgetsRetainedMessagesThatExpire() {
+        long before = broker.store().keptBytes();
+        Message message = Message.of("retained", "x".repeat(1000)).withRetain(true);
+        get(broker.broker().publish(message.expiringIn(Duration.ofSeconds(1))));
+        assertThat(broker.store().keptBytes()).isGreaterThan(before + 1000);
+        eventually("forgotten", () -> broker.store().keptBytes() == before);
+    }
+
+    @Test
     @Statement(v5 = "MQTT-3.1.2-8")
     void publishesTheWillOfWhomTheBrokerLeft() {
         TestClient mourner = connect(lasting("mourner"));

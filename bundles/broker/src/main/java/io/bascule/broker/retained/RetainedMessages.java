@@ -30,6 +30,7 @@ public final class RetainedMessages {
     private final int maximumMessages;
     private final long maximumBytes;
     private final LimitHits hits;
+    private final Consumer<Topic> expired;
     private final Object writeLock = new Object();
     private final RetainedNode root = new RetainedNode("", null);
 
@@ -47,11 +48,13 @@ public final class RetainedMessages {
      * @param maximumMessages how many there may be, 0 or more
      * @param maximumBytes what {@link #bytes} may come to, 0 or more
      * @param hits where it is counted that there was no room
+     * @param expired told the topic of what is deleted since it has expired, before anything else can be retained there: on any thread
      */
-    public RetainedMessages(int maximumMessages, long maximumBytes, LimitHits hits) {
+    public RetainedMessages(int maximumMessages, long maximumBytes, LimitHits hits, Consumer<Topic> expired) {
         this.maximumMessages = maximumMessages;
         this.maximumBytes = maximumBytes;
         this.hits = hits;
+        this.expired = expired;
     }
 
     /**
@@ -197,6 +200,7 @@ public final class RetainedMessages {
         synchronized (writeLock) {
             if (node.message() == message) {
                 delete(node);
+                expired.accept(message.topic());
             }
         }
         return null;

@@ -23,7 +23,9 @@ class RetainedMessagesTest {
     private static final long NOW = System.nanoTime();
     private static final long AN_HOUR_LATER = NOW + TimeUnit.HOURS.toNanos(1);
 
-    private final RetainedMessages retained = new RetainedMessages(Integer.MAX_VALUE, Long.MAX_VALUE, new LimitHits());
+    private final List<String> expired = new ArrayList<>();
+    private final RetainedMessages retained = new RetainedMessages(
+            Integer.MAX_VALUE, Long.MAX_VALUE, new LimitHits(), topic -> expired.add(topic.name()));
 
     @Test
     void keepsTheLastMessageOfATopic() { // [MQTT-3.3.1-5]
@@ -119,6 +121,24 @@ class RetainedMessagesTest {
     }
 
     @Test
+    void saysOnceWhatHasExpired() {
+        putExpiring("a", "v");
+        putExpiring("b", "v");
+        putExpiring("c", "v");
+        put("d", "w");
+        putExpiring("replaced", "v");
+        put("replaced", "w");
+        putExpiring("deleted", "v");
+        retained.remove(Topic.of("deleted"));
+
+        retained.get(Topic.of("a"), AN_HOUR_LATER);
+        retained.match(TopicFilter.of("b"), AN_HOUR_LATER, message -> {});
+        new RetainedSweep(retained).sweep(Integer.MAX_VALUE, AN_HOUR_LATER);
+
+        assertThat(expired).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void removesExpiredMessagesPieceByPieceWhileOthersComeAndGo() {
         RetainedSweep sweep = new RetainedSweep(retained);
         for (int i = 0; i < 100; i++) {
@@ -147,7 +167,7 @@ class RetainedMessagesTest {
 
     @Test
     void refusesMoreMessagesThanAllowedButReplacesAndDeletes() {
-        RetainedMessages two = new RetainedMessages(2, Long.MAX_VALUE, new LimitHits());
+        RetainedMessages two = new RetainedMessages(2, Long.MAX_VALUE, new LimitHits(), topic -> {});
         assertThat(two.put(Message.of("a", "1"))).isTrue();
         assertThat(two.put(Message.of("b", "2"))).isTrue();
 
@@ -162,7 +182,7 @@ class RetainedMessagesTest {
     @Test
     void refusesMoreBytesThanAllowedAndKeepsWhatTheTopicHad() {
         put("a", "x".repeat(1_000));
-        RetainedMessages bounded = new RetainedMessages(10, retained.bytes(), new LimitHits());
+        RetainedMessages bounded = new RetainedMessages(10, retained.bytes(), new LimitHits(), topic -> {});
         assertThat(bounded.put(Message.of("a", "x".repeat(1_000)))).isTrue();
 
         assertThat(bounded.put(Message.of("a", "y".repeat(1_001)))).isFalse();

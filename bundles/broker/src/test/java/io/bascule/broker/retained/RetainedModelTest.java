@@ -97,7 +97,8 @@ class RetainedModelTest {
     }
 
     private static final class Player {
-        final RetainedMessages retained = new RetainedMessages(MAXIMUM_MESSAGES, Long.MAX_VALUE, new LimitHits());
+        final RetainedMessages retained =
+                new RetainedMessages(MAXIMUM_MESSAGES, Long.MAX_VALUE, new LimitHits(), topic -> {});
         final Map<Topic, Message> model = new HashMap<>();
 
         void put(Message message) {
