@@ -10,12 +10,15 @@ import java.util.concurrent.TimeUnit;
  * two stood.
  *
  * <p>Where the wall clock was or is before 2026, it was not set, as on a gateway whose clock has no battery: then the time without a
- * process counts as none, and so does one that is negative. Whoever sets a clock forward while no process runs makes the absence as long.
+ * process counts as none. So does one that is negative, or of more than a year: nobody would have waited so long, but clocks jump that far.
+ * Whoever sets a clock forward by less while no process runs makes the absence as long.
  *
  * <p>Before {@link #start} it is given what the log has, on one thread; after that any thread asks.
  */
 final class LogTime {
     private static final long SET = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    private static final long LONGEST = TimeUnit.DAYS.toMillis(366);
 
     private final StoreClock clock;
     private long startNanos;
@@ -46,7 +49,8 @@ final class LogTime {
         long down = 0;
         if (tickWallMillis >= SET && wallMillis >= SET) {
             long stoppedAtWallMillis = tickWallMillis + (stoppedAt - tickMillis);
-            down = Math.max(0, wallMillis - stoppedAtWallMillis);
+            long since = wallMillis - stoppedAtWallMillis;
+            down = since < 0 || since > LONGEST ? 0 : since;
         }
         startNanos = clock.nanos();
         startMillis = stoppedAt + down;

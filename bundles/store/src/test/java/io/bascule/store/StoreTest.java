@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StoreTest {
@@ -412,6 +415,38 @@ class StoreTest {
         StoredSession kept = restored.session("a");
         assertThat(kept.away()).isLessThan(Duration.ofSeconds(30));
         assertThat(kept.queued().get(0).message().isExpired(System.nanoTime())).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1970-01-01T00:00:00Z", "2007-05-20T00:00:00Z", "2037-01-15T00:00:00Z", "2046-09-01T00:00:00Z"})
+    void doesNotMindAClockThatJumpsWhileNothingRuns(String wrong) throws IOException {
+        long noon = TestClock.NOON;
+        open();
+        SessionStore a = connected("a", 1_000);
+        append(expiring("m", 100), receiver(a));
+        store.append(expiring("retained", 100).withRetain(true), true, List.of(), Optional.empty());
+        a.disconnected();
+        store.close();
+        clock.wall(Instant.parse(wrong).toEpochMilli());
+        reopen();
+        assertUnmoved();
+        assertThat(restored.retained()).hasSize(1);
+        store.close();
+        clock.wall(noon + 1_000); // as it should have been all the time
+        reopen();
+        assertUnmoved();
+        assertThat(restored.retained()).hasSize(1);
+    }
+
+    @Test
+    void countsALongTimeWithoutAProcess() throws IOException {
+        open();
+        connected("a", SessionOptions.NEVER).disconnected();
+        store.close();
+        clock.pass(TimeUnit.DAYS.toSeconds(365));
+        reopen();
+        assertThat(restored.session("a").away()).isGreaterThanOrEqualTo(Duration.ofDays(365));
     }
 
     @Test
