@@ -4,8 +4,10 @@ package io.bascule.benchmarks.bridge;
 import io.bascule.benchmarks.support.BrokerProcess;
 import io.bascule.benchmarks.support.Cores;
 import io.bascule.benchmarks.support.Histogram;
+import io.bascule.benchmarks.support.Judgement;
 import io.bascule.benchmarks.support.Load;
 import io.bascule.benchmarks.support.Options;
+import io.bascule.benchmarks.support.Peer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -205,14 +207,14 @@ public final class Isolation {
                 throughput,
                 lost,
                 broker.cpu().toMillis() / 1e3 - cpuBefore,
-                broker.residentMiB());
+                broker.vitals().residentMiB());
         judgement.demand(lost == 0, name + ": " + lost + " lost");
         return new Felt(local.millisAt(0.99), bridge.millisAt(0.99), throughput);
     }
 
     private void full() throws Exception {
         long limit = options.number("queue") * MIB;
-        double heapBefore = broker.liveHeapMiB();
+        double heapBefore = broker.vitals().liveHeapMiB();
         long most = 0;
         long published;
         try (BadRemote deaf = new BadRemote(BadRemote.Manner.DEAF);
@@ -234,7 +236,7 @@ public final class Isolation {
             streams.stop();
             published = streams.sent();
         }
-        double heap = broker.liveHeapMiB();
+        double heap = broker.vitals().liveHeapMiB();
         System.out.printf(
                 "%nunreachable for %d s: %d messages at QoS 0 and 1, queue %.1f MiB at most of %d, live heap %.0f MiB before and %.0f after%n%n",
                 options.number("full"), published, most / (double) MIB, options.number("queue"), heapBefore, heap);

@@ -3,8 +3,10 @@ package io.bascule.benchmarks.bridge;
 
 import io.bascule.benchmarks.support.BrokerProcess;
 import io.bascule.benchmarks.support.Cores;
+import io.bascule.benchmarks.support.Judgement;
 import io.bascule.benchmarks.support.Load;
 import io.bascule.benchmarks.support.Options;
+import io.bascule.benchmarks.support.Peer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -116,7 +118,7 @@ public final class Ledger {
     private static Peer startPeer(Options options) throws IOException {
         return switch (options.text("peer")) {
             case "mosquitto" -> Peer.mosquitto(List.of(), "");
-            case "hivemq" -> Peer.hiveMq(Path.of(options.text("hivemq")));
+            case "hivemq" -> Peer.hiveMq(List.of(), Path.of(options.text("hivemq")), 1_000_000, 1_000);
             default -> throw new IllegalArgumentException("peer is mosquitto or hivemq");
         };
     }

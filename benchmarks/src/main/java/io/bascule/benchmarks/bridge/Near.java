@@ -3,6 +3,7 @@ package io.bascule.benchmarks.bridge;
 
 import io.bascule.benchmarks.support.BrokerProcess;
 import io.bascule.benchmarks.support.Cores;
+import io.bascule.benchmarks.support.Peer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

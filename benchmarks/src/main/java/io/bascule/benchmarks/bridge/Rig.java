@@ -2,6 +2,7 @@
 package io.bascule.benchmarks.bridge;
 
 import io.bascule.benchmarks.support.BrokerProcess;
+import io.bascule.benchmarks.support.Peer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,10 @@ package io.bascule.benchmarks.bridge;
 
 import io.bascule.benchmarks.support.Cores;
 import io.bascule.benchmarks.support.Histogram;
+import io.bascule.benchmarks.support.Judgement;
 import io.bascule.benchmarks.support.Load;
 import io.bascule.benchmarks.support.Options;
+import io.bascule.benchmarks.support.Peer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +77,7 @@ public final class Throughput {
     }
 
     private void judge() {
-        double atLeast = Double.parseDouble(options.text("at.least"));
+        double atLeast = options.decimal("at.least");
         for (int qos = 0; qos < LEVELS; qos++) {
             double ratio = ours[qos] / theirs[qos];
             System.out.printf("QoS %d: %.2f times as much as Mosquitto%n", qos, ratio);

@@ -2,6 +2,7 @@
 package io.bascule.benchmarks.bridge;
 
 import io.bascule.benchmarks.support.Options;
+import io.bascule.benchmarks.support.Peer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -126,7 +126,7 @@ public final class SlowReader {
                 mostQueuedBytes,
                 dropped(slowId),
                 cpu,
-                broker.residentMiB());
+                broker.vitals().residentMiB());
     }
 
     private void look(String slowId) throws IOException {

@@ -169,7 +169,7 @@ public final class Storm {
                     seconds,
                     others,
                     broker.cpu().toMillis() / 1e3 - cpuBefore,
-                    broker.residentMiB());
+                    broker.vitals().residentMiB());
         }
     }
 }

@@ -15,18 +15,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The launcher's jar as a process of its own, on a free port of loopback, with its console to ask it how things stand. */
-public final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements Server {
+    private static final long TO_STOP_SECONDS = 10;
+
     private final Path etc;
     private final Path folder = Files.createTempDirectory("bascule-benchmark");
     private final InetSocketAddress address;
-    private final Process process;
-    private final BufferedReader console;
-    private final Writer commands;
+    private final List<String> command;
+    private Process process;
+    private BufferedReader console;
+    private Writer commands;
     private int asked;
 
     /**
@@ -36,17 +40,35 @@ public final class BrokerProcess implements AutoCloseable {
      * @param configuration what {@code io.bascule.broker.cfg} says
      */
     public BrokerProcess(Path launcher, Cores cores, String jvm, String configuration) throws IOException {
+        this(launcher, cores, jvm, Map.of("io.bascule.broker.cfg", configuration));
+    }
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param jvm options for its JVM, separated by spaces
+     * @param configuration its files by name, beside that of its listener
+     */
+    public BrokerProcess(Path launcher, Cores cores, String jvm, Map<String, String> configuration) throws IOException {
         address = Ports.free();
         etc = Files.createDirectories(folder.resolve("etc"));
         write("io.bascule.listener-main.cfg", "port = " + address.getPort() + "\n");
-        write("io.bascule.broker.cfg", configuration);
-        List<String> command = new ArrayList<>(cores.brokerPrefix());
+        for (Map.Entry<String, String> file : configuration.entrySet()) {
+            write(file.getKey(), file.getValue());
+        }
+        command = new ArrayList<>(cores.brokerPrefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Arrays.asList(jvm.split(" ")));
         command.addAll(List.of("-jar", launcher.toAbsolutePath().toString(), "--console", etc.toString()));
+        start();
+    }
+
+    @Override
+    public void start() throws IOException {
         process = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectError(folder.resolve("broker.log").toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("broker.log").toFile()))
                 .start();
         console = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
@@ -70,45 +92,22 @@ public final class BrokerProcess implements AutoCloseable {
         Files.delete(etc.resolve(file));
     }
 
+    @Override
     public InetSocketAddress address() {
         return address;
     }
 
+    @Override
     public Path folder() {
         return folder;
     }
 
-    /** Memory that it holds of the machine's, in MiB; NaN where there is no /proc. */
-    public double residentMiB() throws IOException {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
-        if (!Files.exists(status)) {
-            return Double.NaN;
-        }
-        for (String line : Files.readAllLines(status)) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-            }
-        }
-        return Double.NaN;
+    @Override
+    public Vitals vitals() {
+        return new Vitals(process.pid());
     }
 
-    /** What its heap has after a full collection, in MiB, as {@code jcmd} of this JVM tells. */
-    public double liveHeapMiB() throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        String.valueOf(process.pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher matcher = Pattern.compile("Total\\s+\\d+\\s+(\\d+)").matcher(histogram);
-        if (!matcher.find()) {
-            throw new IOException("jcmd says: " + histogram);
-        }
-        return Long.parseLong(matcher.group(1)) / (double) (1 << 20);
-    }
-
-    /** Processor time that it has used. */
+    @Override
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
@@ -139,12 +138,22 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void stop() throws InterruptedException {
         process.destroy();
+        if (!process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+
+    @Override
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            stop();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

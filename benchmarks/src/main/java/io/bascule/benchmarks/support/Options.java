@@ -34,6 +34,10 @@ public record Options(Map<String, String> values) {
         return Integer.parseInt(values.get(key));
     }
 
+    public double decimal(String key) {
+        return Double.parseDouble(values.get(key));
+    }
+
     public boolean flag(String key) {
         return Boolean.parseBoolean(values.get(key));
     }

@@ -51,6 +51,11 @@ public final class Packets {
         return string(packet, id).flip();
     }
 
+    /** DISCONNECT that leaves the session as it is. */
+    public static ByteBuffer disconnect() {
+        return begin(0xE0, 0).flip();
+    }
+
     /** DISCONNECT that ends the session. */
     public static ByteBuffer disconnectForGood() {
         ByteBuffer packet = begin(0xE0, 1 + 1 + 5);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.bridge;
+package io.bascule.benchmarks.support;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.bridge;
+package io.bascule.benchmarks.support;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** What was asked of a scene and was not so. */
-final class Judgement {
+public final class Judgement {
     private final List<String> failures = new ArrayList<>();
     private int asked;
 
     /** @param demand in words, of which there is one more when it is not met */
-    void demand(boolean met, String demand) {
+    public void demand(boolean met, String demand) {
         asked++;
         if (!met) {
             failures.add(demand);
@@ -18,7 +18,7 @@ final class Judgement {
     }
 
     /** Prints the verdict in one line, and says whether it is a good one. */
-    boolean print() {
+    public boolean print() {
         if (failures.isEmpty()) {
             System.out.println("\n**PASS**: all " + asked + " demands are met");
         } else {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.benchmarks.bridge;
+package io.bascule.benchmarks.support;
 
-import io.bascule.benchmarks.support.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,12 +8,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A broker that is not ours, in a process of its own, on a free port of loopback; stopped and started again it has what it kept on disk. */
-final class Peer implements AutoCloseable {
+public final class Peer implements Server {
     private static final long TO_STOP_SECONDS = 30;
 
     private final String name;
@@ -38,7 +38,7 @@ final class Peer implements AutoCloseable {
      * @param prefix in front of its command, such as {@code taskset}
      * @param more lines of configuration
      */
-    static Peer mosquitto(List<String> prefix, String more) throws IOException {
+    public static Peer mosquitto(List<String> prefix, String more) throws IOException {
         Path program = Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(path -> Path.of(path, "mosquitto"))
                 .filter(Files::isExecutable)
@@ -60,8 +60,15 @@ final class Peer implements AutoCloseable {
         return new Peer("Mosquitto", folder, address, command);
     }
 
-    /** @param lib HiveMQ CE's class path, as {@code itests/hivemq} fetches it */
-    static Peer hiveMq(Path lib) throws IOException {
+    /**
+     * HiveMQ CE.
+     *
+     * @param prefix in front of its command
+     * @param lib its class path, as {@code itests/hivemq} fetches it
+     * @param queue messages that may wait in one session
+     * @param receiveMaximum QoS 1 and 2 messages of one client that are not acknowledged
+     */
+    public static Peer hiveMq(List<String> prefix, Path lib, int queue, int receiveMaximum) throws IOException {
         if (!Files.isDirectory(lib)) {
             throw new IOException("there is no HiveMQ CE in " + lib.toAbsolutePath()
                     + ": ./mvnw -q package -DskipTests -pl itests/hivemq -am");
@@ -79,10 +86,10 @@ final class Peer implements AutoCloseable {
                   </listeners>
                   <mqtt>
                     <queued-messages>
-                      <max-queue-size>1000000</max-queue-size>
+                      <max-queue-size>%d</max-queue-size>
                     </queued-messages>
                     <receive-maximum>
-                      <server-receive-maximum>1000</server-receive-maximum>
+                      <server-receive-maximum>%d</server-receive-maximum>
                     </receive-maximum>
                   </mqtt>
                   <anonymous-usage-statistics>
@@ -90,18 +97,16 @@ final class Peer implements AutoCloseable {
                   </anonymous-usage-statistics>
                 </hivemq>
                 """.formatted(
-                        address.getPort()));
-        return new Peer(
-                "HiveMQ CE",
-                folder,
-                address,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-cp",
-                        ourClasses() + File.pathSeparator + lib.toAbsolutePath() + "/*",
-                        HiveMq.class.getName(),
-                        folder.toString()));
+                        address.getPort(), queue, receiveMaximum));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                ourClasses() + File.pathSeparator + lib.toAbsolutePath() + "/*",
+                HiveMq.class.getName(),
+                folder.toString()));
+        return new Peer("HiveMQ CE", folder, address, command);
     }
 
     private static Path ourClasses() {
@@ -109,8 +114,8 @@ final class Peer implements AutoCloseable {
                 Peer.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
-    /** Starts it after {@link #stop()} or {@link #kill()} on the same port, and waits until it listens. */
-    void start() throws IOException {
+    @Override
+    public void start() throws IOException {
         process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -125,25 +130,36 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** SIGTERM: it writes what it keeps, and ends. */
-    void stop() throws InterruptedException {
+    @Override
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS)) {
             kill();
         }
     }
 
-    /** SIGKILL: what it has not written is lost. */
-    void kill() throws InterruptedException {
+    @Override
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return address;
     }
 
-    /** Processor time that it has used since it was started last. */
-    Duration cpu() {
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public Vitals vitals() {
+        return new Vitals(process.pid());
+    }
+
+    @Override
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
