@@ -16,23 +16,25 @@ import java.util.List;
  * @param sessions whose copies these are, in their order
  */
 record Receivers(List<Copy> copies, List<KeptSession> sessions) {
+    private static final Comparator<Receiving> IN_ORDER = Comparator.comparingLong(
+                    (Receiving each) -> each.copy().session())
+            .thenComparingInt(each -> each.copy().copy());
 
     private record Receiving(KeptSession session, Copy copy) {}
 
     /** Those of the receivers that are kept. */
     static Receivers of(Message message, List<Receiver> receivers) {
-        Receiving[] found = receivers.stream()
-                .filter(each ->
-                        each.session() instanceof LogSession && each.session().isKept())
-                .map(each -> receiving(message, each, ((LogSession) each.session()).session()))
-                .filter(each -> each.copy().qos() != QoS.AT_MOST_ONCE)
-                .toArray(Receiving[]::new);
-        Arrays.sort(
-                found,
-                Comparator.comparingLong((Receiving each) -> each.copy().session())
-                        .thenComparingInt(each -> each.copy().copy()));
-        List<Copy> copies = new ArrayList<>(found.length);
-        List<KeptSession> sessions = new ArrayList<>(found.length);
+        List<Receiving> found = new ArrayList<>(receivers.size());
+        for (Receiver each : receivers) {
+            if (each.session() instanceof LogSession kept
+                    && kept.isKept()
+                    && message.qos().atMost(each.maximumQos()) != QoS.AT_MOST_ONCE) {
+                found.add(receiving(message, each, kept.session()));
+            }
+        }
+        found.sort(IN_ORDER);
+        List<Copy> copies = new ArrayList<>(found.size());
+        List<KeptSession> sessions = new ArrayList<>(found.size());
         for (Receiving each : found) {
             copies.add(each.copy());
             sessions.add(each.session());

@@ -16,6 +16,7 @@ import io.bascule.store.log.SegmentedLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -125,9 +126,11 @@ final class Replayer implements Replay {
         }
         long number = head.number() == 0 ? sequence : head.number();
         LogMessage message = new LogMessage(state.time(), number, head.deadline(), head.size());
-        Receivers receivers = new Receivers(
-                head.receivers(),
-                head.receivers().stream().map(each -> session(each.session())).toList());
+        List<KeptSession> receiving = new ArrayList<>(head.receivers().size());
+        for (Copy each : head.receivers()) {
+            receiving.add(session(each.session()));
+        }
+        Receivers receivers = new Receivers(head.receivers(), receiving);
         receivers.receive(message);
         if (head.retained()) {
             retain(message, MessageBody.decode(from));
@@ -166,13 +169,13 @@ final class Replayer implements Replay {
     }
 
     private List<Copy> shared(List<Copy> copies) {
-        List<Copy> waiting = copies.stream().map(Copy::waiting).toList();
-        if (!isSame(waiting, lastCopies)) {
-            lastCopies = waiting;
+        if (!isSame(copies, lastCopies)) {
+            lastCopies = copies.stream().map(Copy::waiting).toList();
         }
         return lastCopies;
     }
 
+    /** But for what has become of them. */
     private static boolean isSame(List<Copy> some, List<Copy> others) {
         if (some.size() != others.size()) {
             return false;
