@@ -70,6 +70,11 @@ public final class Ledger {
         }
     }
 
+    /** Whether the message that was sent last has come: behind it there is nothing, where the order is kept. */
+    public synchronized boolean hasLast() {
+        return seen.get(sent - 1);
+    }
+
     /** The books as they stand. */
     public synchronized Books books() {
         return new Books(sent, received, duplicates, outOfOrder, strangers);

@@ -64,6 +64,15 @@ public class LedgerTest {
         assertThat(ledger.books().isComplete()).isFalse();
     }
 
+    @Test
+    public void knowsWhetherTheLastMessageHasCome() {
+        send(3);
+        receive(0, 1);
+        assertThat(ledger.hasLast()).isFalse();
+        receive(2);
+        assertThat(ledger.hasLast()).isTrue();
+    }
+
     private void send(int messages) {
         for (int i = 0; i < messages; i++) {
             ledger.send();
