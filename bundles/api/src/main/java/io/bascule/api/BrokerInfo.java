@@ -3,6 +3,7 @@ package io.bascule.api;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Figures of the whole broker at one moment. Counters run from the start of the broker and never go back.
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param received messages published to the broker
  * @param delivered messages sent to subscribers
  * @param dropped messages that were not delivered, by reason
+ * @param storeBytes what its store takes on the disk; 0 where that keeps everything in memory
+ * @param storeFailure why its store makes nothing safe, and so nothing is acknowledged, at present; empty where that is not so
  */
 public record BrokerInfo(
         String version,
@@ -30,4 +33,6 @@ public record BrokerInfo(
         long retainedBytes,
         long received,
         long delivered,
-        Map<String, Long> dropped) {}
+        Map<String, Long> dropped,
+        long storeBytes,
+        Optional<String> storeFailure) {}

@@ -73,7 +73,12 @@ public interface MessageStore {
      */
     long limitBytes();
 
-    /** Why nothing becomes durable at present, in words, if that is so. */
+    /** What it takes on the disk, in bytes; 0 where it keeps nothing there. From any thread. */
+    default long bytesOnDisk() {
+        return 0;
+    }
+
+    /** Why nothing becomes durable at present, in words, if that is so. From any thread. */
     Optional<String> failure();
 
     /**

@@ -137,7 +137,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.room = new StoreRoom(store);
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits, store::unretain);
         this.registry = new SessionRegistry(this, config.sessions());
-        this.inspection = new Inspection(version, registry, tree, retained, loops);
+        this.inspection = new Inspection(version, registry, tree, retained, store, loops);
         for (EventLoop eventLoop : transport.eventLoops()) {
             Router router = new Router(tree, retained, store, room);
             BrokerLoop loop = new BrokerLoop(eventLoop, router, new Counters(), new Promises(eventLoop, store));

@@ -19,6 +19,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.MatchVisitor;
 import io.bascule.subscriptions.SubscriptionTree;
 import io.bascule.transport.TransportInfo;
@@ -37,6 +38,7 @@ final class Inspection {
     private final SessionRegistry registry;
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final RetainedMessages retained;
+    private final MessageStore store;
     private final List<BrokerLoop> loops;
     private int maximumConnected; // of those moments at which somebody looked, on one event loop
 
@@ -45,11 +47,13 @@ final class Inspection {
             SessionRegistry registry,
             SubscriptionTree<ClientSession, SessionSubscription> tree,
             RetainedMessages retained,
+            MessageStore store,
             List<BrokerLoop> loops) {
         this.version = version;
         this.registry = registry;
         this.tree = tree;
         this.retained = retained;
+        this.store = store;
         this.loops = loops;
     }
 
@@ -165,6 +169,8 @@ final class Inspection {
                 retained.bytes() - retained.reservedBytes(),
                 received,
                 delivered,
-                dropped);
+                dropped,
+                store.bytesOnDisk(),
+                store.failure());
     }
 }

@@ -20,11 +20,14 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.store.StoreSettings;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,12 @@ class DurableTest extends StoredBrokerTestBase {
 
     private void restart(long heapBytes, long pendingBytes) {
         restart(() -> new StoredBroker(folder, heapBytes, pendingBytes));
+    }
+
+    private Optional<String> told(String name) {
+        return broker.broker().retained(TopicFilter.of("$SYS/broker/store/" + name), 1).stream()
+                .map(Message::text)
+                .findFirst();
     }
 
     // ---------------------------------------------------------------- acknowledged when it is safe
@@ -387,6 +396,21 @@ class DurableTest extends StoredBrokerTestBase {
             receiver.puback(message.id());
         }
         eventually("all is taken", () -> queued("in") == 0);
+    }
+
+    @Test
+    void tellsThatTheDiskRefuses() {
+        leave("in", 1);
+        StoreSettings settings = new StoreSettings(StoredBroker.log(1 << 20), StoreSettings.HEAP_BYTES);
+        restart(() -> new StoredBroker(folder, Map.of("sys.interval", "50ms"), settings));
+        eventually("its size is told", () -> told("disk/bytes").isPresent());
+        assertThat(told("failure")).isEmpty();
+        broker.disk().refuse();
+        connect(lasting("out")).publish("in", "x", 1, 1);
+        eventually("the failure is told", () -> told("failure").equals(Optional.of("No space left on device")));
+        assertThat(broker.broker().info().storeFailure()).contains("No space left on device");
+        broker.disk().release();
+        eventually("its end is told", () -> told("failure").isEmpty());
     }
 
     @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store;
 
+import io.bascule.api.StoreFigures.Compaction;
 import io.bascule.store.log.SegmentInfo;
 import io.bascule.store.log.SegmentedLog;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ class Compactor implements Runnable {
     private List<SegmentInfo> empty = List.of();
 
     private long emptyAsOf;
+    private final AtomicLong copiedBytes = new AtomicLong();
+    private final AtomicLong deletedSegments = new AtomicLong();
+    private volatile boolean running;
     private boolean nudged;
     private boolean closed;
     private boolean failed;
@@ -56,6 +61,11 @@ class Compactor implements Runnable {
     synchronized void close() {
         closed = true;
         notifyAll();
+    }
+
+    /** What it does, and has done. From any thread. */
+    Compaction info() {
+        return new Compaction(running, copiedBytes.get(), deletedSegments.get());
     }
 
     @Override
@@ -98,9 +108,13 @@ class Compactor implements Runnable {
 
     /** Does a bounded part of what is to do. Whether there is more that can be done now; otherwise it is nudged when there is. */
     boolean step() throws IOException {
-        if (!empty.isEmpty()) {
-            return delete();
-        }
+        boolean more = empty.isEmpty() ? find() : delete();
+        running = more;
+        return more;
+    }
+
+    /** Finds something to do, and does a part of it. */
+    private boolean find() throws IOException {
         List<SegmentInfo> segments = log.segments();
         if (segments.isEmpty()) {
             nudgeWhenWritten();
@@ -126,6 +140,7 @@ class Compactor implements Runnable {
         }
         log.delete(empty.get(0).number());
         empty = empty.subList(1, empty.size());
+        deletedSegments.incrementAndGet();
         return true;
     }
 
@@ -190,6 +205,7 @@ class Compactor implements Runnable {
                 Found found = batch.get(i);
                 if (isUnchanged(found.live(), found.sequence())) {
                     state.append(found.live(), found.live().copy(records.get(i)));
+                    copiedBytes.addAndGet(found.live().bytes());
                 }
             }
         }

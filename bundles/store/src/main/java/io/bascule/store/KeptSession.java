@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class KeptSession extends Live implements Recipient {
     private final State state;
-    private final SessionQueue queue = new SessionQueue(this);
+    private final SessionQueue queue;
     private final Map<String, KeptSubscription> subscriptions = new HashMap<>(0);
     private final Map<Integer, InFlight> inFlight = new HashMap<>(0);
     private final Map<Integer, Accepted> accepted = new HashMap<>(0);
@@ -36,12 +36,14 @@ final class KeptSession extends Live implements Recipient {
     /** A session that is not in the log. */
     KeptSession(State state, String clientId) {
         this.state = state;
+        this.queue = new SessionQueue(state, this);
         this.clientId = clientId;
     }
 
     /** One that a record refers to; what else is known of it is to follow, or it has ended. */
     KeptSession(State state, long number) {
         this.state = state;
+        this.queue = new SessionQueue(state, this);
         this.number = number;
     }
 

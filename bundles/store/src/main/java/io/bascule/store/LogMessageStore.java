@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store;
 
+import io.bascule.api.StoreFigures;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageStore;
@@ -228,6 +229,16 @@ public final class LogMessageStore implements MessageStore, Closeable {
     @Override
     public Optional<String> failure() {
         return log.failure().map(Throwable::getMessage);
+    }
+
+    @Override
+    public long bytesOnDisk() {
+        return log.bytes();
+    }
+
+    /** How it stands. Waits for no disk. */
+    StoreFigures figures() {
+        return Figures.of(state, log, compactor);
     }
 
     /** What is live and what the disk has, in bytes. */

@@ -78,7 +78,10 @@ final class Replayer implements Replay {
     private void replay(RecordType type, Decoder from, long sequence, int bytes) {
         switch (type) {
             case TICK -> {
-                state.time().ticked(from.number(), from.number());
+                long wallMillis = from.number();
+                long millis = from.number();
+                state.time().ticked(wallMillis, millis);
+                state.timeline().add(sequence, millis);
                 state.live().put(state.tick(), sequence, bytes);
             }
             case SESSION -> describe(SessionRecord.decode(from), sequence, bytes);

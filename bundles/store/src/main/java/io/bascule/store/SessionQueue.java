@@ -14,22 +14,26 @@ import java.util.List;
 final class SessionQueue {
     private static final int FEW = 16;
 
+    private final State state;
     private final KeptSession session;
     private ArrayDeque<LogMessage> messages = new ArrayDeque<>(0);
     private int open;
 
-    SessionQueue(KeptSession session) {
+    SessionQueue(State state, KeptSession session) {
+        this.state = state;
         this.session = session;
     }
 
     void add(LogMessage message) {
         messages.add(message);
         open++;
+        state.countQueued(1);
     }
 
     /** The session is done with one of them, all its copies. */
     void settled() {
         open--;
+        state.countQueued(-1);
         if (open == 0) {
             messages = new ArrayDeque<>(0); // a long queue would hold its array for ever
             return;
@@ -54,6 +58,7 @@ final class SessionQueue {
 
     void clear() {
         messages = new ArrayDeque<>(0);
+        state.countQueued(-open);
         open = 0;
     }
 }

@@ -22,6 +22,7 @@ final class State {
     private final long heapBytes;
     private final LiveList live = new LiveList();
     private final Tick tick;
+    private final Timeline timeline = new Timeline();
     private final Map<String, KeptSession> sessions = new HashMap<>();
     private final Map<Topic, LogMessage> retained = new HashMap<>();
     private SegmentedLog log;
@@ -30,6 +31,7 @@ final class State {
     private long lastSequence;
     private long loadedBytes;
     private long changedBytes;
+    private long queued;
 
     /** For messages that take so much in memory. */
     State(LogTime time, long heapBytes) {
@@ -57,6 +59,10 @@ final class State {
         return tick;
     }
 
+    Timeline timeline() {
+        return timeline;
+    }
+
     /** Those in the log, by client id. */
     Map<String, KeptSession> sessions() {
         return sessions;
@@ -82,11 +88,15 @@ final class State {
         if (tick.isDue()) {
             appendTick();
         }
-        return write(one, payload);
+        long sequence = write(one, payload);
+        if (one == tick) {
+            timeline.add(sequence, time.now());
+        }
+        return sequence;
     }
 
     void appendTick() {
-        write(tick, tick.copy(null));
+        append(tick, tick.copy(null));
     }
 
     private long write(Live one, Encoder payload) {
@@ -165,6 +175,16 @@ final class State {
                 loadedBytes -= message.sizeInBytes();
             }
         }
+    }
+
+    /** So many more messages that a session is not done with. */
+    void countQueued(int more) {
+        queued += more;
+    }
+
+    /** Messages that sessions are not done with, once for each session. */
+    long queued() {
+        return queued;
     }
 
     boolean hasRoomFor(LogMessage message) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store;
 
+import io.bascule.api.Store;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceKind;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = StoreConfig.Form.class)
 @Capability(
         namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"io.bascule.spi.MessageStore\"",
+        attribute = "objectClass:List<String>=\"io.bascule.api.Store,io.bascule.spi.MessageStore\"",
         effective = "active")
 public final class StoreComponent {
     private static final Logger LOG = LoggerFactory.getLogger(StoreComponent.class);
@@ -46,6 +47,7 @@ public final class StoreComponent {
     private final BundleContext context;
     private final StoreConfig config;
     private final ResourceScope scope = new ResourceScope("store");
+    private final OperatorStore operators;
     private Lease offer;
     private Lease retry;
 
@@ -54,7 +56,9 @@ public final class StoreComponent {
     public StoreComponent(BundleContext context, Map<String, Object> properties) {
         this.context = context;
         this.config = StoreConfig.read(LatestConfiguration.of(context, properties), base(context));
+        this.operators = new OperatorStore(config);
         config.errors().forEach(error -> LOG.warn("store configuration: {}; the default is in force", error));
+        scope.hold(ResourceKind.SERVICE, context.registerService(Store.class, operators, null)::unregister);
         offer();
     }
 
@@ -108,16 +112,19 @@ public final class StoreComponent {
         public MessageStore getService(Bundle user, ServiceRegistration<MessageStore> registration) {
             long start = System.nanoTime();
             try {
-                MessageStore store = LogMessageStore.open(DiskFolder.open(config.folder()), config.settings());
+                LogMessageStore store = LogMessageStore.open(DiskFolder.open(config.folder()), config.settings());
                 LOG.info(
                         "store {} opened after {} ms",
                         config.folder(),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+                operators.opened(store);
                 return store;
             } catch (IOException e) {
                 LOG.error(NOT_OPENED, config.folder(), RETRY_SECONDS, e.getMessage());
+                operators.refused(e.getMessage());
             } catch (RuntimeException e) {
                 LOG.error(NOT_OPENED, config.folder(), RETRY_SECONDS, "an error of its own", e);
+                operators.refused("an error of its own, which the log has: " + e);
             }
             offerAgain();
             return null;
@@ -125,8 +132,10 @@ public final class StoreComponent {
 
         @Override
         public void ungetService(Bundle user, ServiceRegistration<MessageStore> registration, MessageStore store) {
+            LogMessageStore opened = (LogMessageStore) store;
+            operators.closed(opened);
             try {
-                ((LogMessageStore) store).close();
+                opened.close();
                 LOG.info("store {} closed", config.folder());
             } catch (IOException e) {
                 LOG.error("store {} closed: {}", config.folder(), e.getMessage());

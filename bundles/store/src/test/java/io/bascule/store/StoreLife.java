@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Identity;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions.Overlap;
+import io.bascule.api.StoreFigures;
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -41,6 +42,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lives through random operations with a store, and knows after each record what the store must have. */
 final class StoreLife {
@@ -136,10 +138,25 @@ final class StoreLife {
                 LogMessageStore.Usage usage = store.usage();
                 long bound = 3 * usage.live() + 2 * settings.log().segmentBytes() + LARGEST_RECORD;
                 assertThat(usage.disk()).as("on disk").isLessThanOrEqualTo(bound);
+                assertCounts();
                 return;
             }
         }
         assertThat(folder.isOff()).as("comes to rest").isTrue();
+    }
+
+    private void assertCounts() {
+        StoreFigures figures = store.figures();
+        assertThat(figures.sessions()).isEqualTo(model.sessions.size());
+        assertThat(figures.retained()).isEqualTo(model.retained.size());
+        assertThat(figures.queued())
+                .isEqualTo(model.sessions.values().stream()
+                        .mapToLong(each -> Stream.concat(each.queue.stream(), each.inFlight.stream())
+                                .mapToLong(copy -> copy.number)
+                                .distinct()
+                                .count())
+                        .sum());
+        assertThat(figures.durable()).isEqualTo(figures.appended()).isEqualTo(last());
     }
 
     private boolean step() throws IOException {

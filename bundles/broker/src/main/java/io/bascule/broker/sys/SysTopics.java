@@ -88,6 +88,8 @@ public final class SysTopics {
         tell("messages/stored", current.queued());
         tell("store/messages/count", current.queued());
         tell("store/messages/bytes", current.queuedBytes());
+        tell("store/disk/bytes", current.broker().storeBytes());
+        tell("store/failure", current.broker().storeFailure().orElse(""));
         tell("publish/messages/received", traffic.publishesReceived());
         tell("publish/messages/sent", traffic.publishesSent());
         tell("publish/messages/dropped", dropped(current));

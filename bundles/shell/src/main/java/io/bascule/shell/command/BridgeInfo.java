@@ -75,7 +75,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
         return bridge.paused().stream().map(Direction::toString).toList();
     }
 
-    private static long micros(Duration duration) {
+    static long micros(Duration duration) {
         return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
     }
 

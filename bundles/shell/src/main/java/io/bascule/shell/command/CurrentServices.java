@@ -7,6 +7,7 @@ import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
+import io.bascule.api.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,6 +54,12 @@ public final class CurrentServices implements Supplier<Services> {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile BridgeConfigurations configurations;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Store store;
+
     @Override
     public Services get() {
         return new Services(
@@ -61,6 +68,7 @@ public final class CurrentServices implements Supplier<Services> {
                 bridges,
                 Optional.ofNullable(history),
                 Optional.ofNullable(deletedBridges),
-                Optional.ofNullable(configurations));
+                Optional.ofNullable(configurations),
+                Optional.ofNullable(store));
     }
 }

@@ -12,6 +12,8 @@ import io.bascule.api.DeletedBridges;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
+import io.bascule.api.Store;
+import io.bascule.api.StoreStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  * @param history of the bridges; empty when their bundle is not started
  * @param deleted where bridges are that were; empty when no bridge can be
  * @param configurations of the bridges; empty when no bridge can be
+ * @param store the one on disk; empty when the broker keeps everything in memory
  */
 public record Services(
         Optional<Broker> broker,
@@ -32,7 +35,8 @@ public record Services(
         List<Bridge> bridges,
         Optional<BridgeHistory> history,
         Optional<DeletedBridges> deleted,
-        Optional<BridgeConfigurations> configurations) {
+        Optional<BridgeConfigurations> configurations,
+        Optional<Store> store) {
 
     public Services {
         listeners = List.copyOf(listeners);
@@ -41,8 +45,16 @@ public record Services(
 
     /** @throws CommandFailure when it is not running */
     Broker runningBroker() {
-        return broker.orElseThrow(
-                () -> new CommandFailure("The broker is not running; the log says why its component does not start."));
+        return broker.orElseThrow(() -> new CommandFailure(store.map(Store::status)
+                .flatMap(StoreStatus::whyNotOpen)
+                .map(reason -> "The broker is not running, since its store is not open: " + reason + ".")
+                .orElse("The broker is not running; the log says why its component does not start.")));
+    }
+
+    /** @throws CommandFailure when there is none on disk */
+    Store storeOnDisk() {
+        return store.orElseThrow(() ->
+                new CommandFailure("The broker keeps everything in memory: no bundle with a store on disk is active."));
     }
 
     List<ListenerStatus> listenerStatuses() {

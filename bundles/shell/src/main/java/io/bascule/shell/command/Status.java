@@ -44,6 +44,8 @@ public record Status() implements ConsoleCommand {
                 .with("retainedBytes", "  memory", new ByteCount(info.retainedBytes()))
                 .with("received", "Messages received", info.received())
                 .with("delivered", "Messages delivered", info.delivered())
-                .with("dropped", "Messages dropped", info.dropped());
+                .with("dropped", "Messages dropped", info.dropped())
+                .with("storeBytes", "Store on disk", new ByteCount(info.storeBytes()))
+                .with("storeFailure", "  failure", info.storeFailure());
     }
 }

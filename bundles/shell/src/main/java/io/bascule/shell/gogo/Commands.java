@@ -38,6 +38,7 @@ import io.bascule.shell.command.SessionDelete;
 import io.bascule.shell.command.SessionDetails;
 import io.bascule.shell.command.Sessions;
 import io.bascule.shell.command.Status;
+import io.bascule.shell.command.StoreDetails;
 import io.bascule.shell.command.Subscribe;
 import io.bascule.shell.command.Subscriptions;
 import io.bascule.shell.command.Suggestions;
@@ -222,6 +223,8 @@ final class Commands {
                             .taking(Argument.quoted("filter", Help.FILTER, Suggestions.FILTERS))
                             .with(QOS),
                     typed -> Subscribe.of(typed.word(0), typed.value("--qos", "0"))),
+            Command.answering(
+                    Syntax.of("store", StoreDetails.SUMMARY, StoreDetails.EXAMPLE), typed -> new StoreDetails()),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

@@ -49,7 +49,8 @@ class BridgeConfigurationsTest {
             List.of(Fakes.bridge("emqx", BridgeStatus.State.CONNECTED)),
             Optional.empty(),
             Optional.of(new Waiting()),
-            Optional.of(configurations));
+            Optional.of(configurations),
+            Optional.empty());
 
     // ---------------------------------------------------------------- add and set
 

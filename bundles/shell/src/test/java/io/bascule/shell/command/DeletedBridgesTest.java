@@ -26,6 +26,7 @@ class DeletedBridgesTest {
             List.of(Fakes.bridge("emqx", BridgeStatus.State.CONNECTED)),
             Optional.empty(),
             Optional.of(new Waiting()),
+            Optional.empty(),
             Optional.empty());
 
     @Test

@@ -19,6 +19,7 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
+import io.bascule.api.Store;
 import io.bascule.api.Subscription;
 import io.bascule.api.SubscriptionInfo;
 import io.bascule.mqtt.Message;
@@ -54,18 +55,30 @@ public final class Fakes {
                 List.of(bridges),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** With this history of bridges, and no bridge. */
     static Services services(BridgeHistory history) {
         return new Services(
-                Optional.empty(), List.of(), List.of(), Optional.of(history), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.of(history),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static Services stopped() {
+        return stopped(Optional.empty());
+    }
+
+    /** With this store, and no broker. */
+    static Services stopped(Optional<Store> store) {
         return new Services(
-                Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), store);
     }
 
     public static FakeBridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {
@@ -185,7 +198,9 @@ public final class Fakes {
                 6000,
                 received,
                 delivered,
-                Map.of("queue-full", queueFull, "expired", 0L));
+                Map.of("queue-full", queueFull, "expired", 0L),
+                7_000,
+                Optional.of("No space left on device"));
     }
 
     static SessionInfo client(String clientId, boolean connected) {

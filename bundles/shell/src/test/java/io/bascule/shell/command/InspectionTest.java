@@ -36,7 +36,8 @@ class InspectionTest {
                 .contains("\"version\":\"1.2.3\"")
                 .contains("\"listeners\":2,\"listenersOpen\":1,\"bridges\":2,\"bridgesConnected\":1")
                 .contains("\"sessions\":2,\"sessionsConnected\":1")
-                .contains("\"retainedBytes\":6000");
+                .contains("\"retainedBytes\":6000")
+                .contains("\"storeBytes\":7000,\"storeFailure\":\"No space left on device\"");
     }
 
     @Test

@@ -69,6 +69,7 @@ class CommandTest {
                         "bridge-test",
                         "publish",
                         "subscribe",
+                        "store",
                         "limits",
                         "top");
     }

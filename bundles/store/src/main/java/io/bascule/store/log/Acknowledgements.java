@@ -25,6 +25,11 @@ final class Acknowledgements {
         return sequence <= safe;
     }
 
+    /** Up to which sequence everything is safe. */
+    long safe() {
+        return safe;
+    }
+
     /** Does this when the record is safe and everything before it has been done: now, or on the committer thread. */
     void when(long sequence, Runnable action) {
         synchronized (this) {

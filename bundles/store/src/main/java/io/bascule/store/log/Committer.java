@@ -28,6 +28,7 @@ final class Committer implements Runnable {
     private final boolean forcing;
     private final LogListener listener;
     private final Closeable lock;
+    private final CommitTimes times = new CommitTimes();
     private volatile IOException failure;
     /** Whether the log was closed when the attempt began. One that was under way then is not the last. */
     private boolean lastAttempt;
@@ -47,6 +48,10 @@ final class Committer implements Runnable {
         this.forcing = forcing;
         this.listener = listener;
         this.lock = lock;
+    }
+
+    CommitTimes times() {
+        return times;
     }
 
     /** Why nothing becomes safe, or null. */
@@ -94,7 +99,9 @@ final class Committer implements Runnable {
         }
         lastAttempt = pending.isClosed();
         Thread.interrupted(); // an action may have interrupted this thread, and writing would close the file
+        long start = System.nanoTime();
         save(group);
+        times.add(System.nanoTime() - start);
         pending.remove(group);
         acknowledgements.advance(group.get(group.size() - 1).nextSequence() - 1, this::guarded);
         if (failure != null) {

@@ -116,6 +116,11 @@ public final class SegmentedLog implements Closeable {
         return acknowledgements.isSafe(sequence);
     }
 
+    /** Up to which sequence all records are written, and as safe as they become. */
+    public long writtenSequence() {
+        return acknowledgements.safe();
+    }
+
     /** Whether so much is not safe yet that nobody should append more. */
     public boolean isCongested() {
         return pending.isCongested();
@@ -147,6 +152,16 @@ public final class SegmentedLog implements Closeable {
     public long bytes() {
         long waiting = pending.bytes(); // first, so that what is written meanwhile counts twice rather than not at all
         return waiting + segments().stream().mapToLong(SegmentInfo::bytes).sum();
+    }
+
+    /** What is appended and not safe yet, in bytes. */
+    public long pendingBytes() {
+        return pending.bytes();
+    }
+
+    /** How commits went so far. */
+    public CommitInfo commits() {
+        return committer.times().info();
     }
 
     /** What a record with a payload of this length takes, in bytes. */
