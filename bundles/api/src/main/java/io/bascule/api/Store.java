@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The durable store, for those who run a broker: an OSGi service while the component of the store's bundle is active, also while its folder
- * cannot be opened. Where there is none, the broker keeps everything in memory. Every method may be called from any thread.
+ * cannot be opened. Where there is none, the broker keeps everything in memory. Every method may be called from any thread. What takes its time is done on a thread of its
+ * own, one thing at a time.
  */
 @ProviderType
 public interface Store {
 
     /** How it stands. A snapshot, which waits for no disk. */
     StoreStatus status();
+
+    /**
+     * Reads all that the open store has had safe on the disk at this moment, while it goes on, and tells what cannot be read. Segments that are
+     * over are not deleted meanwhile. It takes as much memory as an opening of the store.
+     *
+     * @return exceptionally with an {@link IllegalStateException} when it is not open or something else of this kind is under way, and with
+     *     an {@link java.io.IOException} when the disk refuses or the store is closed meanwhile. Who cancels it ends it
+     */
+    CompletableFuture<StoreVerification> verify();
+
+    /**
+     * The same for a folder that no store has open, such as a backup, without changing a byte of it. What the last file has behind its
+     * last record is not damage there: it was being written.
+     *
+     * @return exceptionally also with an {@link java.io.IOException} when there is no such folder, somebody has it open, it has files of two
+     *     stores, or one of a newer release
+     */
+    CompletableFuture<StoreVerification> verify(Path folder);
 }

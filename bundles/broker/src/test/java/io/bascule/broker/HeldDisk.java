@@ -75,6 +75,11 @@ final class HeldDisk implements Folder {
     }
 
     @Override
+    public LogFile openToRead(String name) throws IOException {
+        return disk.openToRead(name);
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         disk.rename(from, to);
     }

@@ -4,6 +4,7 @@ package io.bascule.store;
 import io.bascule.api.StoreFigures.Compaction;
 import io.bascule.store.log.SegmentInfo;
 import io.bascule.store.log.SegmentedLog;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ class Compactor implements Runnable {
     private final State state;
     private final SegmentedLog log;
     private final long segmentBytes;
+    /** How many want all segments to stay; guarded by {@link #deletions}. */
+    private int held;
     /** Nothing of these is live any more; they are to be deleted when the log is safe up to {@link #emptyAsOf}. */
     private List<SegmentInfo> empty = List.of();
 
@@ -40,6 +43,7 @@ class Compactor implements Runnable {
     private final AtomicLong copiedBytes = new AtomicLong();
     private final AtomicLong deletedSegments = new AtomicLong();
     private volatile boolean running;
+    private final Object deletions = new Object();
     private boolean nudged;
     private boolean closed;
     private boolean failed;
@@ -138,10 +142,28 @@ class Compactor implements Runnable {
             nudgeWhenWritten();
             return false;
         }
-        log.delete(empty.get(0).number());
+        synchronized (deletions) {
+            if (held > 0) {
+                return false;
+            }
+            log.delete(empty.get(0).number());
+        }
         empty = empty.subList(1, empty.size());
         deletedSegments.incrementAndGet();
         return true;
+    }
+
+    /** Deletes no segment until what it returns is closed. Waits for the disk where it deletes one just now. */
+    Closeable hold() {
+        synchronized (deletions) {
+            held++;
+        }
+        return () -> {
+            synchronized (deletions) {
+                held--;
+            }
+            nudge();
+        };
     }
 
     /** Whether nothing up to this record can be lost: neither the copies, nor what says that the rest is over. */

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -239,6 +240,21 @@ public final class LogMessageStore implements MessageStore, Closeable {
     /** How it stands. Waits for no disk. */
     StoreFigures figures() {
         return Figures.of(state, log, compactor);
+    }
+
+    /**
+     * Reads again what is safe when this is called, while it goes on.
+     *
+     * @param wanted asked again and again
+     * @throws java.util.concurrent.CancellationException when that says no
+     */
+    Contents contents(BooleanSupplier wanted) throws IOException {
+        Closeable hold = compactor.hold();
+        try {
+            return Contents.read(replay -> log.scan(replay, wanted));
+        } finally {
+            hold.close();
+        }
     }
 
     /** What is live and what the disk has, in bytes. */

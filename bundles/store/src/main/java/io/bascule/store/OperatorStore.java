@@ -3,14 +3,24 @@ package io.bascule.store;
 
 import io.bascule.api.Store;
 import io.bascule.api.StoreStatus;
+import io.bascule.api.StoreVerification;
+import io.bascule.store.log.DiskFolder;
+import io.bascule.store.log.Scan;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** The store for those who run a broker: there whether or not a broker has opened it. */
-final class OperatorStore implements Store {
+final class OperatorStore implements Store, AutoCloseable {
     private static final String NOT_ASKED_FOR = "no broker has asked for it yet";
 
     private final StoreConfig config;
+    private final Operations operations = new Operations();
     private LogMessageStore open;
     private String whyNotOpen = NOT_ASKED_FOR;
 
@@ -36,6 +46,23 @@ final class OperatorStore implements Store {
         }
     }
 
+    private synchronized boolean isOpen(LogMessageStore store) {
+        return open == store;
+    }
+
+    private synchronized LogMessageStore open() {
+        if (open == null) {
+            throw new IllegalStateException("the store is not open: " + whyNotOpen);
+        }
+        return open;
+    }
+
+    /** Ends what it does. */
+    @Override
+    public void close() {
+        operations.close();
+    }
+
     @Override
     public StoreStatus status() {
         Optional<LogMessageStore> store;
@@ -49,5 +76,46 @@ final class OperatorStore implements Store {
                 config.settings().log().durability().name().toLowerCase(Locale.ROOT),
                 store.isPresent() ? Optional.empty() : Optional.of(reason),
                 store.map(LogMessageStore::figures));
+    }
+
+    @Override
+    public CompletableFuture<StoreVerification> verify() {
+        return operations.start(
+                "verification",
+                wanted -> whileOpen(
+                        wanted,
+                        (store, both) -> store.contents(both)
+                                .verification(config.folder().toString())));
+    }
+
+    @Override
+    public CompletableFuture<StoreVerification> verify(Path folder) {
+        return operations.start("verification", wanted -> {
+            DiskFolder found = DiskFolder.find(folder);
+            Closeable lock = found.lockToRead();
+            try {
+                return Contents.read(replay -> Scan.of(found, replay, wanted))
+                        .verification(folder.toAbsolutePath().normalize().toString());
+            } finally {
+                lock.close();
+            }
+        });
+    }
+
+    /** What takes its time with the open store. */
+    private interface Use<T> {
+        T with(LogMessageStore store, BooleanSupplier wanted) throws IOException;
+    }
+
+    private <T> T whileOpen(BooleanSupplier wanted, Use<T> use) throws IOException {
+        LogMessageStore store = open();
+        try {
+            return use.with(store, () -> wanted.getAsBoolean() && isOpen(store));
+        } catch (IOException | CancellationException e) {
+            if (!isOpen(store)) {
+                throw new IOException("its broker has closed the store meanwhile", e);
+            }
+            throw e;
+        }
     }
 }

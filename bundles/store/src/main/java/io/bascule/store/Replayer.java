@@ -70,9 +70,12 @@ final class Replayer implements Replay {
             replay(known, known.decoder(payload), sequence, bytes);
             state.replayed(sequence);
         } catch (RuntimeException e) {
-            throw new UncheckedIOException(
-                    new IOException("record " + sequence + " of the store cannot be read: " + e.getMessage(), e));
+            throw new UncheckedIOException(unreadable(sequence, e));
         }
+    }
+
+    static IOException unreadable(long sequence, RuntimeException reason) {
+        return new IOException("record " + sequence + " of the store cannot be read: " + reason.getMessage(), reason);
     }
 
     private void replay(RecordType type, Decoder from, long sequence, int bytes) {

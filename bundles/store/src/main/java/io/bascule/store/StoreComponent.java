@@ -104,6 +104,7 @@ public final class StoreComponent {
 
     @Deactivate
     void stop() {
+        operators.close();
         scope.close();
     }
 

@@ -10,15 +10,21 @@ import io.bascule.api.StoreFigures.Commits;
 import io.bascule.api.StoreFigures.Compaction;
 import io.bascule.api.StoreFigures.DamagedSegment;
 import io.bascule.api.StoreStatus;
+import io.bascule.api.StoreVerification;
+import io.bascule.api.StoreVerification.Damage;
 import io.bascule.shell.view.Json;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The commands of the store on disk. */
 class StoreTest {
     private final FakeStore store = new FakeStore();
+    private final Printed printed = new Printed();
     private final Services services = Fakes.stopped(Optional.of(store));
 
     @Test
@@ -53,6 +59,63 @@ class StoreTest {
                 .hasToString("The broker keeps everything in memory: no bundle with a store on disk is active.");
     }
 
+    @Test
+    void verifiesTheOpenStore() {
+        store.verification = CompletableFuture.completedFuture(
+                new StoreVerification("/data/store", 2, 3_000, 12, 9, 4, 5, 6, 0, List.of()));
+
+        StoreVerify.of(null).run(() -> services, printed.console(true, () -> true));
+        assertThat(printed.text())
+                .isEqualToIgnoringWhitespace("{\"folder\":\"/data/store\",\"intact\":true,\"segments\":2,"
+                        + "\"bytes\":3000,\"records\":12,\"unfinishedBytes\":9,\"sessions\":4,\"retained\":5,"
+                        + "\"queued\":6,\"damaged\":0,\"damages\":[]}");
+    }
+
+    @Test
+    void failsWhereAFolderIsDamaged() {
+        store.verification = CompletableFuture.completedFuture(new StoreVerification(
+                "/backup",
+                2,
+                3_000,
+                12,
+                9,
+                4,
+                5,
+                6,
+                1,
+                List.of(new Damage("1.log", 70, "there is no whole record 3"))));
+
+        assertThatThrownBy(() -> StoreVerify.of("/backup").run(() -> services, printed.console(false, () -> true)))
+                .isInstanceOf(CommandFailure.class)
+                .hasToString("/backup is damaged in 1 place.");
+        assertThat(store.folder).isEqualTo(Path.of("/backup"));
+        assertThat(printed.text())
+                .contains("File   Offset  What is there", "1.log      70  there is no whole record 3");
+    }
+
+    @Test
+    void saysWhyItCannotVerify() {
+        store.verification = CompletableFuture.failedFuture(new IOException("there is no folder /backup"));
+
+        assertThatThrownBy(() -> StoreVerify.of("/backup").run(() -> services, printed.console(false, () -> true)))
+                .isInstanceOf(CommandFailure.class)
+                .hasToString("The store is not verified: there is no folder /backup.");
+    }
+
+    @Test
+    void endsWhatNobodyWaitsFor() {
+        assertThatThrownBy(() -> StoreVerify.of(null).run(() -> services, printed.console(false, () -> false)))
+                .isInstanceOf(CommandFailure.class)
+                .hasToString("The store is not verified: nobody waits for it.");
+        assertThat(store.verification).isCancelled();
+
+        store.verification = new CompletableFuture<>();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> StoreVerify.of(null).run(() -> services, printed.console(false, () -> true)))
+                .hasToString("The store is not verified: nobody waits for it.");
+        assertThat(store.verification).isCancelled();
+    }
+
     private static StoreFigures figures() {
         return new StoreFigures(
                 Optional.of("No space left on device"),
@@ -73,10 +136,23 @@ class StoreTest {
 
     private static final class FakeStore implements Store {
         StoreStatus status;
+        CompletableFuture<StoreVerification> verification = new CompletableFuture<>();
+        Path folder;
 
         @Override
         public StoreStatus status() {
             return status;
+        }
+
+        @Override
+        public CompletableFuture<StoreVerification> verify() {
+            return verification;
+        }
+
+        @Override
+        public CompletableFuture<StoreVerification> verify(Path itsFolder) {
+            folder = itsFolder;
+            return verification;
         }
     }
 }

@@ -70,6 +70,7 @@ class CommandTest {
                         "publish",
                         "subscribe",
                         "store",
+                        "store-verify",
                         "limits",
                         "top");
     }

@@ -20,8 +20,8 @@ final class DiskFile implements LogFile {
     private final FileChannel channel;
     private boolean resized;
 
-    DiskFile(Path path) throws IOException {
-        file = new RandomAccessFile(path.toFile(), "rw");
+    DiskFile(Path path, boolean writing) throws IOException {
+        file = new RandomAccessFile(path.toFile(), writing ? "rw" : "r");
         channel = file.getChannel();
     }
 

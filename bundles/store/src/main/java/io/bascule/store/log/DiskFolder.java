@@ -35,6 +35,16 @@ public final class DiskFolder implements Folder {
         return new DiskFolder(path.toRealPath(), posix);
     }
 
+    /** Opens this folder, where it is there. */
+    public static DiskFolder find(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new IOException("there is no folder " + path);
+        }
+        return new DiskFolder(
+                path.toRealPath(),
+                path.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    }
+
     private static void create(Path path, boolean posix) throws IOException {
         Path existing = path.getParent();
         while (!Files.isDirectory(existing)) {
@@ -59,7 +69,7 @@ public final class DiskFolder implements Folder {
     public LogFile create(String name) throws IOException {
         Path file = path.resolve(name);
         if (Files.exists(file)) {
-            LogFile emptied = new DiskFile(file);
+            LogFile emptied = new DiskFile(file, true);
             try {
                 emptied.truncate(0);
             } catch (IOException e) {
@@ -69,12 +79,17 @@ public final class DiskFolder implements Folder {
             return emptied;
         }
         Files.createFile(file, permissions(posix, "rw-------"));
-        return new DiskFile(file);
+        return new DiskFile(file, true);
     }
 
     @Override
     public LogFile open(String name) throws IOException {
-        return new DiskFile(path.resolve(name));
+        return new DiskFile(path.resolve(name), true);
+    }
+
+    @Override
+    public LogFile openToRead(String name) throws IOException {
+        return new DiskFile(path.resolve(name), false);
     }
 
     @Override
@@ -99,6 +114,16 @@ public final class DiskFolder implements Folder {
     @Override
     public Closeable lock() throws IOException {
         return FolderLock.take(path, permissions(posix, "rw-------"));
+    }
+
+    /**
+     * Keeps others from using the folder while it is read, until what it returns is closed, and changes nothing in it. Where it was never
+     * used, and so has no file to lock, that holds for this process alone.
+     *
+     * @throws IOException which names who has it, where somebody has
+     */
+    public Closeable lockToRead() throws IOException {
+        return FolderLock.takeToRead(path);
     }
 
     private static FileAttribute<?>[] permissions(boolean posix, String permissions) {

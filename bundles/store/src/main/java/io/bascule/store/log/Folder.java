@@ -22,6 +22,9 @@ public interface Folder {
     /** Opens a file that is there. */
     LogFile open(String name) throws IOException;
 
+    /** Opens a file that is there, to be read alone. @throws java.io.FileNotFoundException also where there is none */
+    LogFile openToRead(String name) throws IOException;
+
     /** Gives a file, which nobody has open, another name that no file has, in one step. */
     void rename(String from, String to) throws IOException;
 

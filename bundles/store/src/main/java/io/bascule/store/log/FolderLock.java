@@ -5,8 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -25,8 +25,10 @@ final class FolderLock implements Closeable {
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     private static final int MOST_OF_A_HOLDER = 200;
+    private static final String FILE = "lock";
 
     private final String claim;
+    /** Null where nobody else can lock the folder. */
     private final FileChannel channel;
 
     private FolderLock(String claim, FileChannel channel) {
@@ -35,30 +37,58 @@ final class FolderLock implements Closeable {
     }
 
     static FolderLock take(Path folder, FileAttribute<?>... permissions) throws IOException {
-        String claim = "io.bascule.store.lock " + folder;
         String me = describe(ProcessHandle.current());
-        if (System.getProperties().putIfAbsent(claim, me) != null) {
-            throw heldBy(folder, me + ", this process");
-        }
+        String claim = claim(folder, me);
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
-                    folder.resolve("lock"),
+                    folder.resolve(FILE),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     permissions);
-            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
-            if (lock == null) {
-                throw heldBy(folder, holder(channel));
-            }
+            lock(folder, channel, false);
             write(channel, me);
             return new FolderLock(claim, channel);
         } catch (IOException | RuntimeException e) {
-            if (channel != null) {
-                Quietly.close(channel);
-            }
-            System.getProperties().remove(claim);
+            release(claim, channel);
             throw e;
         }
+    }
+
+    /** One that changes nothing in the folder, and keeps those from it who would. */
+    static FolderLock takeToRead(Path folder) throws IOException {
+        String claim = claim(folder, describe(ProcessHandle.current()));
+        FileChannel channel = null;
+        try {
+            if (Files.exists(folder.resolve(FILE))) {
+                channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.READ);
+                lock(folder, channel, true);
+            }
+            return new FolderLock(claim, channel);
+        } catch (IOException | RuntimeException e) {
+            release(claim, channel);
+            throw e;
+        }
+    }
+
+    private static String claim(Path folder, String me) throws IOException {
+        String claim = "io.bascule.store.lock " + folder;
+        if (System.getProperties().putIfAbsent(claim, me) != null) {
+            throw heldBy(folder, me + ", this process");
+        }
+        return claim;
+    }
+
+    private static void lock(Path folder, FileChannel channel, boolean shared) throws IOException {
+        if (channel.tryLock(LOCKED_BYTE, 1, shared) == null) {
+            throw heldBy(folder, holder(channel));
+        }
+    }
+
+    private static void release(String claim, FileChannel channel) {
+        if (channel != null) {
+            Quietly.close(channel);
+        }
+        System.getProperties().remove(claim);
     }
 
     private static void write(FileChannel channel, String holder) throws IOException {
@@ -89,11 +119,7 @@ final class FolderLock implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            channel.close();
-        } finally {
-            System.getProperties().remove(claim);
-        }
+    public void close() {
+        release(claim, channel);
     }
 }

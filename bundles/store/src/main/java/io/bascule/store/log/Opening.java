@@ -4,7 +4,6 @@ package io.bascule.store.log;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -28,8 +27,7 @@ final class Opening {
     private long records;
     private long truncatedBytes;
 
-    /** A file and, where it can be read, its header. */
-    private record Found(long number, String name, LogFile file, Optional<SegmentHeader> header) {}
+    private record Found(SegmentFile segment, LogFile file) {}
 
     Opening(Folder folder, Replay replay) {
         this.folder = folder;
@@ -42,7 +40,7 @@ final class Opening {
         try {
             find(found);
             for (int i = 0; i < found.size(); i++) {
-                read(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null);
+                read(found.get(i), i + 1 < found.size() ? found.get(i + 1).segment() : null);
             }
             folder.force();
         } catch (Throwable e) {
@@ -61,71 +59,39 @@ final class Opening {
         }
         if (!found.isEmpty()) {
             Found last = found.get(found.size() - 1);
-            nextNumber = last.number() + 1;
-            if (wasBeingCreated(last)) {
-                nextNumber = last.number();
+            nextNumber = last.segment().number() + 1;
+            if (last.segment().wasBeingCreated(last.file().size())) {
+                nextNumber = last.segment().number();
                 truncatedBytes = last.file().size();
                 found.remove(found.size() - 1);
                 last.file().close();
             }
         }
-        checkOrder(found);
+        SegmentFile.checkOrder(found.stream().map(Found::segment).toList());
     }
 
     private Found open(long number, String name) throws IOException {
         LogFile file = folder.open(name);
         try {
-            Optional<SegmentHeader> header =
-                    SegmentHeader.read(file, name).filter(read -> read.number() == number && read.firstSequence() > 0);
-            return new Found(number, name, file, header);
+            return new Found(SegmentFile.read(file, number, name), file);
         } catch (Throwable e) {
             Quietly.close(file);
             throw e;
         }
     }
 
-    private static boolean wasBeingCreated(Found last) throws IOException {
-        return last.header().isEmpty()
-                && last.file().size() <= SegmentHeader.SIZE
-                && !SegmentName.isQuarantined(last.name());
-    }
-
-    private static void checkOrder(List<Found> found) throws IOException {
-        Found before = null;
-        long first = 1;
-        for (Found next : found) {
-            if (before != null && before.number() == next.number()) {
-                throw new IOException(before.name() + " and " + next.name() + " are the same segment of the log");
-            }
-            if (next.header().isPresent()) {
-                if (next.header().get().firstSequence() < first) {
-                    throw new IOException(next.name() + " begins with record "
-                            + next.header().get().firstSequence() + ", though one before it begins with " + first
-                            + ": the folder has files of two logs");
-                }
-                first = next.header().get().firstSequence();
-            }
-            before = next;
-        }
-    }
-
-    private void read(Found found, Found next) throws IOException {
-        long first = found.header().map(SegmentHeader::firstSequence).orElse(nextSequence);
-        Optional<Long> limit = next == null ? Optional.empty() : next.header().map(SegmentHeader::firstSequence);
-        Segment segment = new Segment(found.number(), first, found.name(), found.file());
+    private void read(Found found, SegmentFile next) throws IOException {
+        SegmentFile file = found.segment();
+        Segment segment =
+                new Segment(file.number(), file.firstSequence().orElse(nextSequence), file.name(), found.file());
         segments.add(segment);
-        if (found.header().isPresent()) {
-            replay(segment, limit.orElse(Long.MAX_VALUE));
+        if (file.header().isPresent()) {
+            replay(segment, next == null ? Long.MAX_VALUE : next.firstSequence().orElse(Long.MAX_VALUE));
         }
         nextSequence = segment.nextSequence();
         lost = 0;
-        long left = found.file().size() - (found.header().isPresent() ? segment.end() : 0);
-        boolean complete = limit.isPresent() && segment.nextSequence() == limit.get();
-        boolean lacks = limit.isPresent() && !complete && next.number() == found.number() + 1;
-        if (SegmentName.isQuarantined(found.name())
-                || found.header().isEmpty()
-                || !complete && next != null && left > 0
-                || lacks) {
+        long left = found.file().size() - (file.header().isPresent() ? segment.end() : 0);
+        if (file.isDamaged(next, nextSequence, left)) {
             quarantine(segment, left);
         } else if (next == null || left > 0) {
             truncatedBytes += left;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A log of records in the files of one folder. A record is a type and a payload, and has a sequence, by which it is read
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class SegmentedLog implements Closeable {
     private static final long CLOSING_MILLIS = 5_000;
 
+    private final Folder folder;
     private final Durability durability;
     private final Recovery recovery;
     private final Segments segments;
@@ -26,6 +28,7 @@ public final class SegmentedLog implements Closeable {
     private final Thread thread;
 
     private SegmentedLog(Folder folder, LogSettings settings, Opening opening, LogListener listener, Closeable lock) {
+        this.folder = folder;
         durability = settings.durability();
         recovery = opening.recovery();
         segments = new Segments(folder, settings.segmentBytes(), opening.segments(), opening.nextNumber());
@@ -177,6 +180,17 @@ public final class SegmentedLog implements Closeable {
      */
     public void delete(long number) throws IOException {
         segments.delete(number);
+    }
+
+    /**
+     * Reads again all that is safe when this is called. Nothing may be deleted until it returns.
+     *
+     * @param wanted asked again and again
+     * @throws java.util.concurrent.CancellationException when that says no
+     * @see Scan
+     */
+    public Scan.Result scan(Replay again, BooleanSupplier wanted) throws IOException {
+        return Scan.of(folder, acknowledgements.safe(), again, wanted);
     }
 
     /** Why nothing becomes safe at present, if that is so. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -129,6 +130,37 @@ class DiskFolderTest {
         try (Child child = new Child(path, false)) {
             assertThat(child.line()).isEqualTo("open.");
         }
+    }
+
+    @Test
+    void isReadByNobodyWhoUsesItToo() throws Exception {
+        try (Child child = new Child(path, false)) {
+            assertThat(child.line()).isEqualTo("open.");
+            assertThatThrownBy(folder::lockToRead)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is in use by process " + child.pid() + " started at 2");
+        }
+        Closeable lock = folder.lockToRead();
+        try {
+            assertThatThrownBy(folder::lock).hasMessageContaining("this process");
+            assertThatThrownBy(folder::lockToRead).hasMessageContaining("this process");
+            try (Child child = new Child(path, false)) {
+                assertThat(child.line()).contains("in use by process");
+            }
+        } finally {
+            lock.close();
+        }
+        folder.lock().close();
+    }
+
+    @Test
+    void isNotChangedByWhoReadsIt() throws IOException {
+        folder.lockToRead().close();
+        assertThat(folder.list()).isEmpty();
+        assertThatThrownBy(() -> folder.openToRead("file")).isInstanceOf(FileNotFoundException.class);
+        assertThat(folder.list()).isEmpty();
+        assertThatThrownBy(() -> DiskFolder.find(path.resolve("other"))).hasMessageContaining("there is no folder");
+        assertThat(DiskFolder.find(path).list()).isEmpty();
     }
 
     private static String permissions(Path file) throws IOException {

@@ -2,6 +2,7 @@
 package io.bascule.store.log;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -160,6 +161,14 @@ public final class SimulatedFolder implements Folder {
             throw new NoSuchFileException(name);
         }
         return new Open(file);
+    }
+
+    @Override
+    public synchronized LogFile openToRead(String name) throws IOException {
+        if (!seen.containsKey(name)) {
+            throw new FileNotFoundException(name);
+        }
+        return open(name);
     }
 
     @Override
