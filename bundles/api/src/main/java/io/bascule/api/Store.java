@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
@@ -33,4 +34,23 @@ public interface Store {
      *     stores, or one of a newer release
      */
     CompletableFuture<StoreVerification> verify(Path folder);
+
+    /**
+     * Writes what the open store has had safe on the disk at this moment, while it goes on: sessions that outlive their connection, what
+     * their clients have not acknowledged, and retained messages, in JSON, an object a line. It takes as much memory as an opening of the
+     * store, and no segments are deleted meanwhile.
+     *
+     * @param to written to on a thread of the store, flushed, and not closed
+     * @return exceptionally with an {@link IllegalStateException} when it is not open or something else of this kind is under way, and with
+     *     an {@link java.io.IOException} when the disk or the writer refuses or the store is closed meanwhile. Who cancels it ends it
+     */
+    CompletableFuture<Exported> export(Writer to);
+
+    /**
+     * What was exported.
+     *
+     * @param messages that wait or are in flight, each once, however many sessions are to receive it
+     * @param damaged how many places could not be read; what was there is not exported
+     */
+    record Exported(long sessions, long messages, long retained, long damaged) {}
 }

@@ -42,6 +42,19 @@ final class Contents {
         replayer.record(sequence, type, payload);
     }
 
+    State state() {
+        return state;
+    }
+
+    Replayer replayer() {
+        return replayer;
+    }
+
+    /** How many places could not be read. */
+    long damaged() {
+        return found.damaged();
+    }
+
     StoreVerification verification(String folder) {
         return new StoreVerification(
                 folder,

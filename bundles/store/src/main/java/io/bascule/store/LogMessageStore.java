@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store;
 
+import io.bascule.api.Store.Exported;
 import io.bascule.api.StoreFigures;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
@@ -18,6 +19,7 @@ import io.bascule.store.log.SegmentedLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -242,19 +244,30 @@ public final class LogMessageStore implements MessageStore, Closeable {
         return Figures.of(state, log, compactor);
     }
 
+    /** Makes something of what it has. */
+    interface Reading<T> {
+        T of(Contents contents) throws IOException;
+    }
+
     /**
-     * Reads again what is safe when this is called, while it goes on.
+     * Reads again what is safe when this is called, while it goes on. Every record that the contents know of can be read from the log until
+     * this returns.
      *
      * @param wanted asked again and again
      * @throws java.util.concurrent.CancellationException when that says no
      */
-    Contents contents(BooleanSupplier wanted) throws IOException {
+    <T> T read(BooleanSupplier wanted, Reading<T> reading) throws IOException {
         Closeable hold = compactor.hold();
         try {
-            return Contents.read(replay -> log.scan(replay, wanted));
+            return reading.of(Contents.read(replay -> log.scan(replay, wanted)));
         } finally {
             hold.close();
         }
+    }
+
+    /** Writes what is safe when this is called; like {@link #read}. */
+    Exported export(Writer to, BooleanSupplier wanted) throws IOException {
+        return read(wanted, contents -> new Exporter(contents, log, state.time().now(), wanted).write(to));
     }
 
     /** What is live and what the disk has, in bytes. */

@@ -8,6 +8,7 @@ import io.bascule.store.log.DiskFolder;
 import io.bascule.store.log.Scan;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,8 +85,10 @@ final class OperatorStore implements Store, AutoCloseable {
                 "verification",
                 wanted -> whileOpen(
                         wanted,
-                        (store, both) -> store.contents(both)
-                                .verification(config.folder().toString())));
+                        (store, both) -> store.read(
+                                both,
+                                contents ->
+                                        contents.verification(config.folder().toString()))));
     }
 
     @Override
@@ -100,6 +103,11 @@ final class OperatorStore implements Store, AutoCloseable {
                 lock.close();
             }
         });
+    }
+
+    @Override
+    public CompletableFuture<Exported> export(Writer to) {
+        return operations.start("export", wanted -> whileOpen(wanted, (store, both) -> store.export(to, both)));
     }
 
     /** What takes its time with the open store. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.shell.view.Text;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,12 @@ final class StoreWork {
         }
         work.cancel(true);
         throw new CommandFailure(notDone + ": nobody waits for it.");
+    }
+
+    /** So much of each, in words. */
+    static String counts(long sessions, long messages, long retained) {
+        return Text.count(sessions, "session") + ", " + Text.count(messages, "message") + " and "
+                + Text.count(retained, "retained message");
     }
 
     /** A path on the broker's machine. */

@@ -39,6 +39,7 @@ import io.bascule.shell.command.SessionDetails;
 import io.bascule.shell.command.Sessions;
 import io.bascule.shell.command.Status;
 import io.bascule.shell.command.StoreDetails;
+import io.bascule.shell.command.StoreExport;
 import io.bascule.shell.command.StoreVerify;
 import io.bascule.shell.command.Subscribe;
 import io.bascule.shell.command.Subscriptions;
@@ -230,6 +231,10 @@ final class Commands {
                     Syntax.of("store-verify", StoreVerify.SUMMARY, StoreVerify.EXAMPLE)
                             .taking(Argument.of("folder", StoreVerify.FOLDER)),
                     typed -> StoreVerify.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("store-export", StoreExport.SUMMARY, StoreExport.EXAMPLE)
+                            .taking(Argument.of("file", StoreExport.FILE)),
+                    typed -> StoreExport.of(typed.word(0))),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

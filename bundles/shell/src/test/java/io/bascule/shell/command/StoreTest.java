@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Store;
+import io.bascule.api.Store.Exported;
 import io.bascule.api.StoreFigures;
 import io.bascule.api.StoreFigures.Commits;
 import io.bascule.api.StoreFigures.Compaction;
@@ -14,12 +15,14 @@ import io.bascule.api.StoreVerification;
 import io.bascule.api.StoreVerification.Damage;
 import io.bascule.shell.view.Json;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of the store on disk. */
 class StoreTest {
@@ -116,6 +119,38 @@ class StoreTest {
         assertThat(store.verification).isCancelled();
     }
 
+    @Test
+    void exportsToANewFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("store.jsonl");
+        store.exported = new Exported(1, 2, 3, 0);
+
+        StoreExport.of(file.toString()).run(() -> services, printed.console(false, () -> true));
+        assertThat(printed.text()).isEqualTo("Wrote 1 session, 2 messages and 3 retained messages to " + file + ".\n");
+        assertThat(file).hasContent("exported");
+
+        assertThatThrownBy(
+                        () -> StoreExport.of(file.toString()).run(() -> services, printed.console(false, () -> true)))
+                .hasToString("There is a file " + file + " already.");
+        assertThatThrownBy(() -> StoreExport.of(null)).hasMessageContaining("The file to write is missing");
+    }
+
+    @Test
+    void saysWhatIsNotInAnExport(@TempDir Path folder) {
+        store.exported = new Exported(1, 2, 3, 4);
+
+        StoreExport.of(folder.resolve("a").toString()).run(() -> services, printed.console(false, () -> true));
+        assertThat(printed.text()).contains("What is damaged is not in it, in 4 places; mqtt:store-verify names them.");
+    }
+
+    @Test
+    void leavesNoFileOfAnExportThatFails(@TempDir Path folder) {
+        StoreExport export = StoreExport.of(folder.resolve("a").toString());
+
+        assertThatThrownBy(() -> export.run(() -> services, printed.console(false, () -> true)))
+                .hasToString("The store is not exported: no.");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private static StoreFigures figures() {
         return new StoreFigures(
                 Optional.of("No space left on device"),
@@ -138,10 +173,23 @@ class StoreTest {
         StoreStatus status;
         CompletableFuture<StoreVerification> verification = new CompletableFuture<>();
         Path folder;
+        Exported exported;
 
         @Override
         public StoreStatus status() {
             return status;
+        }
+
+        @Override
+        public CompletableFuture<Exported> export(Writer to) {
+            try {
+                to.write("exported");
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            return exported == null
+                    ? CompletableFuture.failedFuture(new IOException("no"))
+                    : CompletableFuture.completedFuture(exported);
         }
 
         @Override

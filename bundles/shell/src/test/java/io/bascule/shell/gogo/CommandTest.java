@@ -71,6 +71,7 @@ class CommandTest {
                         "subscribe",
                         "store",
                         "store-verify",
+                        "store-export",
                         "limits",
                         "top");
     }
