@@ -47,6 +47,26 @@ public interface Store {
     CompletableFuture<Exported> export(Writer to);
 
     /**
+     * Imports a file that was exported, or is like one. All of it is checked before anything is done. Then the store is closed for a moment, so
+     * that its broker stops and its clients are cut off; when it is opened again they find what was imported. It is whole or not at all,
+     * also when the process or the power goes meanwhile.
+     *
+     * @param skipExisting whether sessions and retained messages that exist already stay as they are; otherwise nothing is imported where
+     *     one does
+     * @return when the store is offered again; exceptionally with an {@link IllegalStateException} when it is not open or something else of
+     *     this kind is under way, and with an {@link java.io.IOException} that names the line, the field and what is allowed, or what
+     *     exists, or says what the disk refuses; nothing is imported then. Who cancels it ends it, which comes to the same
+     */
+    CompletableFuture<Imported> importFrom(Path file, boolean skipExisting);
+
+    /**
+     * What was imported, and what was left out since it existed already.
+     *
+     * @param messages that wait or are in flight, each once, however many sessions are to receive it
+     */
+    record Imported(long sessions, long messages, long retained, long skippedSessions, long skippedRetained) {}
+
+    /**
      * What was exported.
      *
      * @param messages that wait or are in flight, each once, however many sessions are to receive it

@@ -116,7 +116,7 @@ public final class LogMessageStore implements MessageStore, Closeable {
     }
 
     /** So that it can be opened again. */
-    private static void closeFor(Throwable reason, Closeable opened) {
+    static void closeFor(Throwable reason, Closeable opened) {
         try {
             opened.close();
         } catch (IOException e) {
@@ -178,12 +178,27 @@ public final class LogMessageStore implements MessageStore, Closeable {
                 publisher == null ? 0 : publisher.number(),
                 publisher == null ? 0 : receipt.get().packetId(),
                 kept.copies());
+        if (alone && message.payload().length == 0 && !isRetained(message.topic())) {
+            return new Transient(message);
+        }
+        return append(message, head, kept, publisher);
+    }
+
+    private boolean isRetained(Topic topic) {
+        synchronized (state) {
+            return state.isRetained(topic);
+        }
+    }
+
+    /**
+     * Appends a message of which all is known.
+     *
+     * @param publisher who is to release its Packet Identifier, or null
+     */
+    StoredMessage append(Message message, MessageHead head, Receivers receivers, KeptSession publisher) {
         Encoder record = Messages.encode(head, message); // not under the lock: it may be long
         synchronized (state) {
-            if (alone && message.payload().length == 0 && !state.isRetained(message.topic())) {
-                return new Transient(message);
-            }
-            return new Appending(state, message, head).append(record, kept, publisher);
+            return new Appending(state, message, head).append(record, receivers, publisher);
         }
     }
 
@@ -283,6 +298,10 @@ public final class LogMessageStore implements MessageStore, Closeable {
         synchronized (state) {
             return state.lastSequence();
         }
+    }
+
+    State state() {
+        return state;
     }
 
     SegmentedLog log() {

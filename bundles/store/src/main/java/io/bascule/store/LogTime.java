@@ -20,6 +20,9 @@ final class LogTime {
 
     private static final long LONGEST = TimeUnit.DAYS.toMillis(366);
 
+    /** At which a new log begins: what is imported into it may be older. */
+    private static final long BEGINNING = TimeUnit.DAYS.toMillis(3_650);
+
     private final StoreClock clock;
     private long startNanos;
     private long startMillis;
@@ -53,7 +56,7 @@ final class LogTime {
             down = since < 0 || since > LONGEST ? 0 : since;
         }
         startNanos = clock.nanos();
-        startMillis = stoppedAt + down;
+        startMillis = stoppedAt == 0 ? BEGINNING : stoppedAt + down;
     }
 
     /** The log time of the last record of an earlier process: as far as it is known when that ended. */

@@ -54,6 +54,10 @@ final class Operations implements AutoCloseable {
         thread = null;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Ends what is under way, and waits for that, but not for a disk that does not answer. */
     @Override
     public void close() {

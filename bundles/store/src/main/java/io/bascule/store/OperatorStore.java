@@ -22,11 +22,22 @@ final class OperatorStore implements Store, AutoCloseable {
 
     private final StoreConfig config;
     private final Operations operations = new Operations();
+    private final Offer offer;
     private LogMessageStore open;
     private String whyNotOpen = NOT_ASKED_FOR;
 
-    OperatorStore(StoreConfig config) {
+    /** The store as brokers find it. */
+    interface Offer {
+        /** Takes it from its broker, which has closed it when this returns. */
+        void withdraw();
+
+        /** Lets a broker have it again. */
+        void again();
+    }
+
+    OperatorStore(StoreConfig config, Offer offer) {
         this.config = config;
+        this.offer = offer;
     }
 
     /** A broker has it open. */
@@ -108,6 +119,37 @@ final class OperatorStore implements Store, AutoCloseable {
     @Override
     public CompletableFuture<Exported> export(Writer to) {
         return operations.start("export", wanted -> whileOpen(wanted, (store, both) -> store.export(to, both)));
+    }
+
+    @Override
+    public CompletableFuture<Imported> importFrom(Path file, boolean skipExisting) {
+        return operations.start("import", wanted -> {
+            check(file, skipExisting, wanted);
+            offer.withdraw();
+            try {
+                refused("an import is under way");
+                return Importer.run(
+                        DiskFolder.open(config.folder()),
+                        config.settings(),
+                        StoreClock.SYSTEM,
+                        file,
+                        skipExisting,
+                        wanted);
+            } finally {
+                refused(NOT_ASKED_FOR);
+                if (!operations.isClosed()) {
+                    offer.again();
+                }
+            }
+        });
+    }
+
+    /** Before anybody is cut off. */
+    private void check(Path file, boolean skipExisting, BooleanSupplier wanted) throws IOException {
+        whileOpen(wanted, (store, both) -> {
+            Importer.check(store, file, skipExisting, both);
+            return null;
+        });
     }
 
     /** What takes its time with the open store. */

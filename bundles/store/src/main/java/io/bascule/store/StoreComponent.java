@@ -56,7 +56,7 @@ public final class StoreComponent {
     public StoreComponent(BundleContext context, Map<String, Object> properties) {
         this.context = context;
         this.config = StoreConfig.read(LatestConfiguration.of(context, properties), base(context));
-        this.operators = new OperatorStore(config);
+        this.operators = new OperatorStore(config, new Offering());
         config.errors().forEach(error -> LOG.warn("store configuration: {}; the default is in force", error));
         scope.hold(ResourceKind.SERVICE, context.registerService(Store.class, operators, null)::unregister);
         offer();
@@ -106,6 +106,18 @@ public final class StoreComponent {
     void stop() {
         operators.close();
         scope.close();
+    }
+
+    private final class Offering implements OperatorStore.Offer {
+        @Override
+        public void withdraw() {
+            StoreComponent.this.withdraw();
+        }
+
+        @Override
+        public void again() {
+            offer();
+        }
     }
 
     private final class Opening implements PrototypeServiceFactory<MessageStore> {

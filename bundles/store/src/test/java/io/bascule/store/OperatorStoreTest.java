@@ -30,7 +30,7 @@ class OperatorStoreTest {
     private static final StoreConfig CONFIG = StoreConfig.read(Map.of("durability", "flush"), Path.of("/data"));
 
     private final SimulatedFolder folder = new SimulatedFolder(new SplittableRandom(1));
-    private final OperatorStore operators = new OperatorStore(CONFIG);
+    private final OperatorStore operators = new OperatorStore(CONFIG, null);
     private LogMessageStore store;
 
     @BeforeEach

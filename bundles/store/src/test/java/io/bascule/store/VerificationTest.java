@@ -52,7 +52,7 @@ class VerificationTest {
     void fill() throws IOException {
         config = StoreConfig.read(Map.of("segment.bytes", "1MiB"), data);
         folder = config.folder();
-        operators = new OperatorStore(config);
+        operators = new OperatorStore(config, null);
         open();
         session = store.session("a");
         session.connected(new SessionTerms(100, Optional.empty(), Optional.empty(), Overlap.ONE_COPY));

@@ -40,6 +40,7 @@ import io.bascule.shell.command.Sessions;
 import io.bascule.shell.command.Status;
 import io.bascule.shell.command.StoreDetails;
 import io.bascule.shell.command.StoreExport;
+import io.bascule.shell.command.StoreImport;
 import io.bascule.shell.command.StoreVerify;
 import io.bascule.shell.command.Subscribe;
 import io.bascule.shell.command.Subscriptions;
@@ -235,6 +236,11 @@ final class Commands {
                     Syntax.of("store-export", StoreExport.SUMMARY, StoreExport.EXAMPLE)
                             .taking(Argument.of("file", StoreExport.FILE)),
                     typed -> StoreExport.of(typed.word(0))),
+            Command.ongoing(
+                    Syntax.of("store-import", StoreImport.SUMMARY, StoreImport.EXAMPLE)
+                            .taking(Argument.of("file", StoreImport.FILE))
+                            .with(Option.flag("--skip-existing", "-s", StoreImport.SKIP_EXISTING)),
+                    typed -> StoreImport.of(typed.word(0), typed.has("--skip-existing"))),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Store;
 import io.bascule.api.Store.Exported;
+import io.bascule.api.Store.Imported;
 import io.bascule.api.StoreFigures;
 import io.bascule.api.StoreFigures.Commits;
 import io.bascule.api.StoreFigures.Compaction;
@@ -151,6 +152,35 @@ class StoreTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    @Test
+    void importsAFile() {
+        store.imported = CompletableFuture.completedFuture(new Imported(1, 2, 3, 0, 0));
+
+        StoreImport.of("/tmp/a", false).run(() -> services, printed.console(false, () -> true));
+        assertThat(printed.text()).isEqualTo("Imported 1 session, 2 messages and 3 retained messages from /tmp/a.\n");
+        assertThat(store.folder).isEqualTo(Path.of("/tmp/a"));
+        assertThat(store.skipping).isFalse();
+        assertThatThrownBy(() -> StoreImport.of(null, false)).hasMessageContaining("The file to import is missing");
+    }
+
+    @Test
+    void saysWhatItHasSkipped() {
+        store.imported = CompletableFuture.completedFuture(new Imported(1, 2, 3, 4, 1));
+
+        StoreImport.of("/tmp/a", true).run(() -> services, printed.console(false, () -> true));
+        assertThat(printed.text()).endsWith("4 sessions and 1 retained message exist already and stay as they are.\n");
+        assertThat(store.skipping).isTrue();
+    }
+
+    @Test
+    void saysWhyNothingIsImported() {
+        store.imported = CompletableFuture.failedFuture(new IOException("line 3: qos: it is missing"));
+
+        assertThatThrownBy(
+                        () -> StoreImport.of("/tmp/a", false).run(() -> services, printed.console(false, () -> true)))
+                .hasToString("Nothing is imported: line 3: qos: it is missing.");
+    }
+
     private static StoreFigures figures() {
         return new StoreFigures(
                 Optional.of("No space left on device"),
@@ -174,10 +204,19 @@ class StoreTest {
         CompletableFuture<StoreVerification> verification = new CompletableFuture<>();
         Path folder;
         Exported exported;
+        CompletableFuture<Imported> imported;
+        boolean skipping;
 
         @Override
         public StoreStatus status() {
             return status;
+        }
+
+        @Override
+        public CompletableFuture<Imported> importFrom(Path file, boolean skipExisting) {
+            folder = file;
+            skipping = skipExisting;
+            return imported;
         }
 
         @Override

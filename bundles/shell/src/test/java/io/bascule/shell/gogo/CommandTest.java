@@ -72,6 +72,7 @@ class CommandTest {
                         "store",
                         "store-verify",
                         "store-export",
+                        "store-import",
                         "limits",
                         "top");
     }

@@ -26,11 +26,13 @@ public final class SegmentedLog implements Closeable {
     private final Acknowledgements acknowledgements;
     private final Committer committer;
     private final Thread thread;
+    private final long firstNumber;
 
     private SegmentedLog(Folder folder, LogSettings settings, Opening opening, LogListener listener, Closeable lock) {
         this.folder = folder;
         durability = settings.durability();
         recovery = opening.recovery();
+        firstNumber = opening.nextNumber();
         segments = new Segments(folder, settings.segmentBytes(), opening.segments(), opening.nextNumber());
         pending = new Pending(opening.nextSequence(), settings);
         acknowledgements = new Acknowledgements(opening.nextSequence() - 1);
@@ -63,6 +65,7 @@ public final class SegmentedLog implements Closeable {
             throws IOException {
         Closeable lock = folder.lock();
         try {
+            Provisional.undo(folder);
             Opening opening = new Opening(folder, replay);
             opening.run();
             return new SegmentedLog(folder, settings, opening, listener, lock);
@@ -191,6 +194,19 @@ public final class SegmentedLog implements Closeable {
      */
     public Scan.Result scan(Replay again, BooleanSupplier wanted) throws IOException {
         return Scan.of(folder, acknowledgements.safe(), again, wanted);
+    }
+
+    /**
+     * Has all that is appended from now on taken back at the next opening, unless {@link #keepProvisional} comes before. Nothing was appended
+     * that is needed, and nothing may be deleted until then.
+     */
+    public void beginProvisional() throws IOException {
+        Provisional.mark(folder, firstNumber);
+    }
+
+    /** Has it stay, which is safe when this returns. */
+    public void keepProvisional() throws IOException {
+        Provisional.keep(folder);
     }
 
     /** Why nothing becomes safe at present, if that is so. */

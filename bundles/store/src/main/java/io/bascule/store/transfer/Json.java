@@ -2,6 +2,7 @@
 package io.bascule.store.transfer;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
  */
 final class Json {
     private static final int DEEPEST = 16;
+    private static final HexFormat HEX = HexFormat.of();
 
     private final String text;
     private int position;
@@ -42,7 +44,7 @@ final class Json {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ' || c == 0x7F || c >= 0x80 && c < 0xA0 || Character.isSurrogate(c)) {
-                out.append(String.format("\\u%04x", (int) c));
+                out.append("\\u").append(HEX.toHexDigits(c));
             } else {
                 out.append(c);
             }
@@ -57,7 +59,7 @@ final class Json {
         Json json = new Json(line);
         json.expect('{');
         Map<String, Object> object = json.members(1);
-        if (json.position < line.length()) {
+        if (!line.substring(json.position).isBlank()) {
             throw json.wrong("nothing may follow the object");
         }
         return object;
