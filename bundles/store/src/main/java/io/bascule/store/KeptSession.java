@@ -79,6 +79,11 @@ final class KeptSession extends Live implements Recipient {
         return will;
     }
 
+    /** Whether somebody is attached, or was when the process ended. */
+    boolean isAttached() {
+        return awaySince == SessionRecord.ATTACHED;
+    }
+
     /** Log time. */
     long awaySince() {
         return awaySince;

@@ -325,7 +325,7 @@ public final class LogMessageStore implements MessageStore, Closeable {
     public void close() throws IOException {
         compactor.close();
         reader.close();
-        tickForTheLastTime();
+        sayThatItEnds();
         try {
             TimeUnit.MILLISECONDS.timedJoin(compaction, CLOSING_MILLIS);
         } catch (InterruptedException e) {
@@ -334,9 +334,15 @@ public final class LogMessageStore implements MessageStore, Closeable {
         log.close();
     }
 
-    private void tickForTheLastTime() {
+    private void sayThatItEnds() {
         try {
             synchronized (state) {
+                long now = state.time().now();
+                for (KeptSession each : state.sessions().values()) {
+                    if (each.isAttached()) {
+                        new LogSession(state, each).disconnectedAt(now);
+                    }
+                }
                 state.appendTick();
             }
         } catch (IllegalStateException e) {

@@ -59,11 +59,6 @@ final class LogTime {
         startMillis = stoppedAt == 0 ? BEGINNING : stoppedAt + down;
     }
 
-    /** The log time of the last record of an earlier process: as far as it is known when that ended. */
-    long stoppedAt() {
-        return stoppedAt;
-    }
-
     long nanos() {
         return clock.nanos();
     }

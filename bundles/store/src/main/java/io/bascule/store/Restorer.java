@@ -9,7 +9,6 @@ import io.bascule.spi.StoredSession;
 import io.bascule.spi.StoredSession.Queued;
 import io.bascule.store.ReplayedMessages.Replayed;
 import io.bascule.store.codec.Copy;
-import io.bascule.store.codec.SessionRecord;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -70,8 +69,8 @@ final class Restorer {
                 face.end();
                 continue;
             }
-            if (each.awaySince() == SessionRecord.ATTACHED) {
-                face.disconnectedAt(state.time().stoppedAt());
+            if (each.isAttached()) { // nothing says how long the process has lived on after its last record
+                face.disconnectedAt(now);
             }
             sessions.add(stored(new Found(each, face, waiting(each))));
         }

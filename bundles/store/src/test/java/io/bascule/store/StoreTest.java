@@ -398,6 +398,25 @@ class StoreTest {
     }
 
     @Test
+    void doesNotCountHowLongSomebodyWasAttachedBeforeTheProcessWasKilled() throws IOException, InterruptedException {
+        open();
+        connected("a", 100);
+        CountDownLatch durable = new CountDownLatch(1);
+        store.whenDurable(store.lastSequence(), durable::countDown);
+        assertThat(durable.await(20, TimeUnit.SECONDS)).isTrue();
+        SimulatedFolder left = SimulatedFolder.of(folder.files());
+        clock.pass(300); // of which nothing says how much the process has lived through
+
+        try (LogMessageStore next = LogMessageStore.open(left, settings, clock)) {
+            assertThat(Restored.of(next).session("a").away()).isLessThan(Duration.ofSeconds(5));
+        }
+        clock.pass(50);
+        try (LogMessageStore next = LogMessageStore.open(left, settings, clock)) {
+            assertThat(Restored.of(next).session("a").away()).isBetween(Duration.ofSeconds(49), Duration.ofSeconds(60));
+        }
+    }
+
+    @Test
     void doesNotMindAClockThatJumpsWhileItRuns() throws IOException {
         open();
         SessionStore a = connected("a", 1_000);
