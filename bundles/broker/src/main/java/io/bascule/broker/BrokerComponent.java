@@ -55,6 +55,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -89,6 +90,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
     private final StoreRoom room;
+    private final LongSupplier nanoTime;
     private final RetainedMessages retained;
     private final SessionRegistry registry;
     private final Inspection inspection;
@@ -119,22 +121,25 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
                 transport,
                 extensions,
                 tree,
-                store);
+                store,
+                System::nanoTime);
     }
 
-    /** A broker of this version, on these properties. */
-    public BrokerComponent(
+    /** A broker of this version, on these properties, for which time goes by this clock. */
+    BrokerComponent(
             String version,
             Map<String, Object> properties,
             Transport transport,
             Extensions extensions,
             SubscriptionTree<ClientSession, SessionSubscription> tree,
-            MessageStore store) {
+            MessageStore store,
+            LongSupplier nanoTime) {
         this.config = BrokerConfig.read(properties);
         this.extensions = extensions;
         this.tree = tree;
         this.store = store;
         this.room = new StoreRoom(store);
+        this.nanoTime = nanoTime;
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits, store::unretain);
         this.registry = new SessionRegistry(this, config.sessions());
         this.inspection = new Inspection(version, registry, tree, retained, store, loops);
@@ -183,8 +188,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             housekeeping.every(config.sysInterval(), topics::publish);
         }
         housekeeping.every(
-                SWEEP_PAUSE,
-                () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), System.nanoTime()));
+                SWEEP_PAUSE, () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), nanoTime()));
         housekeeping.every(ROOM_PAUSE, room::check);
     }
 
@@ -285,7 +289,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         CompletableFuture<Integer> deleted = new CompletableFuture<>();
         loops.get(0).eventLoop().execute(() -> {
             List<Topic> topics = new ArrayList<>();
-            retained.match(filter, System.nanoTime(), message -> topics.add(message.topic()));
+            retained.match(filter, nanoTime(), message -> topics.add(message.topic()));
             long position = 0;
             for (Topic topic : topics) {
                 retained.remove(topic);
@@ -318,7 +322,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Override
     public List<Message> retained(TopicFilter filter, int atMost) {
-        return inspection.retained(filter, atMost);
+        return inspection.retained(filter, atMost, nanoTime());
     }
 
     @Override
@@ -366,6 +370,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public LimitHits hits() {
         return hits;
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanoTime.getAsLong();
     }
 
     @Override

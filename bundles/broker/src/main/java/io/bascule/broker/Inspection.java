@@ -96,9 +96,9 @@ final class Inspection {
         return new Receiver(session.clientId(), session.isConnected(), shareName, highest, matching);
     }
 
-    List<Message> retained(TopicFilter filter, int atMost) {
+    List<Message> retained(TopicFilter filter, int atMost, long nowNanos) {
         List<Message> found = new ArrayList<>();
-        retained.match(filter, System.nanoTime(), found::add);
+        retained.match(filter, nowNanos, found::add);
         return found.stream()
                 .sorted(Comparator.comparing(message -> message.topic().name()))
                 .limit(atMost)

@@ -24,7 +24,13 @@ final class TestBroker implements AutoCloseable {
 
     TestBroker(Map<String, Object> brokerProperties, Map<String, Object> listenerProperties, MessageStore store) {
         broker = new BrokerComponent(
-                "test", brokerProperties, transport, extensions, new RadixSubscriptionTree<>(), store);
+                "test",
+                brokerProperties,
+                transport,
+                extensions,
+                new RadixSubscriptionTree<>(),
+                store,
+                System::nanoTime);
         Map<String, Object> properties = new HashMap<>(listenerProperties);
         properties.put("service.pid", "io.bascule.listener~test");
         properties.putIfAbsent("port", 0);

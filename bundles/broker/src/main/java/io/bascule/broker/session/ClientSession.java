@@ -393,7 +393,7 @@ public final class ClientSession {
         }
         emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
         int[] identifiers = identifiers(subscription);
-        environment.retained().match(filter, System.nanoTime(), message -> {
+        environment.retained().match(filter, environment.nanoTime(), message -> {
             QoS qos = message.qos().atMost(subscription.maximumQos());
             if (isRoomFor(message, qos)) {
                 outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
@@ -611,7 +611,7 @@ public final class ClientSession {
     /** Drops what waits now, in turns with the others on its event loop, and tells at last how many messages that were. */
     public void purge(IntConsumer purged) {
         emptyInbox(INBOX_BATCH);
-        purge(System.nanoTime(), 0, purged);
+        purge(environment.nanoTime(), 0, purged);
     }
 
     private void purge(long beforeNanos, int before, IntConsumer purged) {

@@ -107,7 +107,7 @@ final class OutgoingFlow {
 
     /** Takes what an earlier life of the broker has left. */
     void restore(List<StoredSession.InFlight> inFlight, List<StoredSession.Queued> queued) {
-        long now = System.nanoTime();
+        long now = environment.nanoTime();
         for (StoredSession.InFlight each : inFlight) {
             Outgoing sent = Outgoing.restored(each.message(), now);
             sent.markTransmitted();
@@ -272,7 +272,7 @@ final class OutgoingFlow {
             environment.hits().hit(Limit.INFLIGHT_MAXIMUM);
         }
         keepIfMissed(waiting);
-        long now = System.nanoTime();
+        long now = environment.nanoTime();
         dropTooOld(now);
         queue.add(waiting, now, queueLimits, this::overflowed);
     }
@@ -342,7 +342,7 @@ final class OutgoingFlow {
     private void sendWaiting() {
         while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
             Outgoing next = queue.peek();
-            long now = System.nanoTime();
+            long now = environment.nanoTime();
             boolean expired = next.isExpired(now) || isTooOld(next, now);
             if (!expired && (isHeldUp(next.qos()) || readAhead.isAwaited(next, queue.all()))) {
                 return;
@@ -375,7 +375,7 @@ final class OutgoingFlow {
 
     /** Drops what has expired at the head of the queue. */
     void dropExpired() {
-        long now = System.nanoTime();
+        long now = environment.nanoTime();
         while (!queue.isEmpty() && (isTooOld(queue.peek(), now) || queue.peek().isExpired(now))) {
             drop(queue.poll(), DropReason.EXPIRED);
         }
@@ -539,7 +539,7 @@ final class OutgoingFlow {
     }
 
     private List<QueuedMessage> asQueued(List<OutgoingQueue.Numbered> some, Map<Long, Message> read) {
-        long now = System.nanoTime();
+        long now = environment.nanoTime();
         List<QueuedMessage> listed = new ArrayList<>();
         for (OutgoingQueue.Numbered each : some) {
             Message message = each.outgoing().message().orElse(read.get(each.number()));

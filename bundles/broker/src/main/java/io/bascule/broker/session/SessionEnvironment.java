@@ -31,6 +31,9 @@ public interface SessionEnvironment {
     /** Where it is counted who was held to a limit. */
     LimitHits hits();
 
+    /** The clock of {@link System#nanoTime()}, by which messages expire. */
+    long nanoTime();
+
     /** A session has ended. */
     void ended(ClientSession session);
 }
