@@ -55,5 +55,5 @@ public interface SessionStore {
     long released(int packetId);
 
     /** The session ends: all that is kept of it goes, and nothing that is called after this does anything. */
-    void end();
+    long end();
 }

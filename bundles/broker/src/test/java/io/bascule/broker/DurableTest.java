@@ -2,6 +2,7 @@
 package io.bascule.broker;
 
 import static io.bascule.broker.BrokerTestBase.eventually;
+import static io.netty.handler.codec.mqtt.MqttMessageType.CONNACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBACK;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBCOMP;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREC;
@@ -89,6 +90,21 @@ class DurableTest extends StoredBrokerTestBase {
         broker.disk().release();
         assertThat(client.next().type()).isEqualTo(SUBACK);
         assertThat(client.message().payload()).isEqualTo("x");
+    }
+
+    @Test
+    void beginsAnewWhenItIsOnDiskThatTheOldSessionIsOver() {
+        leave("again", 1);
+        TestClient other = connect(TestClient.v5("other"));
+        broker.disk().hold();
+        try (TestClient again =
+                TestClient.sending(broker.port(), TestClient.v5("again").lasting(1000))) {
+            eventually("ended", () -> broker.broker().session("again").isEmpty());
+            other.expectNothing(); // whatever was to be sent without waiting is sent
+            assertThat(again.isSilent()).isTrue();
+            broker.disk().release();
+            assertThat(again.await(CONNACK).sessionPresent()).isFalse();
+        }
     }
 
     @Test

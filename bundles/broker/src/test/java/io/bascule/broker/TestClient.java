@@ -451,6 +451,11 @@ final class TestClient implements AutoCloseable {
         assertThat(soFar()).isEmpty();
     }
 
+    /** Whether nothing has come that the test has not asked for; of a client that is not accepted yet, and so gets no answer to PINGREQ. */
+    boolean isSilent() {
+        return passedOver.isEmpty() && received.isEmpty();
+    }
+
     /**
      * Everything that the broker has sent, or has decided to send. It answers two PINGREQs: when it answers the second its event loop has
      * done what other loops had handed over before the first.

@@ -234,20 +234,20 @@ final class LogSession implements SessionStore {
     }
 
     @Override
-    public void end() {
+    public long end() {
         synchronized (state) {
             if (isInLog()) {
                 state.sessions().remove(session.clientId());
             }
-            end(session);
+            return end(session);
         }
     }
 
-    private void end(KeptSession one) {
-        if (one.isLogged() && !one.isEnded()) {
-            state.append(RecordType.ENDED, RecordType.ENDED.encode(one.number()));
-        }
+    private long end(KeptSession one) {
+        boolean inLog = one.isLogged() && !one.isEnded();
+        long sequence = inLog ? state.append(RecordType.ENDED, RecordType.ENDED.encode(one.number())) : 0;
         one.ended();
+        return sequence;
     }
 
     private boolean isInLog() {

@@ -65,6 +65,8 @@ public final class ClientSession {
     private boolean seesToExpiry;
     private long sessionExpiryInterval;
     private long noted;
+    private boolean wasKept;
+    private long endsAt;
     private Will will;
 
     ClientSession(String clientId, BrokerLoop home, SessionEnvironment environment) {
@@ -134,7 +136,7 @@ public final class ClientSession {
             end(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.2-4], [MQTT-3.1.4-3]
         }
         if (ended) {
-            newcomer.askAgain();
+            whenOver(newcomer::askAgain);
             return;
         }
         sendAway(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.4-3]
@@ -196,6 +198,7 @@ public final class ClientSession {
         boolean keptBefore = store.isKept();
         store.connected(new SessionTerms(
                 sessionExpiryInterval, attachment.will().map(Will::toStore), attachment.queue(), overlap));
+        wasKept |= store.isKept();
         if (!keptBefore && store.isKept()) {
             subscriptions.keep();
             incoming.keep();
@@ -206,6 +209,7 @@ public final class ClientSession {
     /** Takes what an earlier life of the broker has left, before anybody else knows of the session; {@link #resume} is to follow. */
     void restore(StoredSession stored) {
         handedOver = true;
+        wasKept = true;
         since = Instant.now().minus(stored.away());
         sessionExpiryInterval = stored.terms().sessionExpiryInterval();
         overlap = stored.terms().overlap();
@@ -308,12 +312,26 @@ public final class ClientSession {
         expected = null;
         absence.cancelExpiry();
         publishDelayedWill(); // [MQTT-3.1.2-8]
-        store.end();
+        long position = store.end();
+        endsAt = wasKept ? position : 0;
         subscriptions.removeAll();
         outgoing.close();
         inbox.clear();
         incoming.forgetReceived();
-        environment.ended(this);
+        whenOver(() -> environment.ended(this));
+    }
+
+    /**
+     * Does this on the event loop when a crash cannot bring it back any more: whoever had begun anew by then would have Packet Identifiers
+     * that mean something else to it.
+     */
+    private void whenOver(Runnable action) {
+        home.promises().when(endsAt, () -> onEventLoop(action));
+    }
+
+    /** Whether it is over; from any thread. */
+    boolean isEnded() {
+        return ended;
     }
 
     /** Lets go of the peer when the broker stops; what the session holds stays for the store to keep. */

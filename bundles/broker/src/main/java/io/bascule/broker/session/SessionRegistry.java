@@ -68,10 +68,10 @@ public final class SessionRegistry {
 
     /** The session of a client id, if there is one. */
     public Optional<ClientSession> find(String clientId) {
-        return Optional.ofNullable(sessions.get(clientId));
+        return Optional.ofNullable(sessions.get(clientId)).filter(session -> !session.isEnded());
     }
 
-    /** Takes out a session that has ended. */
+    /** Takes out a session that has ended, and will not be back: until then nobody gets another of the same client id. */
     public void remove(ClientSession session) {
         sessions.remove(session.clientId(), session);
     }
@@ -84,6 +84,7 @@ public final class SessionRegistry {
     /** All sessions for people, by client id. */
     public List<SessionInfo> infos() {
         return sessions.values().stream()
+                .filter(session -> !session.isEnded())
                 .map(ClientSession::info)
                 .sorted(Comparator.comparing(SessionInfo::clientId))
                 .toList();

@@ -162,6 +162,8 @@ public final class MemoryMessageStore implements MessageStore {
         }
 
         @Override
-        public void end() {}
+        public long end() {
+            return 0;
+        }
     }
 }
