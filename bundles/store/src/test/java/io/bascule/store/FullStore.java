@@ -141,7 +141,7 @@ final class FullStore {
         Eventually.is(() -> store.isDurable(store.lastSequence()));
     }
 
-    private static Will will() {
+    static Will will() {
         Client client = new Client(
                 HERE,
                 new Identity(Optional.of("user"), Set.of("g1", "g2")),
