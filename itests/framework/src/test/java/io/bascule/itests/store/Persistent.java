@@ -7,6 +7,8 @@ import io.bascule.itests.client.Client;
 import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.support.Ledger;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,20 +41,30 @@ final class Persistent {
     }
 
     private void run() {
-        byte[] next = null;
-        while (running || next != null) {
+        Optional<byte[]> unacknowledged = Optional.empty();
+        while (running || unacknowledged.isPresent()) {
             try (Client client = Client.connect(options, message -> {})) {
                 connections++;
-                while (running || next != null) {
-                    next = next == null ? String.valueOf(ledger.send()).getBytes(UTF_8) : next;
-                    client.publish(topic, 1, new String(next, UTF_8));
-                    acknowledged++;
-                    next = null;
-                }
+                do {
+                    byte[] next = unacknowledged.orElseGet(
+                            () -> String.valueOf(ledger.send()).getBytes(UTF_8));
+                    unacknowledged = Optional.of(next);
+                    if (publish(client, next)) {
+                        unacknowledged = Optional.empty();
+                        acknowledged++;
+                    }
+                } while (running && client.isConnected());
             } catch (CompletionException | AssertionError e) {
                 LockSupport.parkNanos(PAUSE_NANOS); // the broker is away
             }
         }
+    }
+
+    /** Whether it was acknowledged before the connection went; the client itself would wait for another one. */
+    private boolean publish(Client client, byte[] payload) {
+        CompletableFuture<?> outcome = client.publish(topic, 1, false, payload);
+        CompletableFuture.anyOf(outcome, client.disconnected()).join();
+        return outcome.isDone() && !outcome.isCompletedExceptionally();
     }
 
     /** How many messages a broker has acknowledged. */
