@@ -75,8 +75,13 @@ public final class StoreComponent {
         offer = scope.hold(ResourceKind.SERVICE, registration::unregister);
     }
 
-    private synchronized void withdraw() {
-        offer.close();
+    /** Without the lock: the broker stops in this, and whoever starts it may wait for the lock. */
+    private void withdraw() {
+        offered().close();
+    }
+
+    private synchronized Lease offered() {
+        return offer;
     }
 
     /** On a thread of its own, since whoever asks for the store holds locks of the framework. */
