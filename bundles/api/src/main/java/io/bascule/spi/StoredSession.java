@@ -6,6 +6,7 @@ import io.bascule.mqtt.QoS;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A session as it was kept. Its will is there unless it was published, or was not to be.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param store where it goes on being kept
  * @param away how long nobody has been attached to it; the time while there was no broker counts, as far as it is known
  * @param inFlight what was sent and not acknowledged to the end, in the order in which it was sent
- * @param queued what waits, in its order
+ * @param queued what waits, in its order: made one by one, since there may be millions, and only within {@link Restoration#session}
  * @param accepted Packet Identifiers of QoS 2 messages that have come from the client and are not released
  */
 public record StoredSession(
@@ -23,7 +24,7 @@ public record StoredSession(
         Duration away,
         List<Subscription> subscriptions,
         List<InFlight> inFlight,
-        List<Queued> queued,
+        Stream<Queued> queued,
         BitSet accepted) {
 
     /**

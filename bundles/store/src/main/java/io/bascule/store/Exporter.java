@@ -4,7 +4,6 @@ package io.bascule.store;
 import io.bascule.api.Store.Exported;
 import io.bascule.mqtt.Message;
 import io.bascule.spi.SessionTerms;
-import io.bascule.store.ReplayedMessages.Replayed;
 import io.bascule.store.codec.Copy;
 import io.bascule.store.codec.Decoder;
 import io.bascule.store.codec.MessageBody;
@@ -59,7 +58,7 @@ final class Exporter {
             line(to, session(each));
         }
         long queued = 0;
-        for (LogMessage each : messages()) {
+        for (Replayed each : messages()) {
             List<Entry.Receiver> receivers = receivers(each);
             if (!receivers.isEmpty()) {
                 line(to, queued(each, receivers));
@@ -108,10 +107,10 @@ final class Exporter {
     }
 
     /** Those that somebody has not acknowledged, in the order in which they came. */
-    private List<LogMessage> messages() {
-        List<LogMessage> messages = new ArrayList<>();
+    private List<Replayed> messages() {
+        List<Replayed> messages = new ArrayList<>();
         for (Live each = state.live().first(); each != null; each = each.next) {
-            if (each instanceof LogMessage message) {
+            if (each instanceof Replayed message) {
                 messages.add(message);
             }
         }
@@ -119,10 +118,9 @@ final class Exporter {
         return messages;
     }
 
-    private List<Entry.Receiver> receivers(LogMessage message) {
+    private List<Entry.Receiver> receivers(Replayed message) {
         List<Entry.Receiver> receivers = new ArrayList<>();
-        Replayed replayed = replayer.messages().get(message.number());
-        for (Copy copy : replayed.copies()) {
+        for (Copy copy : message.copies()) {
             Recipient recipient = message.find(copy.session(), copy.copy());
             if (recipient != null && recipient.session().isKept()) {
                 receivers.add(new Entry.Receiver(
@@ -136,12 +134,12 @@ final class Exporter {
         return receivers;
     }
 
-    private Entry queued(LogMessage message, List<Entry.Receiver> receivers) throws IOException {
+    private Entry queued(Replayed message, List<Entry.Receiver> receivers) throws IOException {
         ByteBuffer record = ByteBuffer.wrap(log.read(message.sequence()).payload());
         Decoder decoder = RecordType.MESSAGE.decoder(record);
-        long appendedAt = MessageHead.decode(decoder).appendedAt();
+        MessageHead.decode(decoder);
         Message body = MessageBody.decode(decoder);
-        return new Entry.Queued(body, expiry(message), since(appendedAt), receivers);
+        return new Entry.Queued(body, expiry(message), since(message.appendedAt()), receivers);
     }
 
     private List<LogMessage> retained() {

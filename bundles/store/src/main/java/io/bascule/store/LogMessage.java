@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>Who is still to receive it, and where it is, is guarded by the lock of the {@link State}.
  */
-final class LogMessage extends Live implements StoredMessage {
+class LogMessage extends Live implements StoredMessage {
     private final LogTime time;
     private final long number;
     private final long deadline;

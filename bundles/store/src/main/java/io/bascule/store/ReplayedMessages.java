@@ -1,59 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store;
 
-import io.bascule.store.codec.Copy;
-import java.util.List;
-
-/**
- * The messages of a log that is replayed, by number, with what of them is needed only until they are handed over. A table without an
- * object for each entry, since there may be millions.
- */
+/** The messages of a log that is replayed, by number. A table without an object for each entry, since there may be millions. */
 final class ReplayedMessages {
     private static final int FIRST = 1 << 10;
+    private static final int NEIGHBOURS = 3; // 2^3 of them
 
     private Replayed[] table = new Replayed[FIRST];
     private int size;
 
-    /** A message, when it was appended in log time, and how it is to be delivered to whom. */
-    record Replayed(LogMessage message, long appendedAt, List<Copy> copies) {}
-
-    /** This one from now on, in place of one with the same number. */
-    void put(Replayed one) {
+    /** One whose number is not known; of those that are known it is not asked, which would cost more than all the rest. */
+    void add(Replayed one) {
         if (2 * size >= table.length) {
             grow();
         }
-        int slot = slot(table, one.message().number());
-        size += table[slot] == null ? 1 : 0;
-        table[slot] = one;
+        put(table, one);
+        size++;
+    }
+
+    /** This one from now on, in place of one with the same number, where that is known. */
+    void replace(Replayed one) {
+        int slot = find(one.number());
+        if (table[slot] == null) {
+            add(one);
+        } else {
+            table[slot] = one;
+        }
     }
 
     /** Null where it is not known. */
     Replayed get(long number) {
-        return table[slot(table, number)];
+        return table[find(number)];
     }
 
     /** Leaves out those that are over. */
     private void grow() {
         int live = 0;
         for (Replayed each : table) {
-            live += each != null && each.message().isLive() ? 1 : 0;
+            live += each != null && each.isLive() ? 1 : 0;
         }
         Replayed[] larger = new Replayed[Math.max(FIRST, Integer.highestOneBit(4 * live + 1))];
         for (Replayed each : table) {
-            if (each != null && each.message().isLive()) {
-                larger[slot(larger, each.message().number())] = each;
+            if (each != null && each.isLive()) {
+                put(larger, each);
             }
         }
         table = larger;
         size = live;
     }
 
-    private static int slot(Replayed[] in, long number) {
-        int mask = in.length - 1;
-        int slot = Long.hashCode(number * 0x9E37_79B9_7F4A_7C15L) & mask;
-        while (in[slot] != null && in[slot].message().number() != number) {
-            slot = slot + 1 & mask;
+    private static void put(Replayed[] into, Replayed one) {
+        int slot = first(into, one.number());
+        while (into[slot] != null) {
+            slot = slot + 1 & into.length - 1;
+        }
+        into[slot] = one;
+    }
+
+    private int find(long number) {
+        int slot = first(table, number);
+        while (table[slot] != null && table[slot].number() != number) {
+            slot = slot + 1 & table.length - 1;
         }
         return slot;
+    }
+
+    /** Neighbours are mostly asked for one after the other: some of them share a line of the processor's cache. */
+    private static int first(Replayed[] in, long number) {
+        int neighbours = Long.hashCode((number >>> NEIGHBOURS) * 0x9E37_79B9_7F4A_7C15L) << NEIGHBOURS;
+        return (neighbours | (int) number & (1 << NEIGHBOURS) - 1) & in.length - 1;
     }
 }

@@ -3,7 +3,6 @@ package io.bascule.store;
 
 import io.bascule.mqtt.Message;
 import io.bascule.spi.SessionTerms;
-import io.bascule.store.ReplayedMessages.Replayed;
 import io.bascule.store.codec.Copy;
 import io.bascule.store.codec.Decoder;
 import io.bascule.store.codec.MessageBody;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +33,18 @@ final class Replayer implements Replay {
     private final Map<Long, KeptSession> sessions = new HashMap<>();
     private final Map<KeptSession, SessionTerms> terms = new HashMap<>();
     private final Map<KeptSubscription, SubscriptionRecord> subscriptions = new HashMap<>();
-    private final ReplayedMessages messages = new ReplayedMessages();
-    /** Most messages go to the same receivers in the same way as the one before. */
-    private List<Copy> lastCopies = List.of();
+    /** Null when all is replayed: nothing refers to them by number any more, and the table is large. */
+    private ReplayedMessages messages = new ReplayedMessages();
+
+    /** The one that the record before spoke of: most speak of the same one for a while. */
+    private KeptSession last;
+
+    private final SharedCopies sharedCopies = new SharedCopies();
 
     Replayer(State state) {
         this.state = state;
         this.nobody = new KeptSession(state, 0);
+        this.last = nobody;
     }
 
     /** What the sessions' records say, as they were written. */
@@ -53,13 +56,10 @@ final class Replayer implements Replay {
         return subscriptions;
     }
 
-    ReplayedMessages messages() {
-        return messages;
-    }
-
     /** All is replayed. */
     void finish() {
         sessions.values().stream().filter(each -> each.clientId() == null).forEach(KeptSession::ended);
+        messages = null;
     }
 
     @Override
@@ -131,7 +131,7 @@ final class Replayer implements Replay {
             forget(head.number());
         }
         long number = head.number() == 0 ? sequence : head.number();
-        LogMessage message = new LogMessage(state.time(), number, head.deadline(), head.size());
+        Replayed message = new Replayed(state.time(), number, head, sharedCopies.waiting(head.receivers()));
         List<KeptSession> receiving = new ArrayList<>(head.receivers().size());
         for (Copy each : head.receivers()) {
             receiving.add(session(each.session()));
@@ -143,7 +143,11 @@ final class Replayer implements Replay {
         }
         if (message.isNeeded()) {
             state.live().put(message, sequence, bytes);
-            messages.put(new Replayed(message, head.appendedAt(), shared(head.receivers())));
+            if (head.number() == 0) {
+                messages.add(message);
+            } else {
+                messages.replace(message);
+            }
         }
         if (head.publisher() != 0) {
             KeptSession publisher = session(head.publisher());
@@ -174,32 +178,6 @@ final class Replayer implements Replay {
         }
     }
 
-    private List<Copy> shared(List<Copy> copies) {
-        if (!isSame(copies, lastCopies)) {
-            lastCopies = copies.stream().map(Copy::waiting).toList();
-        }
-        return lastCopies;
-    }
-
-    /** But for what has become of them. */
-    private static boolean isSame(List<Copy> some, List<Copy> others) {
-        if (some.size() != others.size()) {
-            return false;
-        }
-        for (int i = 0; i < some.size(); i++) {
-            Copy one = some.get(i);
-            Copy other = others.get(i);
-            if (one.session() != other.session()
-                    || one.copy() != other.copy()
-                    || one.qos() != other.qos()
-                    || one.retain() != other.retain()
-                    || !Arrays.equals(one.subscriptionIdentifiers(), other.subscriptionIdentifiers())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** What a record says of a session alone; nothing where that is not known. */
     private void change(RecordType type, Decoder from, long sequence) {
         KeptSession session = sessions.getOrDefault(from.number(), nobody);
@@ -225,6 +203,7 @@ final class Replayer implements Replay {
     private void end(KeptSession session) {
         session.ended();
         sessions.remove(session.number());
+        last = nobody;
         state.sessions().remove(session.clientId(), session);
         terms.remove(session);
     }
@@ -253,11 +232,14 @@ final class Replayer implements Replay {
 
     /** Null where it is not known, or over. */
     private LogMessage known(long number) {
-        Replayed replayed = messages.get(number);
-        return replayed == null || !replayed.message().isLive() ? null : replayed.message();
+        LogMessage message = messages.get(number);
+        return message != null && message.isLive() ? message : null;
     }
 
     private KeptSession session(long number) {
-        return sessions.computeIfAbsent(number, unknown -> new KeptSession(state, unknown));
+        if (last.number() != number) {
+            last = sessions.computeIfAbsent(number, unknown -> new KeptSession(state, unknown));
+        }
+        return last;
     }
 }

@@ -7,25 +7,19 @@ import io.bascule.spi.Restoration;
 import io.bascule.spi.SessionTerms;
 import io.bascule.spi.StoredSession;
 import io.bascule.spi.StoredSession.Queued;
-import io.bascule.store.ReplayedMessages.Replayed;
 import io.bascule.store.codec.Copy;
 import java.time.Duration;
-import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Hands over what was replayed. */
 final class Restorer {
     private final State state;
     private final Replayer replayer;
     private final long now;
-
-    /** A message that waits for a session, and how it is to be delivered. */
-    private record Waiting(Replayed message, Copy copy) {}
-
-    /** A session, its face, and all that waits for it. */
-    private record Found(KeptSession session, LogSession face, List<Waiting> waiting) {}
+    /** Whether there are messages for several receivers, which only the last of them needs no more. */
+    private boolean several;
 
     Restorer(State state, Replayer replayer) {
         this.state = state;
@@ -42,6 +36,19 @@ final class Restorer {
         }
         retained.forEach(into::retained);
         sessions.forEach(into::session);
+        if (several) {
+            forgetCopies();
+        }
+    }
+
+    private void forgetCopies() {
+        synchronized (state) {
+            for (Live each = state.live().first(); each != null; each = each.next) {
+                if (each instanceof Replayed message) {
+                    message.handedOver();
+                }
+            }
+        }
     }
 
     private List<Message> retained() {
@@ -72,13 +79,12 @@ final class Restorer {
             if (each.isAttached()) { // nothing says how long the process has lived on after its last record
                 face.disconnectedAt(now);
             }
-            sessions.add(stored(new Found(each, face, waiting(each))));
+            sessions.add(stored(each, face));
         }
         return sessions;
     }
 
-    private StoredSession stored(Found found) {
-        KeptSession session = found.session();
+    private StoredSession stored(KeptSession session, LogSession face) {
         SessionTerms terms = session.present(replayer.terms().get(session));
         List<Subscription> subscriptions = session.subscriptions().stream()
                 .map(each -> replayer.subscriptions().get(each).subscription())
@@ -87,64 +93,48 @@ final class Restorer {
                 session.inFlight().stream().map(this::inFlight).toList();
         return new StoredSession(
                 session.clientId(),
-                found.face(),
+                face,
                 terms,
                 since(session.awaySince()),
                 subscriptions,
                 inFlight,
-                queued(found.waiting()),
+                queued(session),
                 session.accepted());
     }
 
     private StoredSession.InFlight inFlight(InFlight sent) {
-        Replayed message = replayer.messages().get(sent.message().number());
+        Replayed message = (Replayed) sent.message();
         Copy copy = message.copies().stream()
                 .filter(each -> each.session() == sent.session().number() && each.copy() == sent.copy())
                 .findAny()
                 .orElseThrow();
-        return new StoredSession.InFlight(queued(new Waiting(message, copy)), sent.packetId(), sent.isReceived());
+        Queued queued = handOver(message, copy);
+        return new StoredSession.InFlight(queued, sent.packetId(), sent.isReceived());
     }
 
-    private List<Waiting> waiting(KeptSession session) {
-        List<LogMessage> messages = new ArrayList<>(session.queue().open());
-        messages.sort(Comparator.comparingLong(LogMessage::number)); // copies come late
-        session.queue().reorder(messages);
-        List<Waiting> waiting = new ArrayList<>();
-        for (LogMessage each : messages) {
-            Replayed message = replayer.messages().get(each.number());
-            for (Copy copy : message.copies()) {
-                if (copy.session() == session.number() && each.find(session.number(), copy.copy()) == session) {
-                    waiting.add(new Waiting(message, copy));
+    private Stream<Queued> queued(KeptSession session) {
+        return session.queue().inOrder().mapMulti((message, out) -> {
+            Replayed replayed = (Replayed) message;
+            for (Copy copy : replayed.copies()) {
+                if (copy.session() == session.number() && message.find(copy.session(), copy.copy()) == session) {
+                    out.accept(handOver(replayed, copy));
                 }
             }
+        });
+    }
+
+    private Queued handOver(Replayed message, Copy copy) {
+        if (message.copies().size() == 1) {
+            message.handedOver();
+        } else {
+            several = true;
         }
-        return waiting;
-    }
-
-    /** Made one by one as somebody looks: a million at once would take more than all that stays of them. */
-    private List<Queued> queued(List<Waiting> waiting) {
-        return new AbstractList<>() {
-            @Override
-            public Queued get(int index) {
-                return queued(waiting.get(index));
-            }
-
-            @Override
-            public int size() {
-                return waiting.size();
-            }
-        };
-    }
-
-    private Queued queued(Waiting one) {
-        Copy copy = one.copy();
-        LogMessage message = one.message().message();
         return new Queued(
                 copy.copy() == 0 ? message : new FurtherCopy(message, copy.copy()),
                 copy.qos(),
                 copy.retain(),
                 copy.subscriptionIdentifiers(),
-                since(one.message().appendedAt()));
+                since(message.appendedAt()));
     }
 
     private Duration since(long logMillis) {

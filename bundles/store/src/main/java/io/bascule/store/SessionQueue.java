@@ -2,7 +2,10 @@
 package io.bascule.store;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The messages that a session is not done with, by which they are found when it ends: what it leaves behind is to be deleted from the
@@ -18,6 +21,8 @@ final class SessionQueue {
     private final KeptSession session;
     private ArrayDeque<LogMessage> messages = new ArrayDeque<>(0);
     private int open;
+    private long lastNumber;
+    private boolean inOrder = true;
 
     SessionQueue(State state, KeptSession session) {
         this.state = state;
@@ -26,6 +31,8 @@ final class SessionQueue {
 
     void add(LogMessage message) {
         messages.add(message);
+        inOrder &= message.number() > lastNumber;
+        lastNumber = message.number();
         open++;
         state.countQueued(1);
     }
@@ -51,9 +58,15 @@ final class SessionQueue {
         return messages.stream().filter(message -> message.isFor(session)).toList();
     }
 
-    /** The same, in this order from now on. */
-    void reorder(List<LogMessage> inOrder) {
-        messages = new ArrayDeque<>(inOrder);
+    /** All in the order of their numbers from now on, those among them that it is done with too: when the log is replayed, copies come late. */
+    Stream<LogMessage> inOrder() {
+        if (!inOrder) {
+            List<LogMessage> sorted = new ArrayList<>(messages);
+            sorted.sort(Comparator.comparingLong(LogMessage::number));
+            messages = new ArrayDeque<>(sorted);
+            inOrder = true;
+        }
+        return messages.stream();
     }
 
     void clear() {

@@ -97,7 +97,7 @@ class ImportTest {
         assertThat(restored.session(FullStore.AWAY).inFlight())
                 .extracting(each -> each.packetId() + " " + each.received())
                 .containsExactly("9 true", "3 false");
-        assertThat(restored.session(FullStore.HERE).queued()).hasSize(3);
+        assertThat(restored.queued(FullStore.HERE)).hasSize(3);
         assertThat(restored.session(FullStore.HERE).terms().will()).isPresent();
         full.close();
     }

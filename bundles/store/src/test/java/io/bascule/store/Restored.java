@@ -4,7 +4,9 @@ package io.bascule.store;
 import io.bascule.mqtt.Message;
 import io.bascule.spi.Restoration;
 import io.bascule.spi.StoredSession;
+import io.bascule.spi.StoredSession.Queued;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import java.util.TreeMap;
 final class Restored implements Restoration {
     private final List<Message> retained = new ArrayList<>();
     private final Map<String, StoredSession> sessions = new TreeMap<>();
+    private final Map<String, List<Queued>> queued = new HashMap<>();
 
     static Restored of(LogMessageStore store) {
         Restored restored = new Restored();
@@ -30,6 +33,12 @@ final class Restored implements Restoration {
         if (sessions.put(session.clientId(), session) != null) {
             throw new AssertionError("twice: " + session.clientId());
         }
+        queued.put(session.clientId(), session.queued().toList());
+    }
+
+    /** What waits for a session. */
+    List<Queued> queued(String clientId) {
+        return queued.get(session(clientId).clientId());
     }
 
     List<Message> retained() {

@@ -218,7 +218,10 @@ final class StoreLife {
         Map<Long, String> payloads = load(restored);
         Model found = new Model();
         restored.retained().forEach(each -> found.retained.put(each.topic().name(), each.text()));
-        restored.sessions().values().forEach(each -> found.sessions.put(each.clientId(), kept(each, payloads)));
+        restored.sessions()
+                .values()
+                .forEach(each ->
+                        found.sessions.put(each.clientId(), kept(each, restored.queued(each.clientId()), payloads)));
         assertThat(found.toString()).isEqualTo(model.toString());
         model = found;
         restored.sessions().values().forEach(each -> faces.put(each.clientId(), each.store()));
@@ -228,7 +231,7 @@ final class StoreLife {
         Map<Long, String> texts = new HashMap<>();
         List<StoredMessage> all = new ArrayList<>();
         for (StoredSession each : restored.sessions().values()) {
-            each.queued().forEach(one -> all.add(one.message()));
+            restored.queued(each.clientId()).forEach(one -> all.add(one.message()));
             each.inFlight().forEach(one -> all.add(one.message().message()));
         }
         if (all.isEmpty()) {
@@ -251,7 +254,7 @@ final class StoreLife {
         return texts;
     }
 
-    private static Model.Kept kept(StoredSession session, Map<Long, String> texts) {
+    private static Model.Kept kept(StoredSession session, List<Queued> queued, Map<Long, String> texts) {
         Model.Kept kept = new Model.Kept();
         kept.expiry = session.terms().sessionExpiryInterval();
         kept.will = session.terms().will().map(StoreLife::text).orElse("");
@@ -260,7 +263,7 @@ final class StoreLife {
             kept.order.add(each.filter().text());
             kept.subscriptions.put(each.filter().text(), each.toString());
         });
-        session.queued().forEach(each -> kept.queue.add(copy(each, texts)));
+        queued.forEach(each -> kept.queue.add(copy(each, texts)));
         session.inFlight().forEach(each -> {
             Model.Copy copy = copy(each.message(), texts);
             copy.packetId = each.packetId();

@@ -178,9 +178,9 @@ class StoreTest {
         assertThat(delivered.subscriptionIdentifiers()).containsExactly(5, 6);
         assertThat(delivered.message().sizeInBytes()).isEqualTo(rich.sizeInBytes());
         assertSame(load(delivered.message()), rich);
-        assertThat(kept.queued()).extracting(this::text).containsExactly("dropped", "last");
-        assertThat(kept.queued().get(1).message().position()).isEqualTo(last.position());
-        Queued other = restored.session("b").queued().get(0);
+        assertThat(restored.queued("a")).extracting(this::text).containsExactly("dropped", "last");
+        assertThat(restored.queued("a").get(1).message().position()).isEqualTo(last.position());
+        Queued other = restored.queued("b").get(0);
         assertThat(other.qos()).isEqualTo(QoS.AT_LEAST_ONCE);
         assertThat(other.retain()).isFalse();
         assertThat(text(other)).isEqualTo("rich");
@@ -282,10 +282,10 @@ class StoreTest {
         reopen();
 
         StoredSession fresh = restored.session("a");
-        assertThat(fresh.queued()).isEmpty();
+        assertThat(restored.queued("a")).isEmpty();
         assertThat(fresh.inFlight()).isEmpty();
         assertThat(fresh.accepted().isEmpty()).isTrue();
-        assertThat(restored.session("b").queued()).hasSize(1);
+        assertThat(restored.queued("b")).hasSize(1);
     }
 
     @Test
@@ -304,8 +304,8 @@ class StoreTest {
         }
         assertThat(store.usage().live()).isGreaterThan(50_000);
         reopen();
-        assertThat(restored.session("s999").queued()).hasSize(1);
-        assertThat(restored.session("s0").queued()).isEmpty();
+        assertThat(restored.queued("s999")).hasSize(1);
+        assertThat(restored.queued("s0")).isEmpty();
     }
 
     @Test
@@ -365,9 +365,10 @@ class StoreTest {
 
         StoredSession kept = restored.session("a");
         assertThat(kept.away()).isBetween(Duration.ofSeconds(149), Duration.ofSeconds(155));
-        assertThat(kept.queued().get(0).age()).isBetween(Duration.ofSeconds(149), Duration.ofSeconds(155));
-        assertThat(kept.queued().get(0).message().isExpired(System.nanoTime())).isTrue();
-        StoredMessage later = kept.queued().get(1).message();
+        assertThat(restored.queued("a").get(0).age()).isBetween(Duration.ofSeconds(149), Duration.ofSeconds(155));
+        assertThat(restored.queued("a").get(0).message().isExpired(System.nanoTime()))
+                .isTrue();
+        StoredMessage later = restored.queued("a").get(1).message();
         assertThat(later.isExpired(System.nanoTime())).isFalse();
         assertThat(load(later).remainingExpirySeconds(System.nanoTime()).orElseThrow())
                 .isBetween(44L, 51L);
@@ -433,7 +434,8 @@ class StoreTest {
     private void assertUnmoved() {
         StoredSession kept = restored.session("a");
         assertThat(kept.away()).isLessThan(Duration.ofSeconds(30));
-        assertThat(kept.queued().get(0).message().isExpired(System.nanoTime())).isFalse();
+        assertThat(restored.queued("a").get(0).message().isExpired(System.nanoTime()))
+                .isFalse();
     }
 
     @ParameterizedTest

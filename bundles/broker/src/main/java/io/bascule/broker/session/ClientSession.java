@@ -219,13 +219,13 @@ public final class ClientSession {
         outgoing.restore(stored.inFlight(), stored.queued());
     }
 
-    /** Lets time go on for a session that was restored, and publishes its will where that is due. */
-    void resume(StoredSession stored) {
+    /** Lets time go on for a session that was restored, after it was left for so long, and publishes its will where that is due. */
+    void resume(Duration left, Optional<SessionTerms.Will> itsWill) {
         if (outgoing.peer() != null) {
             return; // somebody was quicker
         }
-        long away = stored.away().toSeconds();
-        stored.terms().will().map(Will::of).ifPresent(due -> publishAfter(due, away));
+        long away = left.toSeconds();
+        itsWill.map(Will::of).ifPresent(due -> publishAfter(due, away));
         if (!ended) {
             expireWhenDue(away);
         }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The way from a session to whoever is attached to it: what waits, what is in flight, what an earlier connection has left to be sent again.
@@ -106,7 +107,7 @@ final class OutgoingFlow {
     }
 
     /** Takes what an earlier life of the broker has left. */
-    void restore(List<StoredSession.InFlight> inFlight, List<StoredSession.Queued> queued) {
+    void restore(List<StoredSession.InFlight> inFlight, Stream<StoredSession.Queued> queued) {
         long now = environment.nanoTime();
         for (StoredSession.InFlight each : inFlight) {
             Outgoing sent = Outgoing.restored(each.message(), now);

@@ -4,9 +4,12 @@ package io.bascule.broker.session;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.mqtt.Message;
 import io.bascule.spi.Restoration;
+import io.bascule.spi.SessionTerms;
 import io.bascule.spi.StoredSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes what the store has kept into a broker that has just begun and serves nobody yet. Used by one thread. */
 public final class Restorer implements Restoration {
@@ -36,7 +39,9 @@ public final class Restorer implements Restoration {
     @Override
     public void session(StoredSession stored) {
         ClientSession session = registry.restore(stored, loops.get(resumptions.size() % loops.size()));
-        resumptions.add(() -> session.onEventLoop(() -> session.resume(stored)));
+        Duration away = stored.away();
+        Optional<SessionTerms.Will> will = stored.terms().will();
+        resumptions.add(() -> session.onEventLoop(() -> session.resume(away, will)));
     }
 
     /** Lets time go on, and publishes the wills that are due, now that everybody is there who may be waiting for them. */

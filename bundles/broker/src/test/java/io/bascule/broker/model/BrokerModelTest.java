@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -58,8 +59,8 @@ class BrokerModelTest {
                 (store, loop) -> new Forgetful(store, loop, session -> {
                     List<StoredSession.Queued> queued = new ArrayList<>();
                     session.inFlight().forEach(each -> queued.add(each.message()));
-                    queued.addAll(session.queued());
-                    return with(session, List.of(), queued, session.accepted());
+                    return with(
+                            session, List.of(), Stream.concat(queued.stream(), session.queued()), session.accepted());
                 }));
     }
 
@@ -74,7 +75,7 @@ class BrokerModelTest {
     private static StoredSession with(
             StoredSession session,
             List<StoredSession.InFlight> inFlight,
-            List<StoredSession.Queued> queued,
+            Stream<StoredSession.Queued> queued,
             BitSet accepted) {
         return new StoredSession(
                 session.clientId(),
