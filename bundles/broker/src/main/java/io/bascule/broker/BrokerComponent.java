@@ -22,6 +22,7 @@ import io.bascule.broker.routing.Router;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.Promises;
+import io.bascule.broker.session.QueueMemory;
 import io.bascule.broker.session.Restorer;
 import io.bascule.broker.session.SessionEnvironment;
 import io.bascule.broker.session.SessionLimits;
@@ -90,6 +91,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
     private final StoreRoom room;
+    private final QueueMemory queueMemory;
     private final LongSupplier nanoTime;
     private final RetainedMessages retained;
     private final SessionRegistry registry;
@@ -139,6 +141,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.tree = tree;
         this.store = store;
         this.room = new StoreRoom(store);
+        this.queueMemory = new QueueMemory(config.queuesMemory());
         this.nanoTime = nanoTime;
         this.retained = new RetainedMessages(config.retainedMessages(), config.retainedBytes(), hits, store::unretain);
         this.registry = new SessionRegistry(this, config.sessions());
@@ -190,6 +193,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         housekeeping.every(
                 SWEEP_PAUSE, () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), nanoTime()));
         housekeeping.every(ROOM_PAUSE, room::check);
+        housekeeping.every(ROOM_PAUSE, queueMemory::check);
     }
 
     @Deactivate
@@ -350,6 +354,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public MessageStore store() {
         return store;
+    }
+
+    @Override
+    public QueueMemory queueMemory() {
+        return queueMemory;
     }
 
     @Override

@@ -28,6 +28,7 @@ record BrokerConfig(
         SessionLimits session,
         ServerLimits server,
         int sessions,
+        long queuesMemory,
         int retainedMessages,
         long retainedBytes,
         Duration sysInterval,
@@ -76,6 +77,7 @@ record BrokerConfig(
                 session,
                 server,
                 reader.integer(Limit.SESSIONS_MAXIMUM.key(), 1_000_000, 1, Integer.MAX_VALUE),
+                reader.size(Limit.QUEUES_MEMORY.key(), Runtime.getRuntime().maxMemory() / 2, MIB, Long.MAX_VALUE),
                 reader.integer(Limit.RETAINED_MESSAGES.key(), 1_000_000, 0, Integer.MAX_VALUE),
                 reader.size(Limit.RETAINED_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
                 reader.duration("sys.interval", Duration.ofSeconds(10), Duration.ZERO, Duration.ofDays(1)),
@@ -100,6 +102,7 @@ record BrokerConfig(
             case MAXIMUM_QOS -> server.maximumQos().level();
             case QUEUE_BYTES -> Sizes.format(session.queue().bytes());
             case QUEUE_MESSAGES -> session.queue().messages();
+            case QUEUES_MEMORY -> Sizes.format(queuesMemory);
             case RECEIVE_MAXIMUM -> server.receiveMaximum();
             case RETAIN_AVAILABLE -> server.retainAvailable();
             case RETAINED_BYTES -> Sizes.format(retainedBytes);
@@ -124,6 +127,12 @@ record BrokerConfig(
 
         @AttributeDefinition(description = "What gives way when a session's queue is full: drop-newest or drop-oldest.")
         String queue_policy() default "drop-newest";
+
+        @AttributeDefinition(
+                description =
+                        "Memory that the waiting messages of all sessions may take, 1MiB or more; half of the heap if not said.",
+                required = false)
+        String queues_memory();
 
         @AttributeDefinition(
                 description = "QoS 1 and 2 messages sent to one client and not yet acknowledged, 1 to 65535.",

@@ -10,6 +10,7 @@ public enum Limit {
     MAXIMUM_QOS("maximum.qos"),
     QUEUE_BYTES("queue.bytes"),
     QUEUE_MESSAGES("queue.messages"),
+    QUEUES_MEMORY("queues.memory"),
     RECEIVE_MAXIMUM("receive.maximum"),
     RETAIN_AVAILABLE("retain.available"),
     RETAINED_BYTES("retained.bytes"),

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** A message on its way to one session: waiting, or sent and not yet acknowledged to the end. */
 final class Outgoing {
+    /** What one takes of the heap that is in the store alone: this, what the store knows of it, and their places in queues. */
+    private static final int STORED_BYTES = 160;
+
     private final QoS qos;
     private final boolean retain;
     private final int[] subscriptionIdentifiers;
@@ -119,6 +122,11 @@ final class Outgoing {
 
     int sizeInBytes() {
         return sizeInBytes;
+    }
+
+    /** What it takes of the heap while it waits. */
+    int memoryBytes() {
+        return stored == null ? sizeInBytes : STORED_BYTES;
     }
 
     /** When it began to wait; of what waits only. */

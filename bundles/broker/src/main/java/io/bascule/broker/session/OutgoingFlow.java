@@ -33,7 +33,7 @@ final class OutgoingFlow {
     private final SessionStore store;
     private final SessionEnvironment environment;
 
-    private final OutgoingQueue queue = new OutgoingQueue();
+    private final OutgoingQueue queue;
     private final OutgoingWindow window = new OutgoingWindow();
     private final ArrayDeque<Outgoing> resend = new ArrayDeque<>(1);
     private final Pipeline pipeline = new Pipeline();
@@ -53,6 +53,7 @@ final class OutgoingFlow {
         this.session = session;
         this.store = session.store();
         this.environment = environment;
+        this.queue = new OutgoingQueue(environment.queueMemory());
         this.readAhead = new ReadAhead(environment.store(), session::onEventLoop, this::drain);
         this.queueLimits = environment.sessionLimits().queue();
     }
@@ -83,7 +84,8 @@ final class OutgoingFlow {
         if (gate != null) {
             gate.limits(queueLimits);
         } else if (queueLimits.overflow() == QueueLimits.Overflow.BLOCK) {
-            QueueGate first = new QueueGate(environment.room(), queueLimits, queue.size(), queue.bytes());
+            QueueGate first = new QueueGate(
+                    environment.room(), environment.queueMemory(), queueLimits, queue.size(), queue.bytes());
             queue.guardedBy(first);
             gate = first;
         }
@@ -133,7 +135,9 @@ final class OutgoingFlow {
         });
         queue.all().forEach(waiting -> {
             if (waiting.stored() == null && waiting.qos() != QoS.AT_MOST_ONCE) {
+                int before = waiting.memoryBytes();
                 keep(waiting);
+                queue.changed(before, waiting);
             }
         });
     }
@@ -275,7 +279,7 @@ final class OutgoingFlow {
         keepIfMissed(waiting);
         long now = environment.nanoTime();
         dropTooOld(now);
-        queue.add(waiting, now, queueLimits, this::overflowed);
+        queue.add(waiting, now, queueLimits, peer != null, this::overflowed);
     }
 
     private void sendNow(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {

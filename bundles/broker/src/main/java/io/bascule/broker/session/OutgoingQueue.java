@@ -11,16 +11,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** What waits to be sent, bounded in messages and in bytes. */
+/** What waits to be sent, bounded in messages and in bytes, and in what the queues of all sessions take of the heap. */
 final class OutgoingQueue {
     private static final int SHRINK_ABOVE = 1024;
 
+    private final QueueMemory memory;
     private ArrayDeque<Outgoing> waiting = new ArrayDeque<>(1);
     private QueueGate gate; // null but for a queue that makes publishers wait, or did once
     private int peak;
     private long bytes;
+    private long memoryBytes;
     private long taken; // out of it, ever: the number of the first that waits
     private long oldestAtNanos; // apart, since the deque must not be looked into from another thread
+
+    OutgoingQueue(QueueMemory memory) {
+        this.memory = memory;
+    }
 
     /** What counts along from now on. */
     void guardedBy(QueueGate itsGate) {
@@ -55,6 +61,7 @@ final class OutgoingQueue {
         if (next != null) {
             taken++;
             bytes -= next.sizeInBytes();
+            addMemory(-next.memoryBytes());
             Outgoing first = waiting.peek();
             if (first != null) {
                 oldestAtNanos = first.queuedAtNanos();
@@ -69,7 +76,12 @@ final class OutgoingQueue {
     }
 
     /** Adds at the end; what has to give way, the new one or the oldest, goes to {@code dropped}, with the limit that demands it. */
-    void add(Outgoing outgoing, long nowNanos, QueueLimits limits, BiConsumer<Outgoing, Limit> dropped) {
+    void add(
+            Outgoing outgoing,
+            long nowNanos,
+            QueueLimits limits,
+            boolean attached,
+            BiConsumer<Outgoing, Limit> dropped) {
         int size = outgoing.sizeInBytes();
         boolean over = outgoing.isPatient() && limits.overflow() == QueueLimits.Overflow.BLOCK;
         while (!over && (waiting.size() >= limits.messages() || bytes + size > limits.bytes())) {
@@ -80,6 +92,14 @@ final class OutgoingQueue {
                 return;
             }
             dropped.accept(poll(), limit);
+        }
+        if (!over && !memory.isFor(outgoing.memoryBytes(), attached)) {
+            if (waiting.isEmpty() || limits.overflow() != QueueLimits.Overflow.DROP_OLDEST) {
+                dropped.accept(outgoing, Limit.QUEUES_MEMORY);
+                return;
+            }
+            dropped.accept(
+                    poll(), Limit.QUEUES_MEMORY); // one for one: to empty this queue would not help against the others
         }
         outgoing.queuedAt(nowNanos);
         append(outgoing);
@@ -92,9 +112,20 @@ final class OutgoingQueue {
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());
         bytes += outgoing.sizeInBytes();
+        addMemory(outgoing.memoryBytes());
         if (gate != null) {
             gate.entered(outgoing.sizeInBytes());
         }
+    }
+
+    private void addMemory(long more) {
+        memoryBytes += more;
+        memory.add(more);
+    }
+
+    /** One that waits takes as much more of the heap, or less. */
+    void changed(int memoryBefore, Outgoing waits) {
+        addMemory(waits.memoryBytes() - memoryBefore);
     }
 
     /** One that waits, with its number. */
@@ -131,5 +162,6 @@ final class OutgoingQueue {
         waiting = new ArrayDeque<>(1);
         peak = 0;
         bytes = 0;
+        addMemory(-memoryBytes);
     }
 }

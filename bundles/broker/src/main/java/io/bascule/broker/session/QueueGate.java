@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Beside a queue that makes publishers wait: counts what waits in it, and what is on its way there from other event loops, and keeps the
- * acknowledgements that are withheld for as long as that is more than the limits, or is anything while the store is full. Safe for use by several threads: publishers ask where they
+ * acknowledgements that are withheld for as long as that is more than the limits, or is anything while the store or the memory for queues is full. Safe for use by several threads: publishers ask where they
  * are, so that none has to wait for the session's event loop to know whether it is to wait.
  */
 public final class QueueGate {
     private final StoreRoom room;
+    private final QueueMemory memory;
     private final AtomicInteger messages;
     private final AtomicLong bytes;
     private final Queue<Withheld> withheld = new ConcurrentLinkedQueue<>();
@@ -22,8 +23,9 @@ public final class QueueGate {
     private volatile QueueLimits limits;
     private volatile boolean ended;
 
-    QueueGate(StoreRoom room, QueueLimits limits, int messages, long bytes) {
+    QueueGate(StoreRoom room, QueueMemory memory, QueueLimits limits, int messages, long bytes) {
         this.room = room;
+        this.memory = memory;
         this.limits = limits;
         this.messages = new AtomicInteger(messages);
         this.bytes = new AtomicLong(bytes);
@@ -61,7 +63,9 @@ public final class QueueGate {
         }
         QueueLimits now = limits;
         int waiting = messages.get();
-        return waiting > now.messages() || bytes.get() > now.bytes() || waiting > 0 && room.isExceeded();
+        return waiting > now.messages()
+                || bytes.get() > now.bytes()
+                || waiting > 0 && (room.isExceeded() || memory.isExceeded());
     }
 
     /** Whether the policy is still that publishers wait. */

@@ -22,6 +22,9 @@ public interface SessionEnvironment {
     /** What the store may still take. */
     StoreRoom room();
 
+    /** What queues may still take of the heap. */
+    QueueMemory queueMemory();
+
     /** What a session may hold. */
     SessionLimits sessionLimits();
 
