@@ -78,8 +78,7 @@ final class Exporter {
         if (!wanted.getAsBoolean()) {
             throw new CancellationException("nobody wants it any more");
         }
-        to.write(EntryWriter.line(entry));
-        to.write('\n');
+        EntryWriter.write(entry, to);
     }
 
     /** Those that outlive their connection. */

@@ -223,6 +223,11 @@ class ImportTest {
             {'type':'end','sessions':2,'messages':0,'retained':0}|sessions: the file has 1
             []|column 1: { is expected
             {'type':'end'|column 14: it ends too early
+            {'type':'end']|column 14: Unexpected close marker ']': expected '}'
+            {'type':'end'} {}|column 15: nothing may follow the object
+            {'type':null}|column 9: a whole number, a text, true, false, an object or an array is expected
+            {'type':[[[[[[[[[[[[[[[[|column 25: it is nested too deeply, or this name or number is too long
+            {'type':'retained','topic':'t','qos':1,'payload':'\\ud800'}|payload: it has half a surrogate pair
             """)
     void namesTheLineAndTheField(String line, String reason) throws IOException {
         assertRefused(HEAD + SESSION + line + "\n", "line 3: " + reason);
@@ -234,6 +239,7 @@ class ImportTest {
         assertRefused(SESSION, "line 1: format: allowed is bascule-store, in the first line alone");
         assertRefused("{'format':'x','version':1}", "line 1: format: allowed is bascule-store");
         assertRefused("{'format':'bascule-store','version':2}", "line 1: version: allowed is 1");
+        assertRefused(HEAD + "\n", "line 2: column 1: { is expected");
         assertRefused(HEAD + SESSION, "line 3: the file is cut short: its last line is of type end");
         String end = "{'type':'end','sessions':1,'messages':0,'retained':0}\n";
         assertRefused(HEAD + SESSION + end + end, "line 4: nothing may follow the line of type end");

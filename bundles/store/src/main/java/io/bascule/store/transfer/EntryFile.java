@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class EntryFile {
     /** More characters than the largest message takes. */
-    private static final int LONGEST_LINE = 384 << 20;
+    static final int LONGEST_LINE = 384 << 20;
 
     private final Map<String, Session> sessions = new HashMap<>();
     private final Set<String> retained = new HashSet<>();

@@ -8,6 +8,8 @@ import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.spi.Client;
 import io.bascule.spi.SessionTerms.Will;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +26,8 @@ import java.util.TreeSet;
 public final class EntryWriter {
     private EntryWriter() {}
 
-    /** One line, without its end. */
-    public static String line(Entry entry) {
+    /** One line. */
+    public static void write(Entry entry, Writer line) throws IOException {
         Map<String, Object> to = new LinkedHashMap<>();
         if (entry instanceof Entry.Head head) {
             to.put("format", EntryReader.FORMAT);
@@ -43,7 +45,8 @@ public final class EntryWriter {
             to.put("messages", end.messages());
             to.put("retained", end.retained());
         }
-        return Json.write(to);
+        Json.write(to, line);
+        line.write('\n');
     }
 
     private static void add(Map<String, Object> to, Entry.Session session) {

@@ -1,12 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store.transfer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /**
  * JSON (RFC 8259) in one line, of maps, lists, text, whole numbers and booleans. What is read is what the writer writes, and anything else of
@@ -14,215 +33,144 @@ import java.util.stream.Collectors;
  */
 final class Json {
     private static final int DEEPEST = 16;
-    private static final HexFormat HEX = HexFormat.of();
 
-    private final String text;
-    private int position;
+    /** Ends of messages that name options of the library, or its own way of telling a place. */
+    private static final Pattern FOR_PROGRAMMERS = Pattern.compile("(: enable `| \\((for|not) ).*");
 
-    private Json(String text) {
-        this.text = text;
-    }
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            // The other pools leave their buffers to threads that are not ours, such as a console's.
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            // Names are what a file says: a table of them outlives it.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxStringLength(EntryFile.LONGEST_LINE)
+                    .build())
+            .characterEscapes(new Escapes())
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .build();
+
+    private Json() {}
 
     // ---------------------------------------------------------------- write
 
-    static String write(Object value) {
-        if (value instanceof Map<?, ?> members) {
-            return members.entrySet().stream()
-                    .map(each -> string((String) each.getKey()) + ":" + write(each.getValue()))
-                    .collect(Collectors.joining(",", "{", "}"));
+    static void write(Map<String, Object> object, Writer to) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(to)) {
+            write(object, json);
         }
-        if (value instanceof List<?> elements) {
-            return elements.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
-        }
-        return value instanceof String string ? string(string) : value.toString();
     }
 
-    private static String string(String value) {
-        StringBuilder out = new StringBuilder(value.length() + 16).append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7F || c >= 0x80 && c < 0xA0 || Character.isSurrogate(c)) {
-                out.append("\\u").append(HEX.toHexDigits(c));
-            } else {
-                out.append(c);
+    private static void write(Object value, JsonGenerator to) throws IOException {
+        if (value instanceof Map<?, ?> members) {
+            to.writeStartObject();
+            for (Map.Entry<?, ?> each : members.entrySet()) {
+                to.writeFieldName((String) each.getKey());
+                write(each.getValue(), to);
             }
+            to.writeEndObject();
+        } else if (value instanceof List<?> elements) {
+            to.writeStartArray();
+            for (Object each : elements) {
+                write(each, to);
+            }
+            to.writeEndArray();
+        } else {
+            to.writePOJO(value);
         }
-        return out.append('"').toString();
     }
 
     // ---------------------------------------------------------------- read
 
     /** @throws IllegalArgumentException which says what is wrong, and in which column */
     static Map<String, Object> readObject(String line) {
-        Json json = new Json(line);
-        json.expect('{');
-        Map<String, Object> object = json.members(1);
-        if (!line.substring(json.position).isBlank()) {
-            throw json.wrong("nothing may follow the object");
+        try (JsonParser from = JSON.createParser(line.toCharArray())) {
+            return readObject(line, from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return object;
     }
 
-    private Object value(int depth) {
-        if (depth > DEEPEST) {
-            throw wrong("it is nested too deeply");
-        }
-        char c = peek();
-        if (c == '{') {
-            position++;
-            return members(depth + 1);
-        }
-        if (c == '[') {
-            position++;
-            return elements(depth + 1);
-        }
-        if (c == '"') {
-            position++;
-            return string();
-        }
-        return c == 't' || c == 'f' ? flag() : number();
-    }
-
-    private Map<String, Object> members(int depth) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        if (next('}')) {
-            return members;
-        }
-        do {
-            expect('"');
-            String name = string();
-            expect(':');
-            if (members.put(name, value(depth)) != null) {
-                throw wrong(name + " is there twice");
-            }
-        } while (next(','));
-        expect('}');
-        return members;
-    }
-
-    private List<Object> elements(int depth) {
-        List<Object> elements = new ArrayList<>();
-        if (next(']')) {
-            return elements;
-        }
-        do {
-            elements.add(value(depth));
-        } while (next(','));
-        expect(']');
-        return elements;
-    }
-
-    private Boolean flag() {
-        for (String each : List.of("true", "false")) {
-            if (text.startsWith(each, position)) {
-                position += each.length();
-                return Boolean.valueOf(each);
-            }
-        }
-        throw wrong("a value is expected");
-    }
-
-    private Long number() {
-        int start = position;
-        while (position < text.length() && "+-.0123456789eE".indexOf(text.charAt(position)) >= 0) {
-            position++;
-        }
-        String digits = text.substring(start, position);
-        if (!digits.matches("-?(0|[1-9][0-9]{0,18})")) {
-            position = start;
-            throw wrong("a whole number, a text, true, false, an object or an array is expected");
-        }
+    private static Map<String, Object> readObject(String line, JsonParser from) throws IOException {
         try {
-            return Long.valueOf(digits);
-        } catch (NumberFormatException e) {
-            position = start;
-            throw wrong("the number is too large");
-        }
-    }
-
-    /** Behind the quotation mark that begins it. */
-    private String string() {
-        StringBuilder value = new StringBuilder();
-        int plain = position;
-        while (true) {
-            char c = at();
-            if (c == '"' || c == '\\') {
-                value.append(text, plain, position++);
-                if (c == '"') {
-                    return value.toString();
-                }
-                value.append(escaped());
-                plain = position;
-            } else if (c < ' ') {
-                throw wrong("a control character in a text is written as \\u00xx");
-            } else {
-                position++;
+            if (from.nextToken() != JsonToken.START_OBJECT) {
+                throw wrong(from.currentTokenLocation(), "{ is expected");
             }
+            Map<String, Object> object = members(from);
+            JsonLocation end = from.currentLocation();
+            if (!line.substring((int) end.getCharOffset()).isBlank()) {
+                throw wrong(end, "nothing may follow the object");
+            }
+            return object;
+        } catch (JsonEOFException e) {
+            throw wrong(e.getLocation(), "it ends too early");
+        } catch (StreamConstraintsException e) {
+            throw wrong(from.currentLocation(), "it is nested too deeply, or this name or number is too long");
+        } catch (JsonProcessingException e) {
+            throw wrong(
+                    e.getLocation(),
+                    FOR_PROGRAMMERS.matcher(e.getOriginalMessage()).replaceFirst(""));
         }
     }
 
-    private char escaped() {
-        char c = at();
-        position++;
-        return switch (c) {
-            case '"', '\\', '/' -> c;
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'u' -> codeUnit();
-            default -> throw wrong("there is no \\" + c);
+    private static Object value(JsonParser from) throws IOException {
+        return switch (from.currentToken()) {
+            case START_OBJECT -> members(from);
+            case START_ARRAY -> elements(from);
+            case VALUE_STRING -> from.getText();
+            case VALUE_NUMBER_INT -> from.getLongValue();
+            case VALUE_TRUE, VALUE_FALSE -> from.getBooleanValue();
+            default ->
+                throw wrong(
+                        from.currentTokenLocation(),
+                        "a whole number, a text, true, false, an object or an array is expected");
         };
     }
 
-    private char codeUnit() {
-        int value = 0;
-        for (int i = 0; i < 4; i++) {
-            int digit = Character.digit(at(), 16);
-            if (digit < 0) {
-                throw wrong("four hexadecimal digits are expected");
+    private static Map<String, Object> members(JsonParser from) throws IOException {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (String name = from.nextFieldName(); name != null; name = from.nextFieldName()) {
+            from.nextToken();
+            if (members.put(name, value(from)) != null) {
+                throw wrong(from.currentLocation(), name + " is there twice");
             }
-            position++;
-            value = value << 4 | digit;
         }
-        return (char) value;
+        return members;
     }
 
-    // ---------------------------------------------------------------- characters
-
-    private char at() {
-        if (position == text.length()) {
-            throw wrong("it ends too early");
+    private static List<Object> elements(JsonParser from) throws IOException {
+        List<Object> elements = new ArrayList<>();
+        while (from.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(value(from));
         }
-        return text.charAt(position);
+        return elements;
     }
 
-    private char peek() {
-        while (position < text.length() && " \t\r\n".indexOf(text.charAt(position)) >= 0) {
-            position++;
-        }
-        return at();
+    private static IllegalArgumentException wrong(JsonLocation where, String what) {
+        // Where there is no token, its offset is negative.
+        return new IllegalArgumentException("column " + (Math.max(0, where.getCharOffset()) + 1) + ": " + what);
     }
 
-    /** Whether this comes next, which is then read. */
-    private boolean next(char wanted) {
-        if (peek() != wanted) {
-            return false;
-        }
-        position++;
-        return true;
-    }
+    /** Of what a terminal would obey, and of what UTF-8 has not, halves of surrogate pairs, beside what JSON asks for. */
+    private static final class Escapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+        private static final char DELETE = 0x7F;
+        private static final char LAST_CONTROL = 0x9F;
+        private static final HexFormat HEX = HexFormat.of();
 
-    private void expect(char wanted) {
-        if (!next(wanted)) {
-            throw wrong(wanted + " is expected");
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[DELETE] = ESCAPE_STANDARD;
+            return codes;
         }
-    }
 
-    private IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException("column " + (position + 1) + ": " + what);
+        @Override
+        public SerializableString getEscapeSequence(int c) {
+            return c <= LAST_CONTROL || Character.isSurrogate((char) c)
+                    ? new SerializedString("\\u" + HEX.toHexDigits((char) c))
+                    : null;
+        }
     }
 }
