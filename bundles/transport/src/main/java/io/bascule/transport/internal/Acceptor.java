@@ -14,13 +14,15 @@ final class Acceptor {
     private final Role role;
     private final MqttServer server;
     private final Admission admission;
+    private final Entrance entrance;
     private final OpenConnections open = new OpenConnections();
 
-    Acceptor(String listener, Role role, MqttServer server, Admission admission) {
+    Acceptor(String listener, Role role, MqttServer server, Admission admission, Entrance entrance) {
         this.listener = listener;
         this.role = role;
         this.server = server;
         this.admission = admission;
+        this.entrance = entrance;
     }
 
     /** A connection has come. Called on its event loop, before anything is read from it. */
@@ -36,6 +38,10 @@ final class Acceptor {
             return;
         }
         channel.closeFuture().addListener(closed -> admission.left(from, verdict));
+        entrance.enter(channel, () -> serve(channel, eventLoop, verdict));
+    }
+
+    private void serve(Channel channel, NettyEventLoop eventLoop, Admission.Verdict verdict) {
         ConnectionHandler handler = verdict == Admission.Verdict.ADMITTED
                 ? server.accept(listener, role.packetSize())
                 : new RefusingHandler();

@@ -83,7 +83,8 @@ public final class ListenerComponent implements Listener {
                 name,
                 new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits),
                 server,
-                new Admission(config.connections(), config.connectionsPerAddress(), hits));
+                new Admission(config.connections(), config.connectionsPerAddress(), hits),
+                Entrance.NONE);
         this.scope = new ResourceScope("listener " + name);
         this.eventLoop = transport.nextEventLoop();
         if (config.errors().isEmpty()) {

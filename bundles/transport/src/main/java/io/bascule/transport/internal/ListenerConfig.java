@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /**
  * The configuration of one listener, read.
  *
+ * @param protocol what it speaks
  * @param port 0 lets the system choose
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
@@ -22,6 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @param errors why the listener stays shut, empty when it may open
  */
 record ListenerConfig(
+        Protocol protocol,
         String host,
         int port,
         boolean allowAnonymous,
@@ -44,8 +47,9 @@ record ListenerConfig(
 
     static ListenerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
+        Protocol protocol = reader.choice("protocol", Protocol.class, Protocol.MQTT);
         String host = reader.text("host", "127.0.0.1");
-        int port = reader.integer("port", 1883, 0, 65_535);
+        int port = reader.integer("port", protocol.defaultPort(), 0, 65_535);
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
         int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
         int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
@@ -62,6 +66,7 @@ record ListenerConfig(
                             + " allow.anonymous = true for a listener that is open to everyone who reaches it");
         }
         return new ListenerConfig(
+                protocol,
                 host,
                 port,
                 allowAnonymous,
@@ -98,6 +103,11 @@ record ListenerConfig(
             name = "Bascule listener",
             description = "A TCP port on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
     @interface Form {
+        @AttributeDefinition(
+                description = "What it speaks: mqtt.",
+                options = {@Option(label = "MQTT over TCP", value = "mqtt")})
+        String protocol() default "mqtt";
+
         @AttributeDefinition(
                 description = "The address to listen on; other than loopback only with allow.anonymous = true.")
         String host() default "127.0.0.1";
