@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param host as configured
  * @param port the bound port while it is open, as configured otherwise
  * @param connections how many clients are connected through it
- * @param reason why it is not open
+ * @param reason why it is not open, or what of its configuration is not in force although it is
  */
 public record ListenerStatus(
         String name, State state, String host, int port, int connections, Optional<String> reason) {
@@ -20,7 +20,7 @@ public record ListenerStatus(
     public enum State {
         /** Bound and accepting. */
         OPEN,
-        /** Could not bind; tries again by itself. */
+        /** Could not bind, or the files of its certificates will not do; tries again by itself. */
         RETRYING,
         /** Kept shut by its configuration until that is edited. */
         CONFIG_INVALID

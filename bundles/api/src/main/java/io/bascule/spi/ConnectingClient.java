@@ -3,6 +3,8 @@ package io.bascule.spi;
 
 import io.bascule.mqtt.MqttVersion;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -27,4 +29,10 @@ public interface ConnectingClient {
 
     /** Where it connects from. */
     SocketAddress address();
+
+    /**
+     * The certificates by which it has proved in a TLS handshake who it is, its own first, each issued by the next; empty when it has not. The
+     * listener has checked them: they lead to an authority that it trusts, and none has expired or been revoked.
+     */
+    List<X509Certificate> certificates();
 }

@@ -6,7 +6,9 @@ import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -25,6 +27,12 @@ public interface Connection {
 
     /** The other end. */
     SocketAddress remoteAddress();
+
+    /**
+     * The certificates by which the other end has proved in a TLS handshake who it is, its own first, each issued by the next; empty when it has
+     * not.
+     */
+    List<X509Certificate> peerCertificates();
 
     /**
      * The protocol version that is spoken, as soon as a CONNECT has said it: one that we have sent, or the beginning of one that a client has

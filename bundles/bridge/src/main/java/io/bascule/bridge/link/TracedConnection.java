@@ -10,7 +10,9 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A connection that shows what is sent over it. */
@@ -31,6 +33,11 @@ final class TracedConnection implements Connection {
     @Override
     public SocketAddress remoteAddress() {
         return connection.remoteAddress();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return connection.peerCertificates();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -152,6 +153,11 @@ final class FakeRemote implements Transport {
         @Override
         public SocketAddress remoteAddress() {
             return InetSocketAddress.createUnresolved("remote", 1883);
+        }
+
+        @Override
+        public List<X509Certificate> peerCertificates() {
+            return List.of();
         }
 
         @Override

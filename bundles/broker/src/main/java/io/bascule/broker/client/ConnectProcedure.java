@@ -21,6 +21,8 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket.Auth;
 import io.bascule.transport.ControlPacket.Connect;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -203,7 +205,8 @@ final class ConnectProcedure {
                 Optional<byte[]> password,
                 MqttVersion version,
                 String listener,
-                SocketAddress address)
+                SocketAddress address,
+                List<X509Certificate> certificates)
                 implements ConnectingClient {}
         return new Seen(
                 clientId(),
@@ -211,7 +214,8 @@ final class ConnectProcedure {
                 connect.password(),
                 connect.version(),
                 context.listener(),
-                connection.remoteAddress());
+                connection.remoteAddress(),
+                connection.peerCertificates());
     }
 
     // ---------------------------------------------------------------- the end

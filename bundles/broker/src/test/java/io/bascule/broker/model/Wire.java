@@ -13,7 +13,9 @@ import io.bascule.transport.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A connection of a client to the broker, which hands over what is sent through it as it is sent. */
@@ -78,6 +80,11 @@ final class Wire implements Connection {
     @Override
     public SocketAddress remoteAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        return List.of();
     }
 
     @Override

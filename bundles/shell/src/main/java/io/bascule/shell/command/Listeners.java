@@ -21,7 +21,7 @@ public record Listeners() implements ConsoleCommand {
             new Column<>("host", "Host", ListenerStatus::host),
             new Column<>("port", "Port", ListenerStatus::port),
             new Column<>("connections", "Connections", ListenerStatus::connections),
-            new Column<>("reason", "Why it is not open", ListenerStatus::reason));
+            new Column<>("reason", "Reason", ListenerStatus::reason));
 
     @Override
     public View run(Services services) {

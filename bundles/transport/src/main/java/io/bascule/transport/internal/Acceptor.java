@@ -38,6 +38,7 @@ final class Acceptor {
             return;
         }
         channel.closeFuture().addListener(closed -> admission.left(from, verdict));
+        open.arrived(channel);
         entrance.enter(channel, () -> serve(channel, eventLoop, verdict));
     }
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Calls other bundles off the event loops: whoever waits for a service is called by the thread that registers it, and takes its time. One
@@ -13,16 +10,8 @@ import java.util.concurrent.TimeUnit;
 final class Announcer implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
 
-    private final ThreadPoolExecutor thread;
-
-    Announcer() {
-        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread made = new Thread(task, "bascule-announcer");
-            made.setDaemon(true);
-            return made;
-        });
-        thread.allowCoreThreadTimeOut(true);
-    }
+    private final BackgroundThreads thread =
+            new BackgroundThreads("bascule-announcer", 1, Integer.MAX_VALUE, IDLE_SECONDS);
 
     /** Runs the call soon; not at all when the transport has stopped. */
     void call(Runnable call) {
@@ -35,6 +24,6 @@ final class Announcer implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.close();
     }
 }

@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -143,8 +145,16 @@ final class ConnectionLife {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(lingering ? flushed -> linger() : ChannelFutureListener.CLOSE);
         if (ctx.channel().isActive()) {
-            var forced = ctx.executor().schedule(() -> ctx.close(), CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            var forced = ctx.executor().schedule(this::closeAtOnce, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             ctx.channel().closeFuture().addListener(closed -> forced.cancel(false));
+        }
+    }
+
+    /** Closes the socket itself: TLS would wait for the other end to read. */
+    private void closeAtOnce() {
+        ChannelHandlerContext first = ctx.pipeline().firstContext();
+        if (first != null) { // else it is closed
+            first.close();
         }
     }
 
@@ -155,14 +165,21 @@ final class ConnectionLife {
     private void linger() {
         if (ctx.channel() instanceof DuplexChannel socket && socket.isActive()) {
             socket.config().setAutoRead(true);
-            socket.shutdownOutput();
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                socket.shutdownOutput();
+            } else {
+                tls.closeOutbound().addListener(notified -> socket.shutdownOutput()); // RFC 8446, section 6.1
+            }
         } else {
             ctx.close();
         }
     }
 
     /** Netty has met a failure, on the socket or in what it has called. */
-    void broken(Throwable cause) {
+    void broken(Throwable thrown) {
+        // What TLS finds wrong comes as the failure of a decoder.
+        Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof ClosedChannelException) {
             LOG.trace("{}: a write came too late", connection.remoteAddress());
         } else if (cause instanceof IOException) {

@@ -27,7 +27,7 @@ final class EstablishedFirst implements IoHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EstablishedFirst.class);
     /** What a turn spends on those that come and go while others wait. Fetching the ones left over again costs about as much for thousands. */
     private static final long SHARE_NANOS = 1_000_000;
-    /** How often a new connection must have been ready before it counts as established: a CONNECT and what the client sets up then. */
+    /** How often a new connection must have been ready before it counts as established: a CONNECT and what the client sets up then. A TLS handshake comes before these. */
     private static final int SETTLING_EVENTS = 2;
 
     private final IoHandler sockets;
@@ -144,9 +144,14 @@ final class EstablishedFirst implements IoHandler {
             return ops.contains(EpollIoOps.EPOLLERR) || ops.contains(EpollIoOps.EPOLLRDHUP);
         }
 
+        private boolean isInHandshake() {
+            return channel instanceof Channel.Unsafe unsafe
+                    && HandshakeSteps.underWay(unsafe.voidPromise().channel());
+        }
+
         void serve() {
             waits = false;
-            if (settling > 0 && !accepts) {
+            if (settling > 0 && !accepts && !isInHandshake()) {
                 settling--;
             }
             if (registration.isValid()) {

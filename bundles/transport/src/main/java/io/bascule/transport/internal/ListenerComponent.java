@@ -10,8 +10,11 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.MqttServer;
+import io.bascule.transport.internal.tls.TlsConfig;
+import io.bascule.transport.internal.tls.TlsWatch;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.util.BouncyCastleUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One listener: a factory configuration {@code io.bascule.listener~NAME}. It binds in the background and tries again while the port is
- * taken; a configuration that does not validate keeps it shut, with the reason in its status.
+ * taken, and while the files of its certificates will not do; a configuration that does not validate keeps it shut, with the reason in its status.
  */
 @Component(
         configurationPid = "io.bascule.listener",
@@ -45,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class ListenerComponent implements Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerComponent.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final long CLOSE_TIMEOUT_MILLIS = 1500;
 
     private final String name;
@@ -54,6 +59,7 @@ public final class ListenerComponent implements Listener {
     private final ResourceScope scope;
     private final NettyEventLoop eventLoop;
     private final LimitHits hits = new LimitHits();
+    private final Optional<TlsWatch> tls;
     private final Acceptor acceptor;
     private volatile Channel bound;
     private volatile String reason;
@@ -79,20 +85,23 @@ public final class ListenerComponent implements Listener {
         this.config = ListenerConfig.read(properties);
         this.transport = transport;
         this.announcement = announcement;
+        this.scope = new ResourceScope("listener " + name);
+        this.eventLoop = transport.nextEventLoop();
+        this.tls = config.tls().filter(read -> config.errors().isEmpty()).map(this::watch);
         this.acceptor = new Acceptor(
                 name,
                 new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits),
                 server,
                 new Admission(config.connections(), config.connectionsPerAddress(), hits),
-                Entrance.NONE);
-        this.scope = new ResourceScope("listener " + name);
-        this.eventLoop = transport.nextEventLoop();
+                tls.<Entrance>map(watch -> new TlsEntrance(
+                                name, watch, config.tls().get().handshakeTimeout(), transport.handshakes()))
+                        .orElse(Entrance.NONE));
         if (config.errors().isEmpty()) {
             scope.hold(
                     ResourceKind.CONNECTION,
                     () -> acceptor.closeAll(
                             ReasonCode.SERVER_SHUTTING_DOWN, "listener " + name + " closes", CLOSE_TIMEOUT_MILLIS));
-            bind();
+            tls.ifPresentOrElse(TlsWatch::look, this::bind);
         } else {
             reason = String.join("; ", config.errors());
             config.errors().forEach(error -> LOG.warn("listener {} stays shut: {}", name, error));
@@ -108,6 +117,31 @@ public final class ListenerComponent implements Listener {
     private static String name(String pid) {
         int tilde = pid.indexOf('~');
         return tilde < 0 ? pid : pid.substring(tilde + 1);
+    }
+
+    private TlsWatch watch(TlsConfig config) {
+        NativeTransport.ask(BouncyCastleUtil::isBcPkixAvailable); // making a context asks that, and Netty keeps why not
+        return new TlsWatch(name, config, this::readInBackground, this::lookLater, this::bind);
+    }
+
+    private void readInBackground(Runnable read) {
+        try {
+            transport.files().execute(() -> {
+                if (!scope.isClosed()) {
+                    read.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("listener {} looks at its files no more, the transport has stopped", name);
+        }
+    }
+
+    private void lookLater() {
+        try {
+            eventLoop.schedule(scope, LOOK, () -> tls.ifPresent(TlsWatch::look));
+        } catch (IllegalStateException e) {
+            LOG.debug("listener {} looks at its files no more, it has closed", name);
+        }
     }
 
     private void bind() {
@@ -192,7 +226,12 @@ public final class ListenerComponent implements Listener {
                 : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
         int port = open ? ((InetSocketAddress) channel.localAddress()).getPort() : config.port();
         return new ListenerStatus(
-                name, state, config.host(), port, acceptor.connections(), Optional.ofNullable(reason));
+                name,
+                state,
+                config.host(),
+                port,
+                acceptor.connections(),
+                Optional.ofNullable(reason).or(() -> tls.flatMap(TlsWatch::problem)));
     }
 
     @Override

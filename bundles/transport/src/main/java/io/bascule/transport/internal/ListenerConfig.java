@@ -3,11 +3,14 @@ package io.bascule.transport.internal;
 
 import io.bascule.config.ConfigReader;
 import io.bascule.config.Sizes;
+import io.bascule.transport.internal.tls.TlsConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
@@ -21,6 +24,7 @@ import org.osgi.service.metatype.annotations.Option;
  * @param properties of one packet
  * @param connections that may be open at a time
  * @param connectionsPerAddress those of one address, or of one IPv6 network
+ * @param tls of a protocol that has it
  * @param errors why the listener stays shut, empty when it may open
  */
 record ListenerConfig(
@@ -33,6 +37,7 @@ record ListenerConfig(
         PropertyLimits properties,
         int connections,
         int connectionsPerAddress,
+        Optional<TlsConfig> tls,
         List<String> errors) {
     /** The largest packet that MQTT can express, with its header. */
     private static final int LARGEST_PACKET = 268_435_460;
@@ -58,6 +63,7 @@ record ListenerConfig(
                 (int) reader.size(Limit.PROPERTIES_BYTES.key(), PropertyLimits.DEFAULT.bytes(), 1024, LARGEST_PACKET));
         int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
         int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
+        Optional<TlsConfig> tls = protocol.isSecure() ? Optional.of(TlsConfig.read(reader)) : withoutTls(reader);
         if (!allowAnonymous && !isLoopback(host)) {
             reader.error(
                     "host",
@@ -75,7 +81,17 @@ record ListenerConfig(
                 propertyLimits,
                 connections,
                 perAddress,
+                tls,
                 reader.errors());
+    }
+
+    /** Who names a certificate does not expect to be served in clear. */
+    private static Optional<TlsConfig> withoutTls(ConfigReader reader) {
+        reader.startingWith(TlsConfig.PREFIX)
+                .keySet()
+                .forEach(key -> reader.error(
+                        TlsConfig.PREFIX + key, "is of no use without TLS; allowed is protocol = mqtts beside it"));
+        return Optional.empty();
     }
 
     /** A limit as it would stand in the file. */
@@ -104,8 +120,11 @@ record ListenerConfig(
             description = "A TCP port on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
     @interface Form {
         @AttributeDefinition(
-                description = "What it speaks: mqtt.",
-                options = {@Option(label = "MQTT over TCP", value = "mqtt")})
+                description = "What it speaks: mqtt, mqtts.",
+                options = {
+                    @Option(label = "MQTT over TCP", value = "mqtt"),
+                    @Option(label = "MQTT over TLS", value = "mqtts")
+                })
         String protocol() default "mqtt";
 
         @AttributeDefinition(
@@ -113,7 +132,8 @@ record ListenerConfig(
         String host() default "127.0.0.1";
 
         @AttributeDefinition(
-                description = "The TCP port, 0 to 65535; 0 lets the system choose.",
+                description =
+                        "The TCP port, 0 to 65535; 0 lets the system choose. Without it 1883 for mqtt, 8883 for mqtts.",
                 min = "0",
                 max = "65535")
         int port() default 1883;
@@ -148,5 +168,60 @@ record ListenerConfig(
                 min = "1",
                 max = "10000000")
         int connections_per_address() default 20_000;
+
+        @AttributeDefinition(
+                description = "With mqtts: a PEM file with the certificate and those of its issuers.",
+                required = false)
+        String tls_certificate();
+
+        @AttributeDefinition(
+                description = "With tls.certificate: a PEM file with its private key, best as PKCS#8.",
+                required = false)
+        String tls_key();
+
+        @AttributeDefinition(
+                description = "The password of tls.key, when it is encrypted.",
+                type = AttributeType.PASSWORD,
+                required = false)
+        String tls_key_password();
+
+        @AttributeDefinition(
+                description = "With mqtts, in place of tls.certificate and tls.key: a PKCS#12 file with both.",
+                required = false)
+        String tls_keystore();
+
+        @AttributeDefinition(
+                description = "The password of tls.keystore.",
+                type = AttributeType.PASSWORD,
+                required = false)
+        String tls_keystore_password();
+
+        @AttributeDefinition(
+                description =
+                        "With mqtts: whether clients have certificates: none, want (those that have one) or require.",
+                options = {
+                    @Option(label = "none", value = "none"),
+                    @Option(label = "want", value = "want"),
+                    @Option(label = "require", value = "require")
+                })
+        String tls_client_auth() default "none";
+
+        @AttributeDefinition(
+                description = "With want or require: a PEM file with the certificates of those who issue the clients'.",
+                required = false)
+        String tls_ca();
+
+        @AttributeDefinition(
+                description = "With tls.ca: a PEM or DER file that says which certificates have been revoked.",
+                required = false)
+        String tls_crl();
+
+        @AttributeDefinition(
+                description = "With mqtts: the versions of TLS, 1.3 or 1.3,1.2.",
+                options = {@Option(label = "1.3", value = "1.3"), @Option(label = "1.3 and 1.2", value = "1.3,1.2")})
+        String tls_versions() default "1.3";
+
+        @AttributeDefinition(description = "With mqtts: how long a handshake may take, 1s to 60s.")
+        String tls_handshake_timeout() default "10s";
     }
 }

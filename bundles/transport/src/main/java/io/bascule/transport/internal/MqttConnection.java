@@ -11,10 +11,16 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** The way out of one connection: writes what its handler sends. */
 final class MqttConnection implements Connection {
@@ -50,6 +56,25 @@ final class MqttConnection implements Connection {
     @Override
     public SocketAddress remoteAddress() {
         return ctx.channel().remoteAddress();
+    }
+
+    Channel channel() {
+        return ctx.channel();
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return List.of();
+        }
+        try {
+            return Stream.of(tls.engine().getSession().getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of(); // it has shown none
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ record NativeTransport(
      *
      * @param question a reference to a method of Netty: a lambda would be on the stack itself
      */
-    private static boolean ask(Supplier<Boolean> question) {
+    static boolean ask(Supplier<Boolean> question) {
         return CompletableFuture.supplyAsync(question, task -> new Thread(task, "bascule-netty").start())
                 .exceptionally(missing -> false)
                 .join();

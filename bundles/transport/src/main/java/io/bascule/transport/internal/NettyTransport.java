@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -50,6 +51,10 @@ public final class NettyTransport implements Transport {
     // As much as Linux allows by default. Who finds no place tries again after 1 s, then 3, 7, 15, …: with 1,024 places
     // ten thousand clients that return at once took half a minute.
     private static final int BACKLOG = 4096;
+    // Each connection has one step at a time: this many may be in the middle of a handshake; others are closed, and
+    // come again.
+    private static final int HANDSHAKES_WAITING = 16_384;
+    private static final long IDLE_SECONDS = 5;
 
     private final ResourceScope scope = new ResourceScope("transport");
     private final NativeTransport sockets = NativeTransport.best();
@@ -61,6 +66,8 @@ public final class NettyTransport implements Transport {
     private final AtomicInteger connections = new AtomicInteger();
     private final Resolver resolver;
     private final Announcer announcer;
+    private final BackgroundThreads handshakes;
+    private final BackgroundThreads files;
 
     /** Starts the event loops. */
     @Activate
@@ -85,6 +92,11 @@ public final class NettyTransport implements Transport {
                 () -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS));
         resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
         announcer = scope.acquire(ResourceKind.EVENT_LOOP, new Announcer());
+        handshakes = scope.acquire(
+                ResourceKind.THREAD_POOL,
+                new BackgroundThreads("bascule-handshake", loops, HANDSHAKES_WAITING, IDLE_SECONDS));
+        files = scope.acquire(
+                ResourceKind.THREAD_POOL, new BackgroundThreads("bascule-files", 1, Integer.MAX_VALUE, IDLE_SECONDS));
         for (EventExecutor executor : group) {
             NettyEventLoop eventLoop = new NettyEventLoop((SingleThreadEventLoop) executor, allocator);
             byNetty.put(executor, eventLoop);
@@ -193,6 +205,16 @@ public final class NettyTransport implements Transport {
 
     Announcer announcer() {
         return announcer;
+    }
+
+    /** Where the long steps of handshakes are done, so that no event loop is held up by them. */
+    Executor handshakes() {
+        return handshakes;
+    }
+
+    /** Where files are read, one after the other. */
+    Executor files() {
+        return files;
     }
 
     private void count(Channel channel) {

@@ -4,10 +4,7 @@ package io.bascule.transport.internal;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,17 +18,7 @@ final class Resolver implements AutoCloseable {
     private static final int WAITING = 256;
     private static final long IDLE_SECONDS = 5;
 
-    private final ThreadPoolExecutor threads;
-
-    Resolver() {
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "bascule-resolver");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-    }
+    private final BackgroundThreads threads = new BackgroundThreads("bascule-resolver", THREADS, WAITING, IDLE_SECONDS);
 
     /** Calls exactly one of the two, on any thread. */
     void resolve(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
@@ -69,6 +56,6 @@ final class Resolver implements AutoCloseable {
     /** A look-up that hangs in the JDK cannot be interrupted; its thread is a daemon and ends with it. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 }

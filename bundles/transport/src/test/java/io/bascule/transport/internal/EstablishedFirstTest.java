@@ -4,17 +4,20 @@ package io.bascule.transport.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +97,49 @@ class EstablishedFirstTest {
         Socket comes = socket("comes");
         turn(Map.of(comes, EpollIoOps.EPOLLIN));
         assertThat(served).containsExactly("broken", "comes");
+    }
+
+    /** A handshake takes several turns, and is over only when the client has said what it wants. */
+    @Test
+    void doesNotCountHandshakes() throws Exception {
+        Socket there = established("there");
+        EmbeddedChannel channel = new EmbeddedChannel();
+        HandshakeSteps steps = new HandshakeSteps(channel, Runnable::run);
+        Socket shakes = new Socket("shakes");
+        handler.register(ofChannel(shakes, channel));
+        shakes.registered = kernel.registered;
+        for (int i = 0; i < 10; i++) {
+            turn(Map.of(shakes, EpollIoOps.EPOLLIN));
+        }
+        served.clear();
+        turn(ordered(shakes, there));
+        assertThat(served).containsExactly("there");
+
+        steps.over();
+        for (int i = 0; i < 3; i++) {
+            turn(Map.of(shakes, EpollIoOps.EPOLLIN));
+        }
+        served.clear();
+        turn(ordered(shakes, there));
+        assertThat(served).containsExactly("shakes", "there");
+        assertThat(channel.finish()).isFalse();
+    }
+
+    private static Map<Socket, EpollIoOps> ordered(Socket first, Socket second) {
+        Map<Socket, EpollIoOps> ready = new LinkedHashMap<>();
+        ready.put(first, EpollIoOps.EPOLLIN);
+        ready.put(second, EpollIoOps.EPOLLIN);
+        return ready;
+    }
+
+    /** The socket as Netty's channels are: what epoll knows of one belongs to it. */
+    private static EpollIoHandle ofChannel(Socket socket, Channel channel) {
+        return (EpollIoHandle) Proxy.newProxyInstance(
+                Socket.class.getClassLoader(),
+                new Class<?>[] {EpollIoHandle.class, Channel.Unsafe.class},
+                (proxy, method, arguments) -> method.getName().equals("voidPromise")
+                        ? channel.voidPromise()
+                        : method.invoke(socket, arguments));
     }
 
     private Socket socket(String name) throws Exception {

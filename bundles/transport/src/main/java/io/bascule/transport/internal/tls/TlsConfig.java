@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal.tls;
+
+import io.bascule.config.ConfigReader;
+import io.netty.handler.ssl.ClientAuth;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a listener's configuration says of TLS, read; the files that it names are not.
+ *
+ * @param identity for clients that name no host, or one that is not in {@code byHost}
+ * @param byHost by the host that a client names (SNI), such as {@code a.example.org} or {@code *.example.org}
+ * @param clientAuth whether clients have certificates
+ * @param authorities PEM, of those who issue the clients' certificates; empty when those have none
+ * @param revocations which of these hold no longer, if anyone says so
+ * @param versions by their names in JSSE
+ * @param handshakeTimeout from the TCP connection to the end of the handshake
+ */
+public record TlsConfig(
+        IdentitySource identity,
+        Map<String, IdentitySource> byHost,
+        ClientAuth clientAuth,
+        Optional<Path> authorities,
+        Optional<Path> revocations,
+        List<String> versions,
+        Duration handshakeTimeout) {
+    /** What the keys of all of it begin with. */
+    public static final String PREFIX = "tls.";
+
+    private static final String SNI = "tls.sni.";
+    private static final String HOST = "host";
+    private static final Set<String> IDENTITY_KEYS =
+            new TreeSet<>(List.of("certificate", "key", "key.password", "keystore", "keystore.password"));
+    private static final Map<String, ClientAuth> CLIENT_AUTH =
+            Map.of("none", ClientAuth.NONE, "want", ClientAuth.OPTIONAL, "require", ClientAuth.REQUIRE);
+    private static final List<String> TLS_1_3 = List.of("TLSv1.3");
+    private static final List<String> TLS_1_3_AND_1_2 = List.of("TLSv1.3", "TLSv1.2");
+
+    /** Reads all keys of it; what will not do is an error of the reader, and the result is of no use then. */
+    public static TlsConfig read(ConfigReader reader) {
+        ClientAuth clientAuth = reader.choice("tls.client.auth", CLIENT_AUTH, ClientAuth.NONE);
+        Optional<Path> authorities = path(reader, "tls.ca");
+        Optional<Path> revocations = path(reader, "tls.crl");
+        if (clientAuth == ClientAuth.NONE) {
+            authorities.ifPresent(given -> withoutClientAuth(reader, "tls.ca"));
+            revocations.ifPresent(given -> withoutClientAuth(reader, "tls.crl"));
+        } else {
+            reader.required("tls.ca", "a PEM file with the certificates of those who issue the clients'");
+        }
+        return new TlsConfig(
+                identity(reader, PREFIX),
+                byHost(reader),
+                clientAuth,
+                authorities,
+                revocations,
+                reader.value("tls.versions", TLS_1_3, "1.3 or 1.3,1.2", TlsConfig::versions),
+                reader.duration(
+                        "tls.handshake.timeout",
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(60)));
+    }
+
+    private static void withoutClientAuth(ConfigReader reader, String key) {
+        reader.error(
+                key, "is of no use without tls.client.auth; allowed is tls.client.auth = want or require beside it");
+    }
+
+    private static List<String> versions(String text) {
+        Set<String> versions = Stream.of(text.split(",", -1)).map(String::trim).collect(Collectors.toSet());
+        if (versions.equals(Set.of("1.3"))) {
+            return TLS_1_3;
+        }
+        if (versions.equals(Set.of("1.3", "1.2"))) {
+            return TLS_1_3_AND_1_2;
+        }
+        throw new IllegalArgumentException("\"" + text + "\" are not versions that can be chosen");
+    }
+
+    /** The identity whose keys begin with this; null, and an error, when there is none. */
+    private static IdentitySource identity(ConfigReader reader, String prefix) {
+        Optional<Path> certificate = path(reader, prefix + "certificate");
+        Optional<Path> key = path(reader, prefix + "key");
+        Optional<Path> keyStore = path(reader, prefix + "keystore");
+        Optional<String> keyPassword = reader.text(prefix + "key.password");
+        Optional<String> keyStorePassword = reader.text(prefix + "keystore.password");
+        if (keyStore.isPresent()) {
+            for (String other : List.of("certificate", "key", "key.password")) {
+                if (reader.has(prefix + other)) {
+                    reader.error(
+                            prefix + other,
+                            "stands beside " + prefix + "keystore; allowed is one of the two, PEM or PKCS#12");
+                }
+            }
+            return new IdentitySource.KeyStoreFile(keyStore.get(), chars(keyStorePassword));
+        }
+        if (keyStorePassword.isPresent()) {
+            reader.error(prefix + "keystore.password", "is of no use without " + prefix + "keystore");
+        }
+        reader.required(
+                prefix + "certificate",
+                "a PEM file with the certificate and those of its issuers, or a PKCS#12 file as " + prefix
+                        + "keystore");
+        reader.required(prefix + "key", "a PEM file with the private key of " + prefix + "certificate");
+        return certificate.isPresent() && key.isPresent()
+                ? new IdentitySource.PemFiles(certificate.get(), key.get(), chars(keyPassword))
+                : null;
+    }
+
+    private static Map<String, IdentitySource> byHost(ConfigReader reader) {
+        NavigableMap<String, String> keys = reader.startingWith(SNI);
+        Set<String> names = new TreeSet<>();
+        for (String key : keys.keySet()) {
+            int dot = key.indexOf('.');
+            String last = key.substring(dot + 1);
+            if (dot < 1 || !last.equals(HOST) && !IDENTITY_KEYS.contains(last)) {
+                reader.error(
+                        SNI + key,
+                        "is not a key; allowed are " + SNI + "<name>. and " + HOST + ", "
+                                + String.join(", ", IDENTITY_KEYS));
+            } else {
+                names.add(key.substring(0, dot));
+            }
+        }
+        Map<String, IdentitySource> byHost = new LinkedHashMap<>();
+        for (String name : names) {
+            String hostKey = SNI + name + "." + HOST;
+            String host = reader.required(hostKey, "a host name, or *. and a domain");
+            if (!host.isEmpty() && !HostName.isOne(host)) {
+                reader.error(hostKey, "is no host name; allowed is one, or *. and a domain");
+            } else if (byHost.put(HostName.normal(host), identity(reader, SNI + name + ".")) != null) {
+                reader.error(hostKey, "is the host of another certificate as well; allowed is one for each");
+            }
+        }
+        return byHost;
+    }
+
+    private static Optional<Path> path(ConfigReader reader, String key) {
+        return Optional.ofNullable(reader.value(key, null, "the path of a file", text -> {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("it is no path", e);
+            }
+        }));
+    }
+
+    private static char[] chars(Optional<String> password) {
+        return password.map(String::toCharArray).orElse(new char[0]);
+    }
+
+    /** Every file that it names. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>(identity.files());
+        byHost.values().forEach(source -> files.addAll(source.files()));
+        authorities.ifPresent(files::add);
+        revocations.ifPresent(files::add);
+        return files;
+    }
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal.tls;
+
+import java.nio.file.Path;
+
+/** A file does not hold what it is to hold. The message is one sentence for people that begins with the file and contains no secret. */
+final class UnusableFileException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnusableFileException(Path file, String sentence) {
+        super(file + " " + sentence);
+    }
+
+    UnusableFileException(Path file, String sentence, Throwable cause) {
+        super(file + " " + sentence, cause);
+    }
+}
