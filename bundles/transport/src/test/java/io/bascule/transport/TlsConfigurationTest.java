@@ -61,6 +61,24 @@ class TlsConfigurationTest {
         valid(VALID);
         invalid(VALID, "protocol", "tls", "protocol: \"tls\" is none of the words it may be; allowed is mqtt, mqtts");
         invalid(VALID, "protocol", "mqtt", "tls.key: is of no use without TLS; allowed is protocol = mqtts beside it");
+        invalid(Map.of(), "tls.client.auth", "require", "tls.client.auth: is of no use without TLS");
+        invalid(Map.of(), "tls.sni.a.host", "a", "tls.sni.a.host: is of no use without TLS");
+    }
+
+    /** A console writes every key that has a default. */
+    @Test
+    void defaultsWithoutTls() {
+        ListenerComponent listener = server.listen(Map.of(
+                "service.pid",
+                "io.bascule.listener~plain",
+                "tls.client.auth",
+                "none",
+                "tls.versions",
+                "1.3",
+                "tls.handshake.timeout",
+                "10s"));
+        assertThat(TestServer.port(listener)).isPositive();
+        listener.close();
     }
 
     @Test

@@ -34,7 +34,7 @@ final class HandshakeFailures {
     void failed(SocketAddress from, Throwable cause) {
         Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         String why = describe(reason);
-        LOG.debug("listener {}: no TLS with {}: {}", listener, from, why);
+        LOG.debug("listener {}: no TLS with {}: {}", listener, from, why, isExpected(reason) ? null : reason);
         untold.increment();
         long due = nextNanos.get();
         long now = System.nanoTime();
@@ -57,11 +57,13 @@ final class HandshakeFailures {
             return "closed in the middle of its handshake";
         } else if (reason instanceof RejectedExecutionException) {
             return "too many handshakes wait";
-        } else if (reason instanceof IOException || reason instanceof TooLongFrameException) {
-            String message = String.valueOf(reason.getMessage()).replaceAll("\\p{Cntrl}", "?");
-            return message.length() <= LONGEST_REASON ? message : message.substring(0, LONGEST_REASON) + "…";
         }
-        LOG.error("unexpected failure of a handshake", reason);
-        return "unexpected failure";
+        String message = isExpected(reason) ? String.valueOf(reason.getMessage()) : reason.toString();
+        String beginning = message.length() <= LONGEST_REASON ? message : message.substring(0, LONGEST_REASON) + "…";
+        return beginning.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static boolean isExpected(Throwable reason) {
+        return reason instanceof IOException || reason instanceof TooLongFrameException;
     }
 }

@@ -29,7 +29,11 @@ final class HandshakeSteps implements Executor {
         if (over) {
             channel.pipeline().firstContext().close(); // past TLS, which waits for this step before it says good-bye
         } else {
-            elsewhere.execute(step);
+            elsewhere.execute(() -> {
+                if (channel.isActive()) { // nobody waits any more for what a storm has left behind
+                    step.run();
+                }
+            });
         }
     }
 

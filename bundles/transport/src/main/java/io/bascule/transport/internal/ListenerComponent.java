@@ -93,8 +93,7 @@ public final class ListenerComponent implements Listener {
                 new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits),
                 server,
                 new Admission(config.connections(), config.connectionsPerAddress(), hits),
-                tls.<Entrance>map(watch -> new TlsEntrance(
-                                name, watch, config.tls().get().handshakeTimeout(), transport.handshakes()))
+                tls.<Entrance>map(watch -> new TlsEntrance(name, watch, transport.handshakes()))
                         .orElse(Entrance.NONE));
         if (config.errors().isEmpty()) {
             scope.hold(

@@ -63,7 +63,12 @@ record ListenerConfig(
                 (int) reader.size(Limit.PROPERTIES_BYTES.key(), PropertyLimits.DEFAULT.bytes(), 1024, LARGEST_PACKET));
         int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
         int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
-        Optional<TlsConfig> tls = protocol.isSecure() ? Optional.of(TlsConfig.read(reader)) : withoutTls(reader);
+        Optional<TlsConfig> tls = Optional.empty();
+        if (protocol.isSecure()) {
+            tls = Optional.of(TlsConfig.read(reader));
+        } else {
+            TlsConfig.refuse(reader);
+        }
         if (!allowAnonymous && !isLoopback(host)) {
             reader.error(
                     "host",
@@ -83,15 +88,6 @@ record ListenerConfig(
                 perAddress,
                 tls,
                 reader.errors());
-    }
-
-    /** Who names a certificate does not expect to be served in clear. */
-    private static Optional<TlsConfig> withoutTls(ConfigReader reader) {
-        reader.startingWith(TlsConfig.PREFIX)
-                .keySet()
-                .forEach(key -> reader.error(
-                        TlsConfig.PREFIX + key, "is of no use without TLS; allowed is protocol = mqtts beside it"));
-        return Optional.empty();
     }
 
     /** A limit as it would stand in the file. */

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +16,6 @@ final class TlsEntrance implements Entrance {
     private static final int LONGEST_CLIENT_HELLO = 16 * 1024;
 
     private final TlsWatch watch;
-    private final Duration timeout;
     private final Executor handshakes;
     private final HandshakeFailures failures;
 
@@ -26,9 +24,8 @@ final class TlsEntrance implements Entrance {
      *
      * @param handshakes where the long steps are done
      */
-    TlsEntrance(String listener, TlsWatch watch, Duration timeout, Executor handshakes) {
+    TlsEntrance(String listener, TlsWatch watch, Executor handshakes) {
         this.watch = watch;
-        this.timeout = timeout;
         this.handshakes = handshakes;
         this.failures = new HandshakeFailures(listener);
     }
@@ -45,7 +42,7 @@ final class TlsEntrance implements Entrance {
         private final long begunNanos = System.nanoTime();
 
         Hello(HandshakeSteps steps) {
-            super(watch::forHost, LONGEST_CLIENT_HELLO, timeout.toMillis());
+            super(watch::forHost, LONGEST_CLIENT_HELLO, watch.handshakeTimeout().toMillis());
             this.steps = steps;
         }
 
@@ -53,7 +50,7 @@ final class TlsEntrance implements Entrance {
         protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
             SslHandler handler = context.newHandler(allocator, steps);
             long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
-            handler.setHandshakeTimeoutMillis(Math.max(1, timeout.toMillis() - taken)); // one limit for both
+            handler.setHandshakeTimeoutMillis(Math.max(1, handshakeTimeoutMillis - taken)); // one limit for both
             return handler;
         }
     }

@@ -36,21 +36,23 @@ public record TlsConfig(
         Optional<Path> revocations,
         List<String> versions,
         Duration handshakeTimeout) {
-    /** What the keys of all of it begin with. */
-    public static final String PREFIX = "tls.";
-
+    private static final String PREFIX = "tls.";
+    private static final String CLIENT_AUTH_KEY = "tls.client.auth";
     private static final String SNI = "tls.sni.";
     private static final String HOST = "host";
     private static final Set<String> IDENTITY_KEYS =
             new TreeSet<>(List.of("certificate", "key", "key.password", "keystore", "keystore.password"));
     private static final Map<String, ClientAuth> CLIENT_AUTH =
             Map.of("none", ClientAuth.NONE, "want", ClientAuth.OPTIONAL, "require", ClientAuth.REQUIRE);
+    private static final String VERSIONS_KEY = "tls.versions";
+    private static final String TIMEOUT_KEY = "tls.handshake.timeout";
+    private static final Set<String> WITH_DEFAULT = Set.of(CLIENT_AUTH_KEY, VERSIONS_KEY, TIMEOUT_KEY);
     private static final List<String> TLS_1_3 = List.of("TLSv1.3");
     private static final List<String> TLS_1_3_AND_1_2 = List.of("TLSv1.3", "TLSv1.2");
 
     /** Reads all keys of it; what will not do is an error of the reader, and the result is of no use then. */
     public static TlsConfig read(ConfigReader reader) {
-        ClientAuth clientAuth = reader.choice("tls.client.auth", CLIENT_AUTH, ClientAuth.NONE);
+        ClientAuth clientAuth = clientAuth(reader);
         Optional<Path> authorities = path(reader, "tls.ca");
         Optional<Path> revocations = path(reader, "tls.crl");
         if (clientAuth == ClientAuth.NONE) {
@@ -65,12 +67,41 @@ public record TlsConfig(
                 clientAuth,
                 authorities,
                 revocations,
-                reader.value("tls.versions", TLS_1_3, "1.3 or 1.3,1.2", TlsConfig::versions),
-                reader.duration(
-                        "tls.handshake.timeout",
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(60)));
+                versions(reader),
+                handshakeTimeout(reader));
+    }
+
+    /**
+     * For a protocol without TLS: who names a certificate, or wants one, does not expect to be served in clear. Keys that have a default may be
+     * there, since a console writes all of them.
+     */
+    public static void refuse(ConfigReader reader) {
+        versions(reader);
+        handshakeTimeout(reader);
+        if (clientAuth(reader) != ClientAuth.NONE) {
+            withoutTls(reader, CLIENT_AUTH_KEY);
+        }
+        for (String key : reader.startingWith(PREFIX).keySet()) {
+            if (!WITH_DEFAULT.contains(PREFIX + key)) {
+                withoutTls(reader, PREFIX + key);
+            }
+        }
+    }
+
+    private static void withoutTls(ConfigReader reader, String key) {
+        reader.error(key, "is of no use without TLS; allowed is protocol = mqtts beside it");
+    }
+
+    private static ClientAuth clientAuth(ConfigReader reader) {
+        return reader.choice(CLIENT_AUTH_KEY, CLIENT_AUTH, ClientAuth.NONE);
+    }
+
+    private static List<String> versions(ConfigReader reader) {
+        return reader.value(VERSIONS_KEY, TLS_1_3, "1.3 or 1.3,1.2", TlsConfig::versions);
+    }
+
+    private static Duration handshakeTimeout(ConfigReader reader) {
+        return reader.duration(TIMEOUT_KEY, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(60));
     }
 
     private static void withoutClientAuth(ConfigReader reader, String key) {

@@ -2,6 +2,7 @@
 package io.bascule.transport.internal.tls;
 
 import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
 import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -114,6 +115,11 @@ public final class TlsWatch {
     /** Why the files are not in use as they are. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** From the TCP connection to the end of the handshake. */
+    public Duration handshakeTimeout() {
+        return config.handshakeTimeout();
     }
 
     /** What a handshake with a client that names this host, or none (null), uses; not before the files were good once. */
