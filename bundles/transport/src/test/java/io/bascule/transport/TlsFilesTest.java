@@ -88,7 +88,7 @@ class TlsFilesTest {
     @ParameterizedTest
     @EnumSource(
             value = Algorithm.class,
-            names = {"ecp256", "ecp384", "rsa2048", "rsa4096"})
+            names = {"ecp256", "ecp384", "rsa2048"})
     void readsTraditionalKeys(Algorithm algorithm) throws Exception {
         X509Bundle identity = issue(pki, algorithm);
         Map<String, Object> properties = pki.mqtts(identity);
