@@ -59,8 +59,16 @@ class TlsConfigurationTest {
     @Test
     void protocol() {
         valid(VALID);
-        invalid(VALID, "protocol", "tls", "protocol: \"tls\" is none of the words it may be; allowed is mqtt, mqtts");
-        invalid(VALID, "protocol", "mqtt", "tls.key: is of no use without TLS; allowed is protocol = mqtts beside it");
+        invalid(
+                VALID,
+                "protocol",
+                "tls",
+                "protocol: \"tls\" is none of the words it may be; allowed is mqtt, mqtts, ws, wss");
+        invalid(
+                VALID,
+                "protocol",
+                "mqtt",
+                "tls.key: is of no use without TLS; allowed is protocol = mqtts or wss beside it");
         invalid(Map.of(), "tls.client.auth", "require", "tls.client.auth: is of no use without TLS");
         invalid(Map.of(), "tls.sni.a.host", "a", "tls.sni.a.host: is of no use without TLS");
     }

@@ -7,6 +7,7 @@ import io.bascule.transport.MqttServer;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** What becomes of the connections that come through one listener: the broker serves them, or they are too many. */
 final class Acceptor {
@@ -15,14 +16,22 @@ final class Acceptor {
     private final MqttServer server;
     private final Admission admission;
     private final Entrance entrance;
+    private final Optional<WebSocketEndpoint> webSocket;
     private final OpenConnections open = new OpenConnections();
 
-    Acceptor(String listener, Role role, MqttServer server, Admission admission, Entrance entrance) {
+    Acceptor(
+            String listener,
+            Role role,
+            MqttServer server,
+            Admission admission,
+            Entrance entrance,
+            Optional<WebSocketEndpoint> webSocket) {
         this.listener = listener;
         this.role = role;
         this.server = server;
         this.admission = admission;
         this.entrance = entrance;
+        this.webSocket = webSocket;
     }
 
     /** A connection has come. Called on its event loop, before anything is read from it. */
@@ -46,7 +55,10 @@ final class Acceptor {
         ConnectionHandler handler = verdict == Admission.Verdict.ADMITTED
                 ? server.accept(listener, role.packetSize())
                 : new RefusingHandler();
-        channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open));
+        Framing framing = webSocket
+                .map(endpoint -> endpoint.addTo(channel.pipeline(), listener))
+                .orElse(Framing.NONE);
+        channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open, framing));
     }
 
     /** How many clients the broker serves. */

@@ -3,7 +3,7 @@ package io.bascule.transport.internal;
 
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ConnectionHandler;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -123,6 +123,12 @@ final class ConnectionLife {
         close();
     }
 
+    /** Nothing more comes that is to be read: closes, and leaves the other end time to read the last packet. */
+    void ended(String why) {
+        lingerWhenClosed();
+        close(why);
+    }
+
     /** Closes for this reason. */
     void close(String why) {
         if (closeReason == null) {
@@ -142,8 +148,11 @@ final class ConnectionLife {
             closeReason = "closed by us";
         }
         gathering.write();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(lingering ? flushed -> linger() : ChannelFutureListener.CLOSE);
+        ByteBuf farewell = gathering.farewell();
+        boolean answers =
+                farewell.isReadable(); // the end of a WebSocket is told and answered (RFC 6455, section 7.1.2)
+        ctx.writeAndFlush(farewell)
+                .addListener(lingering || answers ? flushed -> linger() : ChannelFutureListener.CLOSE);
         if (ctx.channel().isActive()) {
             var forced = ctx.executor().schedule(this::closeAtOnce, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             ctx.channel().closeFuture().addListener(closed -> forced.cancel(false));

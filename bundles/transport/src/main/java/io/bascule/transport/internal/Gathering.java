@@ -14,6 +14,7 @@ final class Gathering {
 
     private final ChannelHandlerContext ctx;
     private final NettyEventLoop eventLoop;
+    private final Framing framing;
     private ByteBuf gathered;
     private int size = SMALLEST;
     private boolean flushScheduled;
@@ -24,9 +25,10 @@ final class Gathering {
     private int publishes;
     private long publishBytes;
 
-    Gathering(ChannelHandlerContext ctx, NettyEventLoop eventLoop) {
+    Gathering(ChannelHandlerContext ctx, NettyEventLoop eventLoop, Framing framing) {
         this.ctx = ctx;
         this.eventLoop = eventLoop;
+        this.framing = framing;
     }
 
     /** A buffer that takes this many bytes more, for the caller to write one packet now. */
@@ -37,8 +39,9 @@ final class Gathering {
             write();
         }
         if (gathered == null) {
-            int capacity = Math.max(needed, size);
-            gathered = ctx.alloc().directBuffer(capacity, capacity);
+            int headroom = framing.headroom();
+            int capacity = headroom + Math.max(needed, size);
+            gathered = ctx.alloc().directBuffer(capacity, capacity).setIndex(headroom, headroom);
         }
         scheduleFlush();
         return gathered;
@@ -50,10 +53,11 @@ final class Gathering {
         publishBytes += payload;
     }
 
-    /** Sends this buffer behind what was gathered so far, and takes over its reference. */
+    /** Sends this buffer, the rest of the packet that room was asked for last, and takes over its reference. */
     void append(ByteBuf buffer) {
-        write();
-        write(buffer);
+        write(buffer.readableBytes());
+        bytes += buffer.readableBytes();
+        ctx.write(buffer, ctx.voidPromise());
         scheduleFlush();
     }
 
@@ -66,16 +70,22 @@ final class Gathering {
 
     /** Puts everything gathered in line for the socket. */
     void write() {
+        write(0);
+    }
+
+    private void write(int following) {
         if (gathered != null) {
             ByteBuf out = gathered;
             gathered = null;
-            write(out);
+            bytes += out.readableBytes();
+            framing.begin(out, out.readableBytes() + following);
+            ctx.write(out, ctx.voidPromise());
         }
     }
 
-    private void write(ByteBuf buffer) {
-        bytes += buffer.readableBytes();
-        ctx.write(buffer, ctx.voidPromise());
+    /** What is to leave last, behind everything gathered; the caller owns it. */
+    ByteBuf farewell() {
+        return framing.farewell(ctx.alloc());
     }
 
     /** Hands everything gathered to the socket. */

@@ -94,7 +94,8 @@ public final class ListenerComponent implements Listener {
                 server,
                 new Admission(config.connections(), config.connectionsPerAddress(), hits),
                 tls.<Entrance>map(watch -> new TlsEntrance(name, watch, transport.handshakes()))
-                        .orElse(Entrance.NONE));
+                        .orElse(Entrance.NONE),
+                config.webSocket());
         if (config.errors().isEmpty()) {
             scope.hold(
                     ResourceKind.CONNECTION,

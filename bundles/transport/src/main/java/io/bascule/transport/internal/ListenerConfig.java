@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -19,6 +20,7 @@ import org.osgi.service.metatype.annotations.Option;
  *
  * @param protocol what it speaks
  * @param port 0 lets the system choose
+ * @param webSocket where WebSockets are opened, with a protocol that is spoken over them
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
  * @param properties of one packet
@@ -31,6 +33,7 @@ record ListenerConfig(
         Protocol protocol,
         String host,
         int port,
+        Optional<WebSocketEndpoint> webSocket,
         boolean allowAnonymous,
         int maxPacketSize,
         int maxConnectSize,
@@ -80,6 +83,7 @@ record ListenerConfig(
                 protocol,
                 host,
                 port,
+                webSocket(reader, protocol, isLoopback(host)),
                 allowAnonymous,
                 maxPacketSize,
                 maxConnectSize,
@@ -88,6 +92,26 @@ record ListenerConfig(
                 perAddress,
                 tls,
                 reader.errors());
+    }
+
+    private static Optional<WebSocketEndpoint> webSocket(ConfigReader reader, Protocol protocol, boolean loopback) {
+        if (!protocol.isWebSocket()) {
+            Stream.of("path", "origins")
+                    .filter(reader::has)
+                    .forEach(key -> reader.error(key, "is for WebSockets; allowed with it is protocol = ws or wss"));
+            return Optional.empty();
+        }
+        String path = reader.value("path", "/mqtt", "a path such as /mqtt", ListenerConfig::path);
+        List<String> origins = reader.value(
+                "origins", List.of(), "* or origins such as https://example.org, separated by commas", Origins::parse);
+        return Optional.of(new WebSocketEndpoint(path, new Origins(origins, loopback)));
+    }
+
+    private static String path(String text) {
+        if (!text.matches("/[!-~&&[^?#]]*")) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a path");
+        }
+        return text;
     }
 
     /** A limit as it would stand in the file. */
@@ -116,10 +140,12 @@ record ListenerConfig(
             description = "A TCP port on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
     @interface Form {
         @AttributeDefinition(
-                description = "What it speaks: mqtt, mqtts.",
+                description = "What it speaks: mqtt, mqtts, ws or wss.",
                 options = {
                     @Option(label = "MQTT over TCP", value = "mqtt"),
-                    @Option(label = "MQTT over TLS", value = "mqtts")
+                    @Option(label = "MQTT over TLS", value = "mqtts"),
+                    @Option(label = "MQTT over WebSocket", value = "ws"),
+                    @Option(label = "MQTT over WebSocket over TLS", value = "wss")
                 })
         String protocol() default "mqtt";
 
@@ -129,10 +155,20 @@ record ListenerConfig(
 
         @AttributeDefinition(
                 description =
-                        "The TCP port, 0 to 65535; 0 lets the system choose. Without it 1883 for mqtt, 8883 for mqtts.",
+                        "The TCP port, 0 to 65535; 0 lets the system choose. Without it 1883 for mqtt, 8883 for mqtts, 8083 for ws, 8084 for wss.",
                 min = "0",
                 max = "65535")
         int port() default 1883;
+
+        @AttributeDefinition(description = "With ws or wss: where WebSockets are opened.")
+        String path() default "/mqtt";
+
+        @AttributeDefinition(
+                description =
+                        "With ws or wss: the origins of web pages that may open a WebSocket, separated by commas, * for all; where there are none,"
+                                + " pages of the host that they open it on.",
+                required = false)
+        String origins();
 
         @AttributeDefinition(
                 description = "Whether clients that nobody authenticates may connect from beyond loopback.")
@@ -166,7 +202,7 @@ record ListenerConfig(
         int connections_per_address() default 20_000;
 
         @AttributeDefinition(
-                description = "With mqtts: a PEM file with the certificate and those of its issuers.",
+                description = "With mqtts or wss: a PEM file with the certificate and those of its issuers.",
                 required = false)
         String tls_certificate();
 
@@ -182,7 +218,7 @@ record ListenerConfig(
         String tls_key_password();
 
         @AttributeDefinition(
-                description = "With mqtts, in place of tls.certificate and tls.key: a PKCS#12 file with both.",
+                description = "With mqtts or wss, in place of tls.certificate and tls.key: a PKCS#12 file with both.",
                 required = false)
         String tls_keystore();
 
@@ -194,7 +230,7 @@ record ListenerConfig(
 
         @AttributeDefinition(
                 description =
-                        "With mqtts: whether clients have certificates: none, want (those that have one) or require.",
+                        "With mqtts or wss: whether clients have certificates: none, want (those that have one) or require.",
                 options = {
                     @Option(label = "none", value = "none"),
                     @Option(label = "want", value = "want"),
@@ -213,11 +249,11 @@ record ListenerConfig(
         String tls_crl();
 
         @AttributeDefinition(
-                description = "With mqtts: the versions of TLS, 1.3 or 1.3,1.2.",
+                description = "With mqtts or wss: the versions of TLS, 1.3 or 1.3,1.2.",
                 options = {@Option(label = "1.3", value = "1.3"), @Option(label = "1.3 and 1.2", value = "1.3,1.2")})
         String tls_versions() default "1.3";
 
-        @AttributeDefinition(description = "With mqtts: how long a handshake may take, 1s to 60s.")
+        @AttributeDefinition(description = "With mqtts or wss: how long a handshake may take, 1s to 60s.")
         String tls_handshake_timeout() default "10s";
     }
 }

@@ -22,22 +22,24 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     private final NettyEventLoop eventLoop;
     private final ConnectionHandler handler;
     private final Lifecycle lifecycle;
+    private final Framing framing;
     private final Terms terms;
 
     private ConnectionLife life;
     private IncomingPackets packets;
     private ByteBuf partial;
 
-    MqttChannel(NettyEventLoop eventLoop, ConnectionHandler handler, Role role, Lifecycle lifecycle) {
+    MqttChannel(NettyEventLoop eventLoop, ConnectionHandler handler, Role role, Lifecycle lifecycle, Framing framing) {
         this.eventLoop = eventLoop;
         this.handler = handler;
         this.lifecycle = lifecycle;
+        this.framing = framing;
         this.terms = new Terms(role);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle).life();
+        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, framing).life();
         packets = new IncomingPackets(handler, terms, eventLoop.topics(), life);
     }
 
@@ -57,8 +59,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         try {
             readPackets(in);
         } catch (MqttFormatException e) {
-            e.limit().ifPresent(terms.role().hits()::hit);
-            life.refuse(e.reason(), e.getMessage());
+            refuse(e);
         } catch (RuntimeException e) {
             LOG.error(
                     "{}: unexpected failure, the connection is closed",
@@ -69,6 +70,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             keepRest(ctx, in, accumulated);
             packets.count(bytes, eventLoop.traffic());
         }
+    }
+
+    private void refuse(MqttFormatException e) {
+        e.limit().ifPresent(terms.role().hits()::hit);
+        life.refuse(e.reason(), e.getMessage());
     }
 
     private ByteBuf append(ByteBuf in) {
@@ -148,7 +154,18 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        life.broken(cause);
+        if (cause instanceof MqttFormatException e) {
+            refuse(e);
+        } else {
+            life.broken(cause);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof InputEnded ended) {
+            life.ended(ended.why());
+        }
     }
 
     @Override

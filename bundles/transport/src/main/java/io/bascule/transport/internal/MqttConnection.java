@@ -36,11 +36,12 @@ final class MqttConnection implements Connection {
             NettyEventLoop eventLoop,
             ConnectionHandler handler,
             Terms terms,
-            Lifecycle lifecycle) {
+            Lifecycle lifecycle,
+            Framing framing) {
         this.ctx = ctx;
         this.eventLoop = eventLoop;
         this.terms = terms;
-        this.gathering = new Gathering(ctx, eventLoop);
+        this.gathering = new Gathering(ctx, eventLoop, framing);
         this.life = new ConnectionLife(ctx, this, handler, lifecycle, gathering);
     }
 

@@ -56,7 +56,7 @@ final class Outgoing implements AutoCloseable, Lifecycle {
         }
         Role role = new Role(
                 false, remote.maximumPacketSize(), remote.maximumPacketSize(), PropertyLimits.DEFAULT, new LimitHits());
-        MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this);
+        MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this, Framing.NONE);
         transport
                 .open(new InetSocketAddress(address, remote.port()), eventLoop, mqtt, made -> channel = made)
                 .addListener(connected -> {

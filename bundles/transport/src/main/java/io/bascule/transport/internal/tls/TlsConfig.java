@@ -89,7 +89,7 @@ public record TlsConfig(
     }
 
     private static void withoutTls(ConfigReader reader, String key) {
-        reader.error(key, "is of no use without TLS; allowed is protocol = mqtts beside it");
+        reader.error(key, "is of no use without TLS; allowed is protocol = mqtts or wss beside it");
     }
 
     private static ClientAuth clientAuth(ConfigReader reader) {
