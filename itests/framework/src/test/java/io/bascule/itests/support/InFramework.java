@@ -98,7 +98,7 @@ public abstract class InFramework {
     }
 
     /** The packages below this one in the jar that this class comes from. */
-    private static Stream<String> packages(Class<?> type, String root) throws IOException {
+    protected static Stream<String> packages(Class<?> type, String root) throws IOException {
         try (JarFile jar = new JarFile(jarOf(type).toFile())) {
             return jar.stream()
                     .map(JarEntry::getName)
