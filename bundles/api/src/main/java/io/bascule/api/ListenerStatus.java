@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param name from its configuration's file name
  * @param state whether it accepts connections
- * @param host as configured
- * @param port the bound port while it is open, as configured otherwise
+ * @param host as configured; the path of its Unix domain socket where it has one
+ * @param port the bound port while it is open, as configured otherwise; 0 with a Unix domain socket
  * @param connections how many clients are connected through it
  * @param reason why it is not open, or what of its configuration is not in force although it is
  */

@@ -2,6 +2,8 @@
 package io.bascule.api;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -14,6 +16,13 @@ public interface OpenListener {
     /** The service property with the listener's name. */
     String NAME = "listener.name";
 
-    /** Where it listens; the port is the one that the system chose where 0 was configured. */
+    /**
+     * Where it listens; the port is the one that the system chose where 0 was configured.
+     *
+     * @throws java.util.NoSuchElementException when it listens on a Unix domain socket
+     */
     InetSocketAddress address();
+
+    /** Its Unix domain socket, where it listens on that. */
+    Optional<Path> socket();
 }

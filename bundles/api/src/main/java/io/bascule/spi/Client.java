@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param identity who it has proved to be
  * @param version the protocol it speaks, empty for a session in this process
  * @param listener the name of the listener it came through, empty for a session in this process
- * @param address where it connects from, empty for a session in this process
+ * @param address where it connects from, an IP address and a port, or the Unix domain socket that it has connected to; empty for a session in this process
  */
 public record Client(
         String clientId,

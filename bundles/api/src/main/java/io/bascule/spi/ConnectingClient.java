@@ -27,7 +27,7 @@ public interface ConnectingClient {
     /** The name of the listener it came through. */
     String listener();
 
-    /** Where it connects from. */
+    /** Where it connects from: an IP address and a port, or the Unix domain socket that it has connected to. */
     SocketAddress address();
 
     /**

@@ -25,7 +25,7 @@ public interface Connection {
     /** The event loop it belongs to for its whole life. */
     EventLoop eventLoop();
 
-    /** The other end. */
+    /** The other end: an IP address and a port, or the Unix domain socket that it has connected to. */
     SocketAddress remoteAddress();
 
     /**

@@ -15,6 +15,7 @@ import io.netty.util.AttributeKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +30,17 @@ import java.util.function.BooleanSupplier;
 final class TestServer implements AutoCloseable {
     private static final AttributeKey<MqttVersion> VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 
-    final NettyTransport transport = new NettyTransport();
+    final NettyTransport transport;
     final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
     final List<String> announced = new CopyOnWriteArrayList<>();
     final ListenerComponent listener;
 
     TestServer(Map<String, Object> properties) {
+        this(new NettyTransport(), properties);
+    }
+
+    TestServer(NettyTransport transport, Map<String, Object> properties) {
+        this.transport = transport;
         listener = listen(properties);
     }
 
@@ -42,7 +48,9 @@ final class TestServer implements AutoCloseable {
     ListenerComponent listen(Map<String, Object> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.putIfAbsent("service.pid", "io.bascule.listener~test");
-        all.putIfAbsent("port", 0);
+        if (!all.containsKey("socket")) {
+            all.putIfAbsent("port", 0);
+        }
         return new ListenerComponent(
                 all,
                 transport,
@@ -56,8 +64,8 @@ final class TestServer implements AutoCloseable {
 
     private static ListenerComponent.Announcement announcement(List<String> announced) {
         return (name, address) -> {
-            String line = name + " " + address.getPort() + " "
-                    + Thread.currentThread().getName();
+            Object where = address instanceof InetSocketAddress internet ? internet.getPort() : address;
+            String line = name + " " + where + " " + Thread.currentThread().getName();
             announced.add(line);
             return () -> announced.remove(line);
         };

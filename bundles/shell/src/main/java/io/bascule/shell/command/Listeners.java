@@ -7,6 +7,7 @@ import io.bascule.shell.view.Table;
 import io.bascule.shell.view.View;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code mqtt:listeners}: where clients can connect, and why not. */
 public record Listeners() implements ConsoleCommand {
@@ -19,9 +20,14 @@ public record Listeners() implements ConsoleCommand {
             new Column<>("name", "Name", ListenerStatus::name),
             new Column<>("state", "State", ListenerStatus::state),
             new Column<>("host", "Host", ListenerStatus::host),
-            new Column<>("port", "Port", ListenerStatus::port),
+            new Column<>("port", "Port", Listeners::port),
             new Column<>("connections", "Connections", ListenerStatus::connections),
             new Column<>("reason", "Reason", ListenerStatus::reason));
+
+    /** A Unix domain socket has none. */
+    private static Optional<Integer> port(ListenerStatus listener) {
+        return listener.port() == 0 ? Optional.empty() : Optional.of(listener.port());
+    }
 
     @Override
     public View run(Services services) {

@@ -5,8 +5,8 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.MqttServer;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /** What becomes of the connections that come through one listener: the broker serves them, or they are too many. */
@@ -17,30 +17,31 @@ final class Acceptor {
     private final Admission admission;
     private final Entrance entrance;
     private final Optional<WebSocketEndpoint> webSocket;
+    private final Optional<? extends SocketAddress> socket;
     private final OpenConnections open = new OpenConnections();
 
-    Acceptor(
-            String listener,
-            Role role,
-            MqttServer server,
-            Admission admission,
-            Entrance entrance,
-            Optional<WebSocketEndpoint> webSocket) {
+    Acceptor(String listener, ListenerConfig config, LimitHits hits, MqttServer server, Entrance entrance) {
         this.listener = listener;
-        this.role = role;
+        this.role = new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits);
         this.server = server;
-        this.admission = admission;
+        this.admission = new Admission(config.connections(), config.connectionsPerAddress(), hits);
         this.entrance = entrance;
-        this.webSocket = webSocket;
+        this.webSocket = config.webSocket();
+        this.socket = config.socket().map(UnixSocket::address);
     }
 
     /** A connection has come. Called on its event loop, before anything is read from it. */
     void accept(Channel channel, NettyEventLoop eventLoop) {
-        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+        if (socket.isPresent()) {
+            admit(channel, eventLoop, socket.get());
+        } else if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            admit(channel, eventLoop, remote);
+        } else {
             channel.close(); // gone before it could be asked
-            return;
         }
-        InetAddress from = remote.getAddress();
+    }
+
+    private void admit(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
         Admission.Verdict verdict = admission.arrived(from);
         if (verdict == Admission.Verdict.TURNED_AWAY) {
             channel.close();
@@ -48,17 +49,17 @@ final class Acceptor {
         }
         channel.closeFuture().addListener(closed -> admission.left(from, verdict));
         open.arrived(channel);
-        entrance.enter(channel, () -> serve(channel, eventLoop, verdict));
+        entrance.enter(channel, () -> serve(channel, eventLoop, from, verdict));
     }
 
-    private void serve(Channel channel, NettyEventLoop eventLoop, Admission.Verdict verdict) {
+    private void serve(Channel channel, NettyEventLoop eventLoop, SocketAddress from, Admission.Verdict verdict) {
         ConnectionHandler handler = verdict == Admission.Verdict.ADMITTED
                 ? server.accept(listener, role.packetSize())
                 : new RefusingHandler();
         Framing framing = webSocket
-                .map(endpoint -> endpoint.addTo(channel.pipeline(), listener))
+                .map(endpoint -> endpoint.addTo(channel.pipeline(), listener, from))
                 .orElse(Framing.NONE);
-        channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open, framing));
+        channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open, new Carrier(from, framing)));
     }
 
     /** How many clients the broker serves. */

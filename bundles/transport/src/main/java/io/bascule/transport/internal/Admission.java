@@ -3,6 +3,8 @@ package io.bascule.transport.internal;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +37,13 @@ final class Admission {
         this.hits = hits;
     }
 
-    /** A connection has come; {@link #left} follows when it has gone. */
-    Verdict arrived(InetAddress from) {
+    /** A connection has come; {@link #left} follows when it has gone. Those that have no IP address come from this machine, and only count in all. */
+    Verdict arrived(SocketAddress from) {
         if (admitted.incrementAndGet() > maximum) {
             admitted.decrementAndGet();
             hits.hit(Limit.CONNECTIONS_MAXIMUM);
-        } else if (byAddress.merge(key(from), 1, Integer::sum) > perAddress) {
+        } else if (from instanceof InetSocketAddress remote
+                && byAddress.merge(key(remote.getAddress()), 1, Integer::sum) > perAddress) {
             forget(from);
             admitted.decrementAndGet();
             hits.hit(Limit.CONNECTIONS_PER_ADDRESS);
@@ -54,7 +57,7 @@ final class Admission {
         return Verdict.REFUSED;
     }
 
-    void left(InetAddress from, Verdict verdict) {
+    void left(SocketAddress from, Verdict verdict) {
         if (verdict == Verdict.ADMITTED) {
             forget(from);
             admitted.decrementAndGet();
@@ -63,8 +66,10 @@ final class Admission {
         }
     }
 
-    private void forget(InetAddress from) {
-        byAddress.computeIfPresent(key(from), (key, count) -> count == 1 ? null : count - 1);
+    private void forget(SocketAddress from) {
+        if (from instanceof InetSocketAddress remote) {
+            byAddress.computeIfPresent(key(remote.getAddress()), (key, count) -> count == 1 ? null : count - 1);
+        }
     }
 
     /** Whoever has one IPv6 address has 2^64 of them: what counts is the network. */

@@ -15,8 +15,10 @@ import io.bascule.transport.internal.tls.TlsWatch;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.util.BouncyCastleUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
@@ -73,7 +75,7 @@ public final class ListenerComponent implements Listener {
             @Reference MqttServer server) {
         this(LatestConfiguration.of(context, properties), transport, server, (name, address) -> {
             ServiceRegistration<OpenListener> registration = context.registerService(
-                    OpenListener.class, () -> address, new Hashtable<>(Map.of(OpenListener.NAME, name)));
+                    OpenListener.class, new AnnouncedListener(address), new Hashtable<>(Map.of(OpenListener.NAME, name)));
             return registration::unregister;
         });
     }
@@ -90,12 +92,11 @@ public final class ListenerComponent implements Listener {
         this.tls = config.tls().filter(read -> config.errors().isEmpty()).map(this::watch);
         this.acceptor = new Acceptor(
                 name,
-                new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits),
+                config,
+                hits,
                 server,
-                new Admission(config.connections(), config.connectionsPerAddress(), hits),
                 tls.<Entrance>map(watch -> new TlsEntrance(name, watch, transport.handshakes()))
-                        .orElse(Entrance.NONE),
-                config.webSocket());
+                        .orElse(Entrance.NONE));
         if (config.errors().isEmpty()) {
             scope.hold(
                     ResourceKind.CONNECTION,
@@ -111,7 +112,7 @@ public final class ListenerComponent implements Listener {
     /** Tells others that a listener is open. */
     public interface Announcement {
         /** Tells it until the result is closed. */
-        AutoCloseable announce(String name, InetSocketAddress address);
+        AutoCloseable announce(String name, SocketAddress address);
     }
 
     private static String name(String pid) {
@@ -145,32 +146,68 @@ public final class ListenerComponent implements Listener {
     }
 
     private void bind() {
-        transport.resolver().resolve(config.host(), this::bindOnEventLoop, this::retry);
+        config.socket()
+                .ifPresentOrElse(
+                        socket -> onEventLoop(() -> bind(socket)),
+                        () -> transport
+                                .resolver()
+                                .resolve(config.host(), host -> onEventLoop(() -> bind(host)), this::retry));
     }
 
     /** Not on the thread that is here by chance: Netty keeps things, and so its classes, for each that makes a channel, as long as it lives. */
-    private void bindOnEventLoop(InetAddress host) {
+    private void onEventLoop(Runnable bind) {
         if (!scope.isClosed()) { // else there may be no event loop any more
-            eventLoop.execute(() -> bind(host));
+            eventLoop.execute(() -> {
+                if (!scope.isClosed()) {
+                    bind.run();
+                }
+            });
         }
     }
 
     private void bind(InetAddress host) {
-        if (scope.isClosed()) {
-            return;
-        }
         InetSocketAddress address = new InetSocketAddress(host, config.port());
         transport.bind(address, eventLoop, acceptor).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (future.isSuccess()) {
-                opened(channel);
+                opened(channel, channel.localAddress());
             } else {
                 retry(future.cause().getMessage());
             }
         });
     }
 
-    private void opened(Channel channel) {
+    private void bind(UnixSocket socket) {
+        try {
+            socket.makeWay();
+        } catch (IOException | UnsupportedOperationException e) {
+            retry(describe(e));
+            return;
+        }
+        transport.bind(socket.path(), eventLoop, acceptor).addListener(future -> {
+            Channel channel = ((ChannelFuture) future).channel();
+            if (!future.isSuccess()) {
+                retry(describe(future.cause()));
+                return;
+            }
+            try {
+                socket.open();
+            } catch (IOException | UnsupportedOperationException e) {
+                channel.close();
+                retry(describe(e));
+                return;
+            }
+            opened(channel, socket.address());
+        });
+    }
+
+    private static String describe(Throwable failure) {
+        return failure instanceof UnsupportedOperationException
+                ? "this platform has no Unix domain sockets with permissions"
+                : failure.toString();
+    }
+
+    private void opened(Channel channel, SocketAddress where) {
         try {
             scope.hold(ResourceKind.SOCKET, () -> close(channel));
         } catch (IllegalStateException e) {
@@ -178,11 +215,11 @@ public final class ListenerComponent implements Listener {
         }
         reason = null;
         bound = channel;
-        LOG.info("listener {} open on {}", name, channel.localAddress());
-        transport.announcer().call(() -> announce((InetSocketAddress) channel.localAddress()));
+        LOG.info("listener {} open on {}", name, where);
+        transport.announcer().call(() -> announce(where));
     }
 
-    private void announce(InetSocketAddress address) {
+    private void announce(SocketAddress address) {
         try {
             scope.hold(ResourceKind.SERVICE, announcement.announce(name, address));
         } catch (IllegalStateException e) {
@@ -198,7 +235,10 @@ public final class ListenerComponent implements Listener {
     }
 
     private void retry(String cause) {
-        String why = "cannot listen on " + config.host() + ":" + config.port() + ": " + cause;
+        String where = config.socket()
+                .map(socket -> socket.path().toString())
+                .orElseGet(() -> config.host() + ":" + config.port());
+        String why = "cannot listen on " + where + ": " + cause;
         if (!why.equals(reason)) {
             LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
         }
@@ -224,14 +264,25 @@ public final class ListenerComponent implements Listener {
         ListenerStatus.State state = open
                 ? ListenerStatus.State.OPEN
                 : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
-        int port = open ? ((InetSocketAddress) channel.localAddress()).getPort() : config.port();
         return new ListenerStatus(
                 name,
                 state,
-                config.host(),
-                port,
+                host(),
+                open ? port(channel) : configuredPort(),
                 acceptor.connections(),
                 Optional.ofNullable(reason).or(() -> tls.flatMap(TlsWatch::problem)));
+    }
+
+    private String host() {
+        return config.socket().map(socket -> socket.path().toString()).orElseGet(config::host);
+    }
+
+    private int configuredPort() {
+        return config.socket().isPresent() ? 0 : config.port();
+    }
+
+    private static int port(Channel open) {
+        return open.localAddress() instanceof InetSocketAddress address ? address.getPort() : 0;
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.bascule.config.Sizes;
 import io.bascule.transport.internal.tls.TlsConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
@@ -20,6 +23,7 @@ import org.osgi.service.metatype.annotations.Option;
  *
  * @param protocol what it speaks
  * @param port 0 lets the system choose
+ * @param socket where to listen instead of host and port
  * @param webSocket where WebSockets are opened, with a protocol that is spoken over them
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
@@ -33,6 +37,7 @@ record ListenerConfig(
         Protocol protocol,
         String host,
         int port,
+        Optional<UnixSocket> socket,
         Optional<WebSocketEndpoint> webSocket,
         boolean allowAnonymous,
         int maxPacketSize,
@@ -51,6 +56,8 @@ record ListenerConfig(
     /** Enough for all that come through one gateway or load balancer, and no more than a fifth of what there is for all. */
     private static final int DEFAULT_PER_ADDRESS = 20_000;
 
+    private static final Set<PosixFilePermission> DEFAULT_MODE = UnixSocket.mode("0660");
+
     private static final int MOST_CONNECTIONS = 10_000_000;
 
     static ListenerConfig read(Map<String, ?> properties) {
@@ -58,6 +65,8 @@ record ListenerConfig(
         Protocol protocol = reader.choice("protocol", Protocol.class, Protocol.MQTT);
         String host = reader.text("host", "127.0.0.1");
         int port = reader.integer("port", protocol.defaultPort(), 0, 65_535);
+        Optional<UnixSocket> socket = socket(reader);
+        boolean loopback = socket.isPresent() || isLoopback(host);
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
         int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
         int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
@@ -72,7 +81,7 @@ record ListenerConfig(
         } else {
             TlsConfig.refuse(reader);
         }
-        if (!allowAnonymous && !isLoopback(host)) {
+        if (!allowAnonymous && !loopback) {
             reader.error(
                     "host",
                     host
@@ -83,7 +92,8 @@ record ListenerConfig(
                 protocol,
                 host,
                 port,
-                webSocket(reader, protocol, isLoopback(host)),
+                socket,
+                webSocket(reader, protocol, loopback),
                 allowAnonymous,
                 maxPacketSize,
                 maxConnectSize,
@@ -92,6 +102,23 @@ record ListenerConfig(
                 perAddress,
                 tls,
                 reader.errors());
+    }
+
+    private static Optional<UnixSocket> socket(ConfigReader reader) {
+        String text = reader.value(
+                "socket", "", "an absolute path of at most " + UnixSocket.LONGEST_PATH + " bytes", UnixSocket::checked);
+        Set<PosixFilePermission> mode =
+                reader.value("socket.mode", DEFAULT_MODE, "three digits such as 0660", UnixSocket::mode);
+        if (!reader.has("socket")) {
+            if (reader.has("socket.mode")) {
+                reader.error("socket.mode", "is for Unix domain sockets; allowed with it is socket");
+            }
+            return Optional.empty();
+        }
+        Stream.of("host", "port")
+                .filter(reader::has)
+                .forEach(key -> reader.error(key, "is for TCP; allowed is either socket or host and port"));
+        return Optional.of(new UnixSocket(Path.of(text), mode));
     }
 
     private static Optional<WebSocketEndpoint> webSocket(ConfigReader reader, Protocol protocol, boolean loopback) {
@@ -137,7 +164,8 @@ record ListenerConfig(
     /** What any OSGi console draws a form from. */
     @ObjectClassDefinition(
             name = "Bascule listener",
-            description = "A TCP port on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
+            description =
+                    "A TCP port, or a Unix domain socket, on which MQTT clients are served. One file io.bascule.listener-<name>.cfg each.")
     @interface Form {
         @AttributeDefinition(
                 description = "What it speaks: mqtt, mqtts, ws or wss.",
@@ -159,6 +187,14 @@ record ListenerConfig(
                 min = "0",
                 max = "65535")
         int port() default 1883;
+
+        @AttributeDefinition(
+                description = "The absolute path of a Unix domain socket to listen on instead of host and port.",
+                required = false)
+        String socket();
+
+        @AttributeDefinition(description = "Who may connect to that socket, as chmod has it.")
+        String socket_mode() default "0660";
 
         @AttributeDefinition(description = "With ws or wss: where WebSockets are opened.")
         String path() default "/mqtt";

@@ -22,24 +22,24 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     private final NettyEventLoop eventLoop;
     private final ConnectionHandler handler;
     private final Lifecycle lifecycle;
-    private final Framing framing;
+    private final Carrier carrier;
     private final Terms terms;
 
     private ConnectionLife life;
     private IncomingPackets packets;
     private ByteBuf partial;
 
-    MqttChannel(NettyEventLoop eventLoop, ConnectionHandler handler, Role role, Lifecycle lifecycle, Framing framing) {
+    MqttChannel(NettyEventLoop eventLoop, ConnectionHandler handler, Role role, Lifecycle lifecycle, Carrier carrier) {
         this.eventLoop = eventLoop;
         this.handler = handler;
         this.lifecycle = lifecycle;
-        this.framing = framing;
+        this.carrier = carrier;
         this.terms = new Terms(role);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, framing).life();
+        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier).life();
         packets = new IncomingPackets(handler, terms, eventLoop.topics(), life);
     }
 
@@ -61,10 +61,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         } catch (MqttFormatException e) {
             refuse(e);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "{}: unexpected failure, the connection is closed",
-                    ctx.channel().remoteAddress(),
-                    e);
+            LOG.error("{}: unexpected failure, the connection is closed", carrier.remote(), e);
             life.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
         } finally {
             keepRest(ctx, in, accumulated);

@@ -27,6 +27,7 @@ final class MqttConnection implements Connection {
     private final ChannelHandlerContext ctx;
     private final NettyEventLoop eventLoop;
     private final Terms terms;
+    private final SocketAddress remote;
     private final Gathering gathering;
     private final ConnectionLife life;
     private OutgoingAliases aliases; // null until there is a use for them
@@ -37,11 +38,12 @@ final class MqttConnection implements Connection {
             ConnectionHandler handler,
             Terms terms,
             Lifecycle lifecycle,
-            Framing framing) {
+            Carrier carrier) {
         this.ctx = ctx;
         this.eventLoop = eventLoop;
         this.terms = terms;
-        this.gathering = new Gathering(ctx, eventLoop, framing);
+        this.remote = carrier.remote();
+        this.gathering = new Gathering(ctx, eventLoop, carrier.framing());
         this.life = new ConnectionLife(ctx, this, handler, lifecycle, gathering);
     }
 
@@ -56,7 +58,7 @@ final class MqttConnection implements Connection {
 
     @Override
     public SocketAddress remoteAddress() {
-        return ctx.channel().remoteAddress();
+        return remote;
     }
 
     Channel channel() {

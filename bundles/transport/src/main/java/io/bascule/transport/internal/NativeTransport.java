@@ -7,24 +7,34 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * How sockets are waited for: epoll where its bundle and its native library load, NIO elsewhere.
  *
  * @param name {@code epoll} or {@code nio}
+ * @param unixServer for Unix domain sockets, whose addresses {@code unixAddress} makes
  */
 record NativeTransport(
         String name,
         IoHandlerFactory ioHandler,
         Class<? extends ServerChannel> server,
-        Class<? extends Channel> client) {
+        Class<? extends Channel> client,
+        Class<? extends ServerChannel> unixServer,
+        Function<Path, SocketAddress> unixAddress) {
 
     static NativeTransport best() {
         ask(PooledByteBufAllocator::defaultPreferDirect);
@@ -50,7 +60,12 @@ record NativeTransport(
 
     static NativeTransport nio() {
         return new NativeTransport(
-                "nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+                "nio",
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel.class,
+                NioSocketChannel.class,
+                NioServerDomainSocketChannel.class,
+                UnixDomainSocketAddress::of);
     }
 
     /** Apart, so that nothing of epoll is linked before it is known to be there. */
@@ -60,7 +75,9 @@ record NativeTransport(
                     "epoll",
                     EstablishedFirst.over(EpollIoHandler.newFactory()),
                     EpollServerSocketChannel.class,
-                    EpollSocketChannel.class);
+                    EpollSocketChannel.class,
+                    EpollServerDomainSocketChannel.class,
+                    path -> new DomainSocketAddress(path.toFile()));
         }
     }
 }

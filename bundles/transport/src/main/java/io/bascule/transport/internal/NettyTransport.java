@@ -20,12 +20,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -57,7 +59,7 @@ public final class NettyTransport implements Transport {
     private static final long IDLE_SECONDS = 5;
 
     private final ResourceScope scope = new ResourceScope("transport");
-    private final NativeTransport sockets = NativeTransport.best();
+    private final NativeTransport sockets;
     private final PooledByteBufAllocator allocator;
     private final MultiThreadIoEventLoopGroup group;
     private final Map<EventExecutor, NettyEventLoop> byNetty = new IdentityHashMap<>();
@@ -72,6 +74,11 @@ public final class NettyTransport implements Transport {
     /** Starts the event loops. */
     @Activate
     public NettyTransport() {
+        this(NativeTransport.best());
+    }
+
+    NettyTransport(NativeTransport sockets) {
+        this.sockets = sockets;
         // Touched here first, so that its thread can never pin the class loader of a bundle that comes and goes.
         GlobalEventExecutor.INSTANCE.inEventLoop();
         int loops = Runtime.getRuntime().availableProcessors();
@@ -147,14 +154,25 @@ public final class NettyTransport implements Transport {
 
     /** Binds a server socket. Called on the event loop that is to accept what comes. */
     ChannelFuture bind(InetSocketAddress address, NettyEventLoop accepting, Acceptor acceptor) {
+        return server(sockets.server(), accepting, acceptor)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .bind(address);
+    }
+
+    /** Binds a Unix domain socket, whose file goes with the channel. Called on the event loop that is to accept what comes. */
+    ChannelFuture bind(Path path, NettyEventLoop accepting, Acceptor acceptor) {
+        return server(sockets.unixServer(), accepting, acceptor)
+                .bind(sockets.unixAddress().apply(path));
+    }
+
+    private ServerBootstrap server(Class<? extends ServerChannel> type, NettyEventLoop accepting, Acceptor acceptor) {
         return new ServerBootstrap()
                 .group(accepting.netty(), group)
-                .channel(sockets.server())
+                .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2048, 65536))
                 .childHandler(new ChannelInitializer<>() {
@@ -165,8 +183,7 @@ public final class NettyTransport implements Transport {
                         eventLoop.traffic().accepted();
                         acceptor.accept(channel, eventLoop);
                     }
-                })
-                .bind(address);
+                });
     }
 
     /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */

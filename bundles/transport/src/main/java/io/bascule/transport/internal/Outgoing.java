@@ -56,14 +56,13 @@ final class Outgoing implements AutoCloseable, Lifecycle {
         }
         Role role = new Role(
                 false, remote.maximumPacketSize(), remote.maximumPacketSize(), PropertyLimits.DEFAULT, new LimitHits());
-        MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this, Framing.NONE);
-        transport
-                .open(new InetSocketAddress(address, remote.port()), eventLoop, mqtt, made -> channel = made)
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        fail(describe(connected.cause()));
-                    }
-                });
+        InetSocketAddress to = new InetSocketAddress(address, remote.port());
+        MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this, new Carrier(to, Framing.NONE));
+        transport.open(to, eventLoop, mqtt, made -> channel = made).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                fail(describe(connected.cause()));
+            }
+        });
     }
 
     private static String describe(Throwable cause) {

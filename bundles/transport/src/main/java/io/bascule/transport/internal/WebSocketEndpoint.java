@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.SocketAddress;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,11 @@ record WebSocketEndpoint(String path, Origins origins) {
     record Refusal(HttpResponseStatus status, String what) {}
 
     /** Has what comes through this pipeline begin as HTTP. The result is what stands around packets on their way out. */
-    Framing addTo(ChannelPipeline pipeline, String listener) {
+    Framing addTo(ChannelPipeline pipeline, String listener, SocketAddress remote) {
         HttpRequestDecoder decoder = new HttpRequestDecoder(
                 new HttpDecoderConfig().setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LARGEST_HEADERS));
         WebSocketFraming framing = new WebSocketFraming();
-        pipeline.addLast(decoder, new WebSocketHandshake(listener, this, decoder, framing));
+        pipeline.addLast(decoder, new WebSocketHandshake(listener, remote, this, decoder, framing));
         return framing;
     }
 

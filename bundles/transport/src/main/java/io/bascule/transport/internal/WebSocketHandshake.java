@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -32,6 +33,7 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
     private static final int LONGEST_LOGGED = 200;
 
     private final String listener;
+    private final SocketAddress remote;
     private final WebSocketEndpoint endpoint;
     private final HttpRequestDecoder decoder;
     private final WebSocketFraming framing;
@@ -39,8 +41,13 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
     private boolean over;
 
     WebSocketHandshake(
-            String listener, WebSocketEndpoint endpoint, HttpRequestDecoder decoder, WebSocketFraming framing) {
+            String listener,
+            SocketAddress remote,
+            WebSocketEndpoint endpoint,
+            HttpRequestDecoder decoder,
+            WebSocketFraming framing) {
         this.listener = listener;
+        this.remote = remote;
         this.endpoint = endpoint;
         this.decoder = decoder;
         this.framing = framing;
@@ -94,7 +101,7 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "listener {}: {} opens no WebSocket: pages of {} may not, by the listener's key origins",
                     listener,
-                    ctx.channel().remoteAddress(),
+                    remote,
                     forLog(headers.get(HttpHeaderNames.ORIGIN)));
         }
         boolean upgrade = status.equals(HttpResponseStatus.UPGRADE_REQUIRED);

@@ -13,6 +13,12 @@ import io.bascule.itests.peers.Ports;
 import io.bascule.itests.support.InFramework;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +53,24 @@ public class ListenerIT extends InFramework {
                 .hasValue(after));
         eventually("nobody answers on the old port", () -> !Ports.answers(before));
         Client.connect(Version.MQTT_3_1_1, after, "client").close();
+    }
+
+    @Test(timeout = 60_000)
+    public void listensOnAUnixDomainSocket() throws IOException {
+        Path folder = Files.createTempDirectory("bascule"); // the build's own may be too deep for a socket
+        Path path = folder.resolve("mqtt.sock");
+        configureListener("a", Map.of("socket", path.toString()));
+        awaitOpen("a");
+        assertThat(console("mqtt:listeners")).contains(path.toString());
+
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            client.write(ByteBuffer.wrap(new byte[] {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 60, 0, 1, 'c'}));
+            assertThat(Channels.newInputStream(client).readNBytes(4)).containsExactly(0x20, 2, 0, 0);
+        }
+
+        deleteListener("a");
+        eventually(() -> assertThat(path).doesNotExist());
+        Files.delete(folder);
     }
 
     @Test(timeout = 60_000)
