@@ -16,6 +16,7 @@ final class Acceptor {
     private final MqttServer server;
     private final Admission admission;
     private final Entrance entrance;
+    private final Optional<ProxyEntrance> proxies;
     private final Optional<WebSocketEndpoint> webSocket;
     private final Optional<? extends SocketAddress> socket;
     private final OpenConnections open = new OpenConnections();
@@ -26,6 +27,7 @@ final class Acceptor {
         this.server = server;
         this.admission = new Admission(config.connections(), config.connectionsPerAddress(), hits);
         this.entrance = entrance;
+        this.proxies = config.proxies().map(addresses -> new ProxyEntrance(listener, addresses));
         this.webSocket = config.webSocket();
         this.socket = config.socket().map(UnixSocket::address);
     }
@@ -33,12 +35,19 @@ final class Acceptor {
     /** A connection has come. Called on its event loop, before anything is read from it. */
     void accept(Channel channel, NettyEventLoop eventLoop) {
         if (socket.isPresent()) {
-            admit(channel, eventLoop, socket.get());
+            arrived(channel, eventLoop, socket.get());
         } else if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            admit(channel, eventLoop, remote);
+            arrived(channel, eventLoop, remote);
         } else {
             channel.close(); // gone before it could be asked
         }
+    }
+
+    private void arrived(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
+        open.arrived(channel);
+        proxies.ifPresentOrElse(
+                entrance -> entrance.enter(channel, from, client -> admit(channel, eventLoop, client)),
+                () -> admit(channel, eventLoop, from));
     }
 
     private void admit(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
@@ -48,7 +57,6 @@ final class Acceptor {
             return;
         }
         channel.closeFuture().addListener(closed -> admission.left(from, verdict));
-        open.arrived(channel);
         entrance.enter(channel, () -> serve(channel, eventLoop, from, verdict));
     }
 

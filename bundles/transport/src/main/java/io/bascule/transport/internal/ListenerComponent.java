@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
@@ -75,7 +76,9 @@ public final class ListenerComponent implements Listener {
             @Reference MqttServer server) {
         this(LatestConfiguration.of(context, properties), transport, server, (name, address) -> {
             ServiceRegistration<OpenListener> registration = context.registerService(
-                    OpenListener.class, new AnnouncedListener(address), new Hashtable<>(Map.of(OpenListener.NAME, name)));
+                    OpenListener.class,
+                    new AnnouncedListener(address),
+                    new Hashtable<>(Map.of(OpenListener.NAME, name)));
             return registration::unregister;
         });
     }
@@ -202,9 +205,10 @@ public final class ListenerComponent implements Listener {
     }
 
     private static String describe(Throwable failure) {
-        return failure instanceof UnsupportedOperationException
-                ? "this platform has no Unix domain sockets with permissions"
-                : failure.toString();
+        if (failure instanceof UnsupportedOperationException) {
+            return "this platform has no Unix domain sockets with permissions";
+        }
+        return failure instanceof FileSystemException ? failure.toString() : failure.getMessage();
     }
 
     private void opened(Channel channel, SocketAddress where) {

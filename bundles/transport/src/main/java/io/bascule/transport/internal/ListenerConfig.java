@@ -24,6 +24,7 @@ import org.osgi.service.metatype.annotations.Option;
  * @param protocol what it speaks
  * @param port 0 lets the system choose
  * @param socket where to listen instead of host and port
+ * @param proxies who may connect, if every connection is to begin with a PROXY header
  * @param webSocket where WebSockets are opened, with a protocol that is spoken over them
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
@@ -38,6 +39,7 @@ record ListenerConfig(
         String host,
         int port,
         Optional<UnixSocket> socket,
+        Optional<ProxyAddresses> proxies,
         Optional<WebSocketEndpoint> webSocket,
         boolean allowAnonymous,
         int maxPacketSize,
@@ -66,7 +68,9 @@ record ListenerConfig(
         String host = reader.text("host", "127.0.0.1");
         int port = reader.integer("port", protocol.defaultPort(), 0, 65_535);
         Optional<UnixSocket> socket = socket(reader);
-        boolean loopback = socket.isPresent() || isLoopback(host);
+        Optional<ProxyAddresses> proxies = proxies(reader);
+        // What a proxy lets through comes from anywhere.
+        boolean local = proxies.isEmpty() && (socket.isPresent() || isLoopback(host));
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
         int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
         int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
@@ -81,7 +85,7 @@ record ListenerConfig(
         } else {
             TlsConfig.refuse(reader);
         }
-        if (!allowAnonymous && !loopback) {
+        if (!allowAnonymous && !local) {
             reader.error(
                     "host",
                     host
@@ -93,7 +97,8 @@ record ListenerConfig(
                 host,
                 port,
                 socket,
-                webSocket(reader, protocol, loopback),
+                proxies,
+                webSocket(reader, protocol, local),
                 allowAnonymous,
                 maxPacketSize,
                 maxConnectSize,
@@ -121,7 +126,20 @@ record ListenerConfig(
         return Optional.of(new UnixSocket(Path.of(text), mode));
     }
 
-    private static Optional<WebSocketEndpoint> webSocket(ConfigReader reader, Protocol protocol, boolean loopback) {
+    private static Optional<ProxyAddresses> proxies(ConfigReader reader) {
+        boolean expected = reader.flag("proxy.protocol", false);
+        ProxyAddresses addresses = reader.value(
+                "proxy.addresses",
+                ProxyAddresses.LOOPBACK,
+                "addresses and networks such as 10.0.0.7, 10.1.0.0/16, separated by commas",
+                ProxyAddresses::parse);
+        if (!expected && reader.has("proxy.addresses")) {
+            reader.error("proxy.addresses", "is for the PROXY protocol; allowed with it is proxy.protocol = true");
+        }
+        return expected ? Optional.of(addresses) : Optional.empty();
+    }
+
+    private static Optional<WebSocketEndpoint> webSocket(ConfigReader reader, Protocol protocol, boolean local) {
         if (!protocol.isWebSocket()) {
             Stream.of("path", "origins")
                     .filter(reader::has)
@@ -131,7 +149,7 @@ record ListenerConfig(
         String path = reader.value("path", "/mqtt", "a path such as /mqtt", ListenerConfig::path);
         List<String> origins = reader.value(
                 "origins", List.of(), "* or origins such as https://example.org, separated by commas", Origins::parse);
-        return Optional.of(new WebSocketEndpoint(path, new Origins(origins, loopback)));
+        return Optional.of(new WebSocketEndpoint(path, new Origins(origins, local)));
     }
 
     private static String path(String text) {
@@ -195,6 +213,14 @@ record ListenerConfig(
 
         @AttributeDefinition(description = "Who may connect to that socket, as chmod has it.")
         String socket_mode() default "0660";
+
+        @AttributeDefinition(
+                description = "Whether every connection begins with a PROXY header, which says where it comes from.")
+        boolean proxy_protocol() default false;
+
+        @AttributeDefinition(
+                description = "The addresses and networks of the proxies that may connect then, separated by commas.")
+        String proxy_addresses() default "127.0.0.0/8, ::1";
 
         @AttributeDefinition(description = "With ws or wss: where WebSockets are opened.")
         String path() default "/mqtt";

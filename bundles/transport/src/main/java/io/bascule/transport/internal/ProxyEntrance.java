@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.transport.internal;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the connections of one listener come in that a proxy has taken for it: each begins with a header of the PROXY protocol, version 1 or 2,
+ * which says whose it is. Whoever may connect could say so of anybody, hence only the proxies may.
+ */
+final class ProxyEntrance {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyEntrance.class);
+    /** What a version 2 header may have behind its addresses, in bytes: AWS sends some 80, a TLS certificate's names take some hundred. */
+    private static final int LARGEST_EXTRAS = 2048;
+    /** Connections whose header has not come yet; a proxy sends it at once. */
+    private static final int MOST_WAITING = 4096;
+
+    private final String listener;
+    private final ProxyAddresses proxies;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    ProxyEntrance(String listener, ProxyAddresses proxies) {
+        this.listener = listener;
+        this.proxies = proxies;
+    }
+
+    /**
+     * Lets a connection in when its header has come, or closes it. Called on its event loop, before anything is read from it.
+     *
+     * @param from where it comes from; what has no IP address has come through a Unix domain socket, whose mode says who may
+     * @param passed is told who is at the other end, and adds the connection's handlers behind what is in the pipeline
+     */
+    void enter(Channel channel, SocketAddress from, Consumer<SocketAddress> passed) {
+        if (from instanceof InetSocketAddress address && !proxies.contain(address)) {
+            LOG.info("listener {}: {} is closed: it is none of proxy.addresses", listener, from);
+            channel.close();
+        } else if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            LOG.info("listener {}: {} is closed: too many wait for their PROXY header", listener, from);
+            channel.close();
+        } else {
+            channel.pipeline()
+                    .addLast(
+                            new HAProxyMessageDecoder(LARGEST_EXTRAS),
+                            new ProxyHeader(listener, from, passed, waiting::decrementAndGet));
+        }
+    }
+}
