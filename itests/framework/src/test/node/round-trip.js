@@ -11,8 +11,8 @@
  */
 async function roundTrip(mqtt, url, protocolVersion) {
   const options = { protocolVersion, reconnectPeriod: 0, connectTimeout: 10000, keepalive: 20 };
-  const sub = await mqtt.connectAsync(url, { ...options, clientId: `js-sub-${protocolVersion}` });
-  const pub = await mqtt.connectAsync(url, { ...options, clientId: `js-pub-${protocolVersion}` });
+  const sub = await mqtt.connectAsync(url, { ...options, clientId: `js-sub-${protocolVersion}` }, false);
+  const pub = await mqtt.connectAsync(url, { ...options, clientId: `js-pub-${protocolVersion}` }, false);
   const sent = [];
   const sizes = [0, 1, 119, 120, 121, 4095, 4096, 65520, 65535, 65536, 200000];
   for (let i = 0; i < 300; i++) {

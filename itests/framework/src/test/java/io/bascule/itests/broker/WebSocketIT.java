@@ -10,6 +10,7 @@ import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.Browser;
 import io.bascule.itests.peers.ChildProcess;
 import io.bascule.itests.peers.MqttJs;
 import io.bascule.itests.support.InFramework;
@@ -27,7 +28,7 @@ import org.junit.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 
-/** Clients over WebSocket: MQTT.js in Node, and Paho's. */
+/** Clients over WebSocket: MQTT.js in Node and in a browser, and Paho's. */
 public class WebSocketIT extends InFramework {
     private static final int RECONFIGURATIONS = 50;
 
@@ -60,6 +61,14 @@ public class WebSocketIT extends InFramework {
         roundTrip(port, 5);
         roundTrip(port, 4);
         eventually(() -> assertThat(transport.info().connections()).isZero());
+    }
+
+    @Test(timeout = 240_000)
+    public void servesMqttJsInABrowser() throws IOException {
+        String url = "ws://127.0.0.1:" + openWebSocket("ws") + "/mqtt";
+
+        assertThat(Browser.roundTrip("127.0.0.1", url, 5)).isEqualTo("300 messages, protocol version 5");
+        assertThat(Browser.roundTrip("localhost", url, 5)).startsWith("failed: "); // a page of another host
     }
 
     @Test(timeout = 60_000)

@@ -11,7 +11,7 @@ import java.util.List;
  * {@code target/node} and leaves it there for the next run.
  */
 public final class MqttJs {
-    private static final Path SCRIPTS = Path.of(System.getProperty("root"), "itests/framework/src/test/node");
+    static final Path SCRIPTS = Path.of(System.getProperty("root"), "itests/framework/src/test/node");
     private static final Path FETCHED = Path.of(System.getProperty("node"));
     private static final long FETCH_SECONDS = 120;
 
@@ -24,11 +24,19 @@ public final class MqttJs {
      */
     public static ChildProcess roundTrip(String url, int protocolVersion) throws IOException {
         String node = Programs.find("node");
-        fetch();
-        Path library = FETCHED.resolve("node_modules/mqtt");
         List<String> command = List.of(
-                node, SCRIPTS.resolve("node.js").toString(), library.toString(), url, String.valueOf(protocolVersion));
+                node,
+                SCRIPTS.resolve("node.js").toString(),
+                library().toString(),
+                url,
+                String.valueOf(protocolVersion));
         return ChildProcess.start("MQTT.js", command);
+    }
+
+    /** The folder that it is in. */
+    static Path library() throws IOException {
+        fetch();
+        return FETCHED.resolve("node_modules/mqtt");
     }
 
     private static void fetch() throws IOException {
