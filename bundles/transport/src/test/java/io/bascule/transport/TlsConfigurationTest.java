@@ -84,7 +84,15 @@ class TlsConfigurationTest {
                 "tls.versions",
                 "1.3",
                 "tls.handshake.timeout",
-                "10s"));
+                "10s",
+                "path",
+                "/mqtt",
+                "socket.mode",
+                "0660",
+                "proxy.protocol",
+                "false",
+                "proxy.addresses",
+                "127.0.0.0/8, ::1"));
         assertThat(TestServer.port(listener)).isPositive();
         listener.close();
     }

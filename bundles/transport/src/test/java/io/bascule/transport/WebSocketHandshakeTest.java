@@ -284,7 +284,7 @@ class WebSocketHandshakeTest {
         staysShut("path", Map.of("protocol", "ws", "path", "/a?b"));
         staysShut("origins", Map.of("protocol", "ws", "origins", "plant.example"));
         staysShut("origins", Map.of("protocol", "ws", "origins", "http://a, http://b/c"));
-        staysShut("path", Map.of("path", "/mqtt"));
+        staysShut("path", Map.of("path", "/web"));
         staysShut("origins", Map.of("origins", "*"));
         staysShut("protocol", Map.of("protocol", "http"));
     }

@@ -58,10 +58,13 @@ record ListenerConfig(
     /** Enough for all that come through one gateway or load balancer, and no more than a fifth of what there is for all. */
     private static final int DEFAULT_PER_ADDRESS = 20_000;
 
+    private static final String DEFAULT_PATH = "/mqtt";
+    private static final String FOR_WEB_SOCKETS = "is for WebSockets; allowed with it is protocol = ws or wss";
     private static final Set<PosixFilePermission> DEFAULT_MODE = UnixSocket.mode("0660");
 
     private static final int MOST_CONNECTIONS = 10_000_000;
 
+    /** What stands in a file. A key that is of no use there may have its default, since a console writes all that have one. */
     static ListenerConfig read(Map<String, ?> properties) {
         ConfigReader reader = ConfigReader.of(properties);
         Protocol protocol = reader.choice("protocol", Protocol.class, Protocol.MQTT);
@@ -115,7 +118,7 @@ record ListenerConfig(
         Set<PosixFilePermission> mode =
                 reader.value("socket.mode", DEFAULT_MODE, "three digits such as 0660", UnixSocket::mode);
         if (!reader.has("socket")) {
-            if (reader.has("socket.mode")) {
+            if (!mode.equals(DEFAULT_MODE)) {
                 reader.error("socket.mode", "is for Unix domain sockets; allowed with it is socket");
             }
             return Optional.empty();
@@ -130,26 +133,30 @@ record ListenerConfig(
         boolean expected = reader.flag("proxy.protocol", false);
         ProxyAddresses addresses = reader.value(
                 "proxy.addresses",
-                ProxyAddresses.LOOPBACK,
+                ProxyAddresses.parse(ProxyAddresses.LOOPBACK),
                 "addresses and networks such as 10.0.0.7, 10.1.0.0/16, separated by commas",
                 ProxyAddresses::parse);
-        if (!expected && reader.has("proxy.addresses")) {
+        if (!expected
+                && !reader.text("proxy.addresses", ProxyAddresses.LOOPBACK).equals(ProxyAddresses.LOOPBACK)) {
             reader.error("proxy.addresses", "is for the PROXY protocol; allowed with it is proxy.protocol = true");
         }
         return expected ? Optional.of(addresses) : Optional.empty();
     }
 
     private static Optional<WebSocketEndpoint> webSocket(ConfigReader reader, Protocol protocol, boolean local) {
-        if (!protocol.isWebSocket()) {
-            Stream.of("path", "origins")
-                    .filter(reader::has)
-                    .forEach(key -> reader.error(key, "is for WebSockets; allowed with it is protocol = ws or wss"));
-            return Optional.empty();
-        }
-        String path = reader.value("path", "/mqtt", "a path such as /mqtt", ListenerConfig::path);
+        String path = reader.value("path", DEFAULT_PATH, "a path such as /mqtt", ListenerConfig::path);
         List<String> origins = reader.value(
                 "origins", List.of(), "* or origins such as https://example.org, separated by commas", Origins::parse);
-        return Optional.of(new WebSocketEndpoint(path, new Origins(origins, local)));
+        if (protocol.isWebSocket()) {
+            return Optional.of(new WebSocketEndpoint(path, new Origins(origins, local)));
+        }
+        if (!path.equals(DEFAULT_PATH)) {
+            reader.error("path", FOR_WEB_SOCKETS);
+        }
+        if (!origins.isEmpty()) {
+            reader.error("origins", FOR_WEB_SOCKETS);
+        }
+        return Optional.empty();
     }
 
     private static String path(String text) {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * @param networks that they are in
  */
 record ProxyAddresses(List<IpSubnetFilterRule> networks) {
-    static final ProxyAddresses LOOPBACK = parse("127.0.0.0/8, ::1");
+    /** Those of this machine, as they stand in a configuration. */
+    static final String LOOPBACK = "127.0.0.0/8, ::1";
 
     /**
      * Reads addresses and networks, separated by commas.
