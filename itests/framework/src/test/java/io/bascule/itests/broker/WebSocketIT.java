@@ -110,7 +110,9 @@ public class WebSocketIT extends InFramework {
 
         reconfigure(RECONFIGURATIONS);
 
-        assertThat(Residue.atRest(context, broker, transport).since(before)).isEmpty();
+        // The thread that announces listeners ends when it has been idle for a second.
+        eventually(() -> assertThat(Residue.atRest(context, broker, transport).since(before))
+                .isEmpty());
     }
 
     /** Closes the listener under its clients, some of whom have said nothing yet. */
