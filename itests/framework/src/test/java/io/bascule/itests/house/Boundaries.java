@@ -36,6 +36,8 @@ final class Boundaries {
             Set.of(API),
             "io.bascule.store",
             Set.of(API),
+            "io.bascule.security",
+            Set.of(API),
             "io.bascule.eventadmin",
             Set.of(API),
             "io.bascule.typedevent",

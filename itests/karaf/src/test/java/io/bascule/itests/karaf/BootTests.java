@@ -46,6 +46,7 @@ public class BootTests extends InKaraf {
                         "io.bascule.api",
                         "io.bascule.bridge",
                         "io.bascule.broker",
+                        "io.bascule.security",
                         "io.bascule.shell",
                         "io.bascule.store",
                         "io.bascule.subscriptions",

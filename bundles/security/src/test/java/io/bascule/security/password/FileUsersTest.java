@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.security.password;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bascule.security.file.FileProvider;
+import io.bascule.security.file.ProviderConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileUsersTest {
+    private static final String HASH =
+            "$7$101$wkIGHpnunBFILcT0$4QloNv7e9QkdMKevq5UOs/ndN0GUojXi2pDv8Q8pMuIfilYa/sPInxUYi8I4XlKR/CxGoByPXrCN1NsIu6dFPg==";
+    private static final byte[] PASSWORD = "canary-7f3a".getBytes(UTF_8);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private FileProvider<PasswordFile> provider;
+    private FileUsers users;
+
+    @BeforeEach
+    void configure() {
+        file = folder.resolve("users");
+        Map<String, Object> properties = Map.of("service.pid", "io.bascule.passwords~plant", "file", "users");
+        provider = new FileProvider<>(ProviderConfig.read(properties, folder), PasswordFile.FORMAT);
+        users = new FileUsers(provider, Runnable::run);
+    }
+
+    private static void done(CompletionStage<Void> stage) {
+        stage.toCompletableFuture().join();
+    }
+
+    private boolean matches(String userName, byte[] password) {
+        return provider.content()
+                .flatMap(content -> content.hashOf(userName))
+                .orElseThrow()
+                .matches(password);
+    }
+
+    @Test
+    void makesAFileForItsOwnerAlone() throws IOException {
+        done(users.add("alice", PASSWORD));
+
+        assertThat(users.userNames()).containsExactly("alice");
+        assertThat(matches("alice", PASSWORD)).isTrue();
+        assertThat(matches("alice", new byte[] {1})).isFalse();
+        assertThat(Files.readString(file)).startsWith("alice:$argon2id$").doesNotContain("canary");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void leavesTheOtherLinesAsTheyAre() throws IOException {
+        Files.writeString(file, "# plant 7\n\nbob:" + HASH + "\n#old:" + HASH + "\ncarol:" + HASH);
+
+        done(users.add("alice", PASSWORD));
+        done(users.changePassword("bob", PASSWORD));
+        done(users.remove("carol"));
+
+        assertThat(users.userNames()).containsExactly("bob", "alice");
+        assertThat(Files.readString(file))
+                .matches("# plant 7\n\nbob:\\$argon2id\\S+\n#old:\\Q" + HASH + "\\E\nalice:\\$argon2id\\S+\n");
+        assertThat(matches("bob", PASSWORD)).isTrue();
+    }
+
+    @Test
+    void refusesWhatCannotBe() throws IOException {
+        Files.writeString(file, "bob:" + HASH + "\n");
+
+        refused(users.add("bob", PASSWORD), "there is a user bob already");
+        refused(users.remove("eve"), "there is no user eve");
+        refused(users.changePassword("eve", PASSWORD), "there is no user eve");
+        refused(users.add("eve", new byte[0]), "a password has 1 to 65535 bytes");
+        assertThat(Files.readString(file)).isEqualTo("bob:" + HASH + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " a", "a ", "a:b", "#a", "a\nb", "a\u0000"})
+    void refusesNamesThatAFileCannotHave(String name) {
+        refused(users.add(name, PASSWORD), "a user name of a password file");
+        assertThat(file).doesNotExist();
+    }
+
+    private static void refused(CompletionStage<Void> stage, String why) {
+        assertThatThrownBy(() -> done(stage))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(why);
+    }
+
+    @Test
+    void logsNeitherPasswordsNorHashes() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            done(users.add("alice", PASSWORD));
+            Files.writeString(file, "bob:" + HASH + "\ncarol:canary-7f3a\n");
+            provider.take();
+            Files.writeString(file, "bob:" + HASH.replace("$101$", "$canary-7f3a$"));
+            provider.take();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(UTF_8))
+                .contains("is in force: 1 user", "line 2: its hash begins neither", "line 1: the number of iterations")
+                .doesNotContain("canary", "wkIGHpnunBFILcT0");
+    }
+
+    @Test
+    void touchesNoFileThatIsBroken() throws IOException {
+        Files.writeString(file, "bob:" + HASH + "\ncarol\n");
+
+        assertThatThrownBy(() -> done(users.add("alice", PASSWORD)))
+                .cause()
+                .isInstanceOf(IOException.class)
+                .hasMessage("the file is not changed, since it is broken: line 2: it has no user before a colon");
+        assertThat(Files.readString(file)).isEqualTo("bob:" + HASH + "\ncarol\n");
+    }
+}
