@@ -7,7 +7,9 @@ import io.bascule.api.BridgeHistory;
 import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
+import io.bascule.api.SecurityProvider;
 import io.bascule.api.Store;
+import io.bascule.api.Users;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,6 +62,12 @@ public final class CurrentServices implements Supplier<Services> {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Store store;
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<SecurityProvider> securityProviders;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<Users> passwordFiles;
+
     @Override
     public Services get() {
         return new Services(
@@ -69,6 +77,7 @@ public final class CurrentServices implements Supplier<Services> {
                 Optional.ofNullable(history),
                 Optional.ofNullable(deletedBridges),
                 Optional.ofNullable(configurations),
-                Optional.ofNullable(store));
+                Optional.ofNullable(store),
+                new SecurityServices(securityProviders, passwordFiles));
     }
 }

@@ -15,6 +15,10 @@ public final class Help {
     public static final String TOPIC = "A topic, without wildcards; quoted where it has a $.";
     public static final String FILTER = "A topic filter; quoted where it has # or $.";
 
+    public static final String PASSWORDS = "The name of the password file, where there are several.";
+    public static final String GENERATE = "Makes a password up, and shows it once.";
+    public static final String USER = "Of the user.";
+
     public static final String MESSAGE = "The text; '' for none.";
     public static final String RETAIN = "Keeps it for later subscribers.";
     public static final String FILE = "Sends the content of this file, on the broker's machine.";

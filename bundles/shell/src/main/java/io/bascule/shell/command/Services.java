@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param deleted where bridges are that were; empty when no bridge can be
  * @param configurations of the bridges; empty when no bridge can be
  * @param store the one on disk; empty when the broker keeps everything in memory
+ * @param security what says who clients are and what they may do
  */
 public record Services(
         Optional<Broker> broker,
@@ -36,7 +37,8 @@ public record Services(
         Optional<BridgeHistory> history,
         Optional<DeletedBridges> deleted,
         Optional<BridgeConfigurations> configurations,
-        Optional<Store> store) {
+        Optional<Store> store,
+        SecurityServices security) {
 
     public Services {
         listeners = List.copyOf(listeners);

@@ -23,6 +23,9 @@ public enum Suggestions {
     CLOSED_BRIDGES((services, beginning) -> services.residue().stream().map(BridgeResidue::name)),
     /** The names of the deleted bridges whose sessions have not ended. */
     DELETED_BRIDGES((services, beginning) -> services.deletedBridges().stream().map(DeletedBridge::name)),
+    /** The users of the password files. */
+    USERS((services, beginning) ->
+            services.security().passwordFiles().stream().flatMap(users -> users.userNames().stream())),
     /** The client ids of the sessions. */
     CLIENTS((services, beginning) -> sessions(services).map(SessionInfo::clientId)),
     /** The client ids of the clients that are connected. */

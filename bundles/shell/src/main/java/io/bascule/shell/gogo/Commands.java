@@ -28,12 +28,14 @@ import io.bascule.shell.command.Help;
 import io.bascule.shell.command.Limits;
 import io.bascule.shell.command.Listeners;
 import io.bascule.shell.command.Match;
+import io.bascule.shell.command.Prompt;
 import io.bascule.shell.command.Publish;
 import io.bascule.shell.command.PublishInput;
 import io.bascule.shell.command.Residue;
 import io.bascule.shell.command.Retained;
 import io.bascule.shell.command.RetainedDelete;
 import io.bascule.shell.command.RetainedGet;
+import io.bascule.shell.command.Security;
 import io.bascule.shell.command.SessionDelete;
 import io.bascule.shell.command.SessionDetails;
 import io.bascule.shell.command.Sessions;
@@ -46,6 +48,10 @@ import io.bascule.shell.command.Subscribe;
 import io.bascule.shell.command.Subscriptions;
 import io.bascule.shell.command.Suggestions;
 import io.bascule.shell.command.Top;
+import io.bascule.shell.command.UserAdd;
+import io.bascule.shell.command.UserList;
+import io.bascule.shell.command.UserPassword;
+import io.bascule.shell.command.UserRemove;
 import io.bascule.shell.gogo.Syntax.Argument;
 import io.bascule.shell.gogo.Syntax.Option;
 import io.bascule.shell.gogo.Syntax.Typed;
@@ -57,6 +63,9 @@ final class Commands {
     private static final Option QOS = Option.value("--qos", "-q", "0|1|2", Help.QOS);
     private static final Argument CLIENT = Argument.of("client id", Help.CLIENT_ID, Suggestions.CLIENTS);
     private static final Argument BRIDGE = Argument.of("name", BridgeInfo.NAME, Suggestions.BRIDGES);
+    private static final Argument USER = Argument.of("name", Help.USER, Suggestions.USERS);
+    private static final Option PASSWORDS = Option.value("--passwords", "-p", "name", Help.PASSWORDS);
+    private static final Option GENERATE = Option.flag("--generate", "-g", Help.GENERATE);
     private static final Argument DIRECTION = Argument.of("direction", Help.DIRECTION, Suggestions.DIRECTIONS);
 
     static final List<Command> ALL = List.of(
@@ -241,6 +250,27 @@ final class Commands {
                             .taking(Argument.of("file", StoreImport.FILE))
                             .with(Option.flag("--skip-existing", "-s", StoreImport.SKIP_EXISTING)),
                     typed -> StoreImport.of(typed.word(0), typed.has("--skip-existing"))),
+            Command.answering(Syntax.of("security", Security.SUMMARY, Security.EXAMPLE), typed -> new Security()),
+            Command.answering(
+                    Syntax.of("users", UserList.SUMMARY, UserList.EXAMPLE).with(PASSWORDS),
+                    typed -> new UserList(Optional.ofNullable(typed.value("--passwords")))),
+            Command.answering(
+                    Syntax.of("user-add", UserAdd.SUMMARY, UserAdd.EXAMPLE)
+                            .taking(Argument.of("name", Help.USER))
+                            .with(PASSWORDS, GENERATE),
+                    typed -> UserAdd.of(
+                            typed.word(0), typed.value("--passwords"), typed.has("--generate"), Prompt.NONE)),
+            Command.answering(
+                    Syntax.of("user-password", UserPassword.SUMMARY, UserPassword.EXAMPLE)
+                            .taking(USER)
+                            .with(PASSWORDS, GENERATE),
+                    typed -> UserPassword.of(
+                            typed.word(0), typed.value("--passwords"), typed.has("--generate"), Prompt.NONE)),
+            Command.answering(
+                    Syntax.of("user-remove", UserRemove.SUMMARY, UserRemove.EXAMPLE)
+                            .taking(USER)
+                            .with(PASSWORDS),
+                    typed -> UserRemove.of(typed.word(0), typed.value("--passwords"))),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

@@ -7,6 +7,8 @@ import io.bascule.shell.command.CurrentServices;
 import io.bascule.shell.command.Services;
 import io.bascule.shell.view.ConsoleStream;
 import io.bascule.shell.view.ViewPrinter;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.felix.service.command.Process;
 import org.apache.karaf.shell.api.action.Action;
@@ -20,6 +22,8 @@ import org.osgi.framework.BundleContext;
 /** What the commands have in common. */
 abstract class MqttAction implements Action {
     private static final ViewPrinter PRINTER = new ViewPrinter(new KarafTable());
+    /** JLine shows nothing at all then, not even how much is typed. */
+    private static final Character UNSEEN = 0;
 
     @Reference
     private BundleContext context;
@@ -54,6 +58,17 @@ abstract class MqttAction implements Action {
 
     /** @throws CommandFailure with what the user is told */
     abstract void run(Supplier<Services> services, Console console);
+
+    /** What is typed then, unseen and kept in no history. */
+    final Optional<String> ask(String question) {
+        try {
+            return session.getTerminal() == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(session.readLine(question, UNSEEN));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
 
     /** Whether the command's standard output is a terminal, and one that knows more than lines. */
     private boolean isTerminal() {

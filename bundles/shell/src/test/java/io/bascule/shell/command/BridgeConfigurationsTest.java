@@ -50,7 +50,8 @@ class BridgeConfigurationsTest {
             Optional.empty(),
             Optional.of(new Waiting()),
             Optional.of(configurations),
-            Optional.empty());
+            Optional.empty(),
+            SecurityServices.NONE);
 
     // ---------------------------------------------------------------- add and set
 

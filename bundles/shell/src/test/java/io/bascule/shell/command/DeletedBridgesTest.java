@@ -27,7 +27,8 @@ class DeletedBridgesTest {
             Optional.empty(),
             Optional.of(new Waiting()),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            SecurityServices.NONE);
 
     @Test
     void listsWhatWaitsForItsEnd() {

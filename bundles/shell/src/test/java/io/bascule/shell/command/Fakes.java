@@ -56,7 +56,8 @@ public final class Fakes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                SecurityServices.NONE);
     }
 
     /** With this history of bridges, and no bridge. */
@@ -68,7 +69,8 @@ public final class Fakes {
                 Optional.of(history),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                SecurityServices.NONE);
     }
 
     public static Services stopped() {
@@ -78,7 +80,14 @@ public final class Fakes {
     /** With this store, and no broker. */
     static Services stopped(Optional<Store> store) {
         return new Services(
-                Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), store);
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                store,
+                SecurityServices.NONE);
     }
 
     public static FakeBridge bridge(String name, BridgeStatus.State state, BridgeStatus.Route... routes) {

@@ -73,6 +73,11 @@ class CommandTest {
                         "store-verify",
                         "store-export",
                         "store-import",
+                        "security",
+                        "users",
+                        "user-add",
+                        "user-password",
+                        "user-remove",
                         "limits",
                         "top");
     }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.shell.command;
+
+import io.bascule.api.SecurityProvider;
+import io.bascule.api.Users;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is there of security when a command runs.
+ *
+ * @param providers those that are configured
+ * @param passwordFiles those whose configuration is valid
+ */
+public record SecurityServices(List<SecurityProvider> providers, List<Users> passwordFiles) {
+    /** Where nothing is configured. */
+    public static final SecurityServices NONE = new SecurityServices(List.of(), List.of());
+
+    public SecurityServices {
+        providers = List.copyOf(providers);
+        passwordFiles = List.copyOf(passwordFiles);
+    }
+
+    /**
+     * The users of one password file.
+     *
+     * @param name of the file; may be left out where there is one alone
+     */
+    Users users(Optional<String> name) {
+        if (passwordFiles.isEmpty()) {
+            throw new CommandFailure(
+                    "No password file is configured; a file io.bascule.passwords-<name>.cfg makes one.");
+        }
+        List<String> names = passwordFiles.stream().map(Users::name).sorted().toList();
+        if (name.isEmpty() && passwordFiles.size() > 1) {
+            throw new CommandFailure(
+                    "There are the password files " + String.join(", ", names) + "; say which by --passwords <name>.");
+        }
+        String wanted = name.orElse(names.get(0));
+        return passwordFiles.stream()
+                .filter(users -> users.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> Unknown.failure(
+                        "There is no password file " + wanted,
+                        wanted,
+                        names,
+                        "; there is " + String.join(", ", names) + "."));
+    }
+}

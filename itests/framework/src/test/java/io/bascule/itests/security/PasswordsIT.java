@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.security;
+
+import static io.bascule.itests.support.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bascule.api.SecurityProvider;
+import io.bascule.itests.peers.MosquittoPasswd;
+import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.support.Folders;
+import io.bascule.itests.support.InFramework;
+import io.bascule.itests.support.OldRevisions;
+import io.bascule.spi.Authenticator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** Password files, as Mosquitto's own program writes them and as the console does. */
+public class PasswordsIT extends InFramework {
+    private static final String PID = "io.bascule.passwords";
+    private static final String WRONG_5 = "Bad User Name or Password";
+    private static final int REFRESHES = 3;
+
+    private Path folder;
+    private Path file;
+    private int port;
+
+    @Before
+    public void start() throws IOException {
+        folder = Folders.create("passwords");
+        file = folder.resolve("users");
+        port = openListener("main");
+    }
+
+    @After
+    public void stop() {
+        Folders.delete(folder);
+    }
+
+    private void configure() throws IOException {
+        configure(PID, "plant", Map.of("file", file.toString(), "ranking", "7"));
+        eventually("it is there", () -> provider().isPresent());
+    }
+
+    private void awaitServing() {
+        eventually("it serves", () -> provider().map(SecurityProvider::serving).orElse(false));
+    }
+
+    private Optional<SecurityProvider> provider() {
+        return Optional.ofNullable(context.getServiceReference(SecurityProvider.class))
+                .map(context::getService);
+    }
+
+    private void login(String version, String user, String password) {
+        MosquittoPub.publish(port, version, 1, "a", "x", "-u", user, "-P", password);
+    }
+
+    private void refused(String version, String user, String password, String why) {
+        assertThatThrownBy(() -> login(version, user, password))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test(timeout = 60_000)
+    public void readsWhatMosquittoPasswdWrites() throws Exception {
+        MosquittoPasswd.set(file, "alice", "wonder land");
+        MosquittoPasswd.set(file, "bob", "pässwörd");
+        configure();
+        awaitServing();
+
+        login("mqttv5", "alice", "wonder land");
+        login("mqttv311", "bob", "pässwörd");
+        refused("mqttv5", "alice", "wonderland", WRONG_5);
+        refused("mqttv311", "bob", "wonder land", "bad user name or password");
+        refused("mqttv5", "eve", "wonder land", WRONG_5);
+        assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "a", "x"))
+                .hasMessageContaining("Not authorized");
+
+        assertThat(provider().orElseThrow().figures())
+                .containsEntry("users", 2L)
+                .containsEntry("accepted", 2L)
+                .containsEntry("rejected", 2L)
+                .containsEntry("unknown", 1L);
+        ServiceReference<Authenticator> reference = context.getServiceReference(Authenticator.class);
+        assertThat(reference.getProperty(SecurityProvider.NAME)).isEqualTo("plant");
+        assertThat(reference.getProperty("service.ranking")).isEqualTo(7);
+
+        MosquittoPasswd.set(file, "alice", "another");
+        eventually(() -> login("mqttv5", "alice", "another"));
+        refused("mqttv5", "alice", "wonder land", WRONG_5);
+    }
+
+    @Test(timeout = 60_000)
+    public void isNoAuthenticatorBeforeItsFileIsWholeAndKeepsItThen() throws Exception {
+        Files.writeString(file, "alice:plain\n");
+        configure();
+
+        eventually(() -> assertThat(console("security")).contains("password-file", "line 1: its hash begins neither"));
+        assertThat(context.getServiceReference(Authenticator.class)).isNull();
+
+        MosquittoPasswd.create(file, "alice", "wonder land");
+        awaitServing();
+        eventually(() ->
+                assertThat(context.getServiceReference(Authenticator.class)).isNotNull());
+        login("mqttv5", "alice", "wonder land");
+
+        Files.writeString(file, "alice:plain\n");
+        eventually("it says so", () -> provider().orElseThrow().failure().isPresent());
+        login("mqttv5", "alice", "wonder land");
+        refused("mqttv5", "alice", "plain", WRONG_5);
+    }
+
+    @Test(timeout = 60_000)
+    public void theConsoleAddsAndRemovesUsers() throws Exception {
+        configure();
+        eventually(() -> assertThat(console("security")).contains("there is no file " + file));
+
+        String added = console("user-add --generate pump-4");
+        String password = added.substring(added.lastIndexOf(' ') + 1);
+
+        awaitServing();
+        eventually(() ->
+                assertThat(context.getServiceReference(Authenticator.class)).isNotNull());
+        login("mqttv5", "pump-4", password);
+        assertThat(Files.readString(file)).startsWith("pump-4:$argon2id$").doesNotContain(password);
+        assertThat(console("users")).contains("pump-4");
+
+        String changed = console("user-password -g pump-4");
+        refused("mqttv5", "pump-4", password, WRONG_5);
+        login("mqttv5", "pump-4", changed.substring(changed.lastIndexOf(' ') + 1));
+
+        console("user-remove pump-4");
+        refused("mqttv5", "pump-4", password, WRONG_5);
+    }
+
+    @Test(timeout = 120_000)
+    public void leavesNothingBehind() throws Exception {
+        MosquittoPasswd.set(file, "alice", "wonder land");
+        for (int i = 0; i < 20; i++) {
+            configure(PID, "plant", Map.of("file", file.toString(), "ranking", String.valueOf(i)));
+            awaitRanking(i);
+            login("mqttv5", "alice", "wonder land");
+        }
+        assertThat(threads()).isLessThanOrEqualTo(1 + Runtime.getRuntime().availableProcessors());
+        OldRevisions revisions = new OldRevisions(context, installed("io.bascule.security"));
+        for (int i = 0; i < REFRESHES; i++) {
+            revisions.refresh();
+            awaitRanking(19);
+            console("user-add --generate user" + i);
+            login("mqttv5", "alice", "wonder land");
+        }
+
+        delete(PID, "plant");
+
+        eventually(() -> assertThat(threads()).isZero());
+        assertThat(provider()).isEmpty();
+        assertThat(context.getServiceReference(Authenticator.class)).isNull();
+        eventually(() -> assertThat(revisions.alive()).isZero());
+    }
+
+    private void awaitRanking(int ranking) {
+        eventually(
+                "there is one authenticator, of ranking " + ranking,
+                () -> context.getServiceReferences(Authenticator.class, "(service.ranking=" + ranking + ")")
+                                        .size()
+                                == 1
+                        && authenticators() == 1);
+    }
+
+    private int authenticators() throws InvalidSyntaxException {
+        return context.getServiceReferences(Authenticator.class, null).size();
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bascule-pass"))
+                .count();
+    }
+}
