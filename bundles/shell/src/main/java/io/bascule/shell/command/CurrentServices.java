@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.AccessTest;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeHistory;
@@ -68,6 +69,9 @@ public final class CurrentServices implements Supplier<Services> {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<Users> passwordFiles;
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<AccessTest> aclFiles;
+
     @Override
     public Services get() {
         return new Services(
@@ -78,6 +82,6 @@ public final class CurrentServices implements Supplier<Services> {
                 Optional.ofNullable(deletedBridges),
                 Optional.ofNullable(configurations),
                 Optional.ofNullable(store),
-                new SecurityServices(securityProviders, passwordFiles));
+                new SecurityServices(securityProviders, passwordFiles, aclFiles));
     }
 }

@@ -28,7 +28,7 @@ public record Security() implements ConsoleCommand {
         return Table.of(
                 services.security().providers(),
                 Comparator.comparing(SecurityProvider::kind).thenComparing(SecurityProvider::name),
-                "Nothing is configured that says who clients are. A file io.bascule.passwords-<name>.cfg does.",
+                "Nothing is configured that says who clients are or what they may do. Files io.bascule.passwords-<name>.cfg and io.bascule.acl-<name>.cfg do.",
                 COLUMNS);
     }
 }

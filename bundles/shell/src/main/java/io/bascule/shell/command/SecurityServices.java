@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.AccessTest;
 import io.bascule.api.SecurityProvider;
 import io.bascule.api.Users;
 import java.util.List;
@@ -11,14 +12,16 @@ import java.util.Optional;
  *
  * @param providers those that are configured
  * @param passwordFiles those whose configuration is valid
+ * @param aclFiles those that are configured
  */
-public record SecurityServices(List<SecurityProvider> providers, List<Users> passwordFiles) {
+public record SecurityServices(List<SecurityProvider> providers, List<Users> passwordFiles, List<AccessTest> aclFiles) {
     /** Where nothing is configured. */
-    public static final SecurityServices NONE = new SecurityServices(List.of(), List.of());
+    public static final SecurityServices NONE = new SecurityServices(List.of(), List.of(), List.of());
 
     public SecurityServices {
         providers = List.copyOf(providers);
         passwordFiles = List.copyOf(passwordFiles);
+        aclFiles = List.copyOf(aclFiles);
     }
 
     /**

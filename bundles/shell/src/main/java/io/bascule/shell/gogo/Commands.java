@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.gogo;
 
+import io.bascule.shell.command.AclTest;
 import io.bascule.shell.command.BridgeAdd;
 import io.bascule.shell.command.BridgeDiff;
 import io.bascule.shell.command.BridgeDrain;
@@ -271,6 +272,21 @@ final class Commands {
                             .taking(USER)
                             .with(PASSWORDS),
                     typed -> UserRemove.of(typed.word(0), typed.value("--passwords"))),
+            Command.answering(
+                    Syntax.of("acl-test", AclTest.SUMMARY, AclTest.EXAMPLE)
+                            .taking(
+                                    Argument.of("client or user", AclTest.WHO, Suggestions.CONNECTED),
+                                    Argument.quoted("topic", AclTest.TOPIC, Suggestions.TOPICS))
+                            .with(
+                                    Option.flag("--publish", "-p", AclTest.PUBLISH),
+                                    Option.flag("--receive", "-r", AclTest.RECEIVE),
+                                    Option.flag("--subscribe", "-s", AclTest.SUBSCRIBE)),
+                    typed -> AclTest.of(
+                            typed.word(0),
+                            typed.word(1),
+                            typed.has("--publish"),
+                            typed.has("--receive"),
+                            typed.has("--subscribe"))),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

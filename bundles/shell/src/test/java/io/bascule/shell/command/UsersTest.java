@@ -44,11 +44,11 @@ class UsersTest {
     }
 
     private Services both() {
-        return with(new SecurityServices(List.of(), List.of(plant, office)));
+        return with(new SecurityServices(List.of(), List.of(plant, office), List.of()));
     }
 
     private Services one() {
-        return with(new SecurityServices(List.of(), List.of(plant)));
+        return with(new SecurityServices(List.of(), List.of(plant), List.of()));
     }
 
     private static String table(View view) {
@@ -173,7 +173,7 @@ class UsersTest {
             }
         };
 
-        String printed = table(new Security().run(with(new SecurityServices(List.of(provider), List.of()))));
+        String printed = table(new Security().run(with(new SecurityServices(List.of(provider), List.of(), List.of()))));
 
         assertThat(printed).contains("plant", "password-file", "yes", "users 3", "line 3");
     }

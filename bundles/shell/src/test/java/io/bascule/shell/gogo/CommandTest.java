@@ -78,6 +78,7 @@ class CommandTest {
                         "user-add",
                         "user-password",
                         "user-remove",
+                        "acl-test",
                         "limits",
                         "top");
     }
@@ -133,7 +134,8 @@ class CommandTest {
                 "subscribe",
                 "bridge-add",
                 "bridge-set",
-                "bridge-test"
+                "bridge-test",
+                "acl-test"
             })
     void helpSaysWhatToQuote(String name) {
         assertThat(run(name, "--help")).contains("quote them, '#', '$share/a/b'.");
