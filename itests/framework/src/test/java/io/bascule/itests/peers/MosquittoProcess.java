@@ -25,11 +25,15 @@ public final class MosquittoProcess implements Peer {
         this.configuration = folder.resolve("mosquitto.conf");
     }
 
-    /** Starts it and waits until it accepts connections. */
-    public static MosquittoProcess start() {
+    /**
+     * Starts it and waits until it accepts connections.
+     *
+     * @param lines further ones of its configuration
+     */
+    public static MosquittoProcess start(String... lines) {
         MosquittoProcess mosquitto = new MosquittoProcess(Ports.free(), Folders.create("mosquitto"));
         try {
-            Files.writeString(mosquitto.configuration, mosquitto.configuration());
+            Files.writeString(mosquitto.configuration, mosquitto.configuration() + String.join("\n", lines) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,55 +8,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.api.SecurityProvider;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
-import io.bascule.itests.support.Folders;
-import io.bascule.itests.support.InFramework;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** Password files, as Mosquitto's own program writes them and as the console does. */
-public class PasswordsIT extends InFramework {
-    private static final String PID = "io.bascule.passwords";
+public class PasswordsIT extends SecurityContract {
     private static final String WRONG_5 = "Bad User Name or Password";
     private static final int REFRESHES = 3;
 
-    private Path folder;
     private Path file;
-    private int port;
 
     @Before
-    public void start() throws IOException {
-        folder = Folders.create("passwords");
+    public void name() {
         file = folder.resolve("users");
-        port = openListener("main");
-    }
-
-    @After
-    public void stop() {
-        Folders.delete(folder);
     }
 
     private void configure() throws IOException {
-        configure(PID, "plant", Map.of("file", file.toString(), "ranking", "7"));
-        eventually("it is there", () -> provider().isPresent());
+        configure(PASSWORDS, "plant", Map.of("file", file.toString(), "ranking", "7"));
+        eventually("it is there", () -> provider("plant").isPresent());
     }
 
     private void awaitServing() {
-        eventually("it serves", () -> provider().map(SecurityProvider::serving).orElse(false));
-    }
-
-    private Optional<SecurityProvider> provider() {
-        return Optional.ofNullable(context.getServiceReference(SecurityProvider.class))
-                .map(context::getService);
+        eventually(
+                "it serves",
+                () -> provider("plant").map(SecurityProvider::serving).orElse(false));
     }
 
     private void login(String version, String user, String password) {
@@ -84,7 +67,7 @@ public class PasswordsIT extends InFramework {
         assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
 
-        assertThat(provider().orElseThrow().figures())
+        assertThat(provider("plant").orElseThrow().figures())
                 .containsEntry("users", 2L)
                 .containsEntry("accepted", 2L)
                 .containsEntry("rejected", 2L)
@@ -113,7 +96,7 @@ public class PasswordsIT extends InFramework {
         login("mqttv5", "alice", "wonder land");
 
         Files.writeString(file, "alice:plain\n");
-        eventually("it says so", () -> provider().orElseThrow().failure().isPresent());
+        eventually("it says so", () -> provider("plant").orElseThrow().failure().isPresent());
         login("mqttv5", "alice", "wonder land");
         refused("mqttv5", "alice", "plain", WRONG_5);
     }
@@ -145,7 +128,7 @@ public class PasswordsIT extends InFramework {
     public void leavesNothingBehind() throws Exception {
         MosquittoPasswd.set(file, "alice", "wonder land");
         for (int i = 0; i < 20; i++) {
-            configure(PID, "plant", Map.of("file", file.toString(), "ranking", String.valueOf(i)));
+            configure(PASSWORDS, "plant", Map.of("file", file.toString(), "ranking", String.valueOf(i)));
             awaitRanking(i);
             login("mqttv5", "alice", "wonder land");
         }
@@ -158,10 +141,10 @@ public class PasswordsIT extends InFramework {
             login("mqttv5", "alice", "wonder land");
         }
 
-        delete(PID, "plant");
+        delete(PASSWORDS, "plant");
 
         eventually(() -> assertThat(threads()).isZero());
-        assertThat(provider()).isEmpty();
+        assertThat(provider("plant")).isEmpty();
         assertThat(context.getServiceReference(Authenticator.class)).isNull();
         eventually(() -> assertThat(revisions.alive()).isZero());
     }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import io.bascule.api.SecurityProvider;
+import io.bascule.itests.client.Client;
+import io.bascule.itests.support.Eventually;
+import io.bascule.itests.support.Folders;
+import io.bascule.itests.support.InFramework;
+import io.bascule.spi.Authenticator;
+import io.bascule.spi.Authorizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.After;
+import org.junit.Before;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** A listener, and providers whose files are in a folder of the test's own. */
+public abstract class SecurityContract extends InFramework {
+    static final String PASSWORDS = "io.bascule.passwords";
+    static final String ACL = "io.bascule.acl";
+
+    Path folder;
+    int port;
+
+    @Before
+    public void start() throws IOException {
+        folder = Folders.create("security");
+        port = openListener("main");
+    }
+
+    @After
+    public void stop() {
+        Folders.delete(folder);
+    }
+
+    /** Puts a file in its place at once, as an editor that knows its business does. */
+    void write(Path file, String text) {
+        try {
+            Path elsewhere = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+            Files.move(elsewhere, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Configures a provider, and waits until it serves: until the broker has it. */
+    void serve(String pid, String name, Path file) throws IOException {
+        configure(pid, name, Map.of("file", file.toString()));
+        String decides = "(&(" + SecurityProvider.NAME + "=" + name + ")(|(objectClass=" + Authenticator.class.getName()
+                + ")(objectClass=" + Authorizer.class.getName() + ")))";
+        Eventually.eventually("it serves", () -> context.getServiceReferences((String) null, decides) != null);
+    }
+
+    /** Whether the client may publish there: 0x87 in PUBACK otherwise. */
+    static boolean publishes(Client client, String topic) {
+        try {
+            client.publish(topic, 1, "client");
+            return true;
+        } catch (CompletionException e) {
+            assertThat(e.getCause()).isInstanceOf(Mqtt5PubAckException.class);
+            assertThat(((Mqtt5PubAckException) e.getCause()).getMqttMessage().getReasonCode())
+                    .isEqualTo(Mqtt5PubAckReasonCode.NOT_AUTHORIZED);
+            return false;
+        }
+    }
+
+    /** The provider of this name; empty where there is none. */
+    Optional<SecurityProvider> provider(String name) {
+        try {
+            for (ServiceReference<SecurityProvider> reference : context.getServiceReferences(
+                    SecurityProvider.class, "(" + SecurityProvider.NAME + "=" + name + ")")) {
+                return Optional.ofNullable(context.getService(reference));
+            }
+            return Optional.empty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
