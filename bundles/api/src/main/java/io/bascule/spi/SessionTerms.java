@@ -5,6 +5,7 @@ import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.mqtt.Message;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,9 +25,15 @@ public record SessionTerms(
      *
      * @param client whose rights it is published with
      * @param trusted whether it may be published in any case
+     * @param authorizers those who say whether it may, by the names of their services; empty for all that there are
      * @param delayInterval in seconds, counted from the end of the connection
      * @param messageExpiryInterval in seconds, counted from when it is published
      */
     public record Will(
-            Message message, Client client, boolean trusted, long delayInterval, OptionalLong messageExpiryInterval) {}
+            Message message,
+            Client client,
+            boolean trusted,
+            Optional<List<String>> authorizers,
+            long delayInterval,
+            OptionalLong messageExpiryInterval) {}
 }

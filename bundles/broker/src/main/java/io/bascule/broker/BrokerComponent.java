@@ -41,6 +41,7 @@ import io.bascule.subscriptions.SubscriptionTree;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
+import io.bascule.transport.ListenerTerms;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.Transport;
 import java.security.SecureRandom;
@@ -206,8 +207,8 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     // ---------------------------------------------------------------- for listeners
 
     @Override
-    public ConnectionHandler accept(String listener, int maximumPacketSize) {
-        ServerLimits limits = config.server().withMaximumPacketSize(maximumPacketSize);
+    public ConnectionHandler accept(ListenerTerms listener) {
+        ServerLimits limits = config.server().withMaximumPacketSize(listener.maximumPacketSize());
         return new ClientConnection(new ClientContext(id, listener, limits, hits, registry, extensions, this::loopOf));
     }
 

@@ -148,7 +148,13 @@ final class FullStore {
                 Optional.of(MqttVersion.MQTT_5),
                 Optional.of("tls"),
                 Optional.empty());
-        return new Will(message("will", "gone", QoS.AT_LEAST_ONCE, true), client, true, 30, OptionalLong.of(60));
+        return new Will(
+                message("will", "gone", QoS.AT_LEAST_ONCE, true),
+                client,
+                true,
+                Optional.empty(),
+                30,
+                OptionalLong.of(60));
     }
 
     private static MessageProperties properties() {

@@ -394,7 +394,11 @@ final class StoreLife {
         Client client =
                 new Client(clientId, Identity.of("u" + texts), Optional.empty(), Optional.empty(), Optional.empty());
         OptionalLong expiry = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextInt(99));
-        return new Will(message(QoS.AT_LEAST_ONCE, true), client, random.nextBoolean(), random.nextInt(9), expiry);
+        Optional<List<String>> authorizers = random.nextBoolean()
+                ? Optional.of(List.of("first", "second").subList(0, random.nextInt(3)))
+                : Optional.empty();
+        return new Will(
+                message(QoS.AT_LEAST_ONCE, true), client, random.nextBoolean(), authorizers, random.nextInt(9), expiry);
     }
 
     private void subscribe(SessionStore face, Model.Kept kept) {

@@ -93,7 +93,13 @@ class StoreTest {
                 Optional.of(MqttVersion.MQTT_5),
                 Optional.of("tls"),
                 Optional.of(InetSocketAddress.createUnresolved("host", 1)));
-        Will will = new Will(message("will", QoS.EXACTLY_ONCE, true), client, true, 30, OptionalLong.of(60));
+        Will will = new Will(
+                message("will", QoS.EXACTLY_ONCE, true),
+                client,
+                true,
+                Optional.of(List.of("acl", "other")),
+                30,
+                OptionalLong.of(60));
         QueueLimits limits = new QueueLimits(5, 1L << 40, QueueLimits.ANY_AGE, QueueLimits.Overflow.DROP_NEWEST);
         session("a")
                 .connected(new SessionTerms(
@@ -245,7 +251,8 @@ class StoreTest {
 
         SessionStore willing = session("w");
         Client client = new Client("w", Identity.ANONYMOUS, Optional.empty(), Optional.empty(), Optional.empty());
-        Will will = new Will(message("will", QoS.AT_MOST_ONCE, false), client, false, 0, OptionalLong.empty());
+        Will will = new Will(
+                message("will", QoS.AT_MOST_ONCE, false), client, false, Optional.empty(), 0, OptionalLong.empty());
         willing.connected(new SessionTerms(0, Optional.of(will), Optional.empty(), Overlap.ONE_COPY));
         assertThat(willing.isKept()).isFalse();
         SessionStore shrunk = connected("s", 10);

@@ -10,8 +10,7 @@ public interface MqttServer {
     /**
      * A client has connected and has not said anything yet. Called on the event loop that the connection will belong to.
      *
-     * @param listener the name of the listener it came through
-     * @param maximumPacketSize the largest packet that listener accepts, in bytes
+     * @param listener the one it came through
      */
-    ConnectionHandler accept(String listener, int maximumPacketSize);
+    ConnectionHandler accept(ListenerTerms listener);
 }

@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
         return new ListenerComponent(
                 all,
                 transport,
-                (name, size) -> {
+                listener -> {
                     Recorder recorder = new Recorder();
                     accepted.add(recorder);
                     return recorder;

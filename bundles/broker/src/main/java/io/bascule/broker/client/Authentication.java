@@ -13,6 +13,7 @@ import io.bascule.transport.EventLoop;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -31,24 +32,26 @@ final class Authentication {
     private boolean decided;
 
     private Authentication(
-            ConnectingClient client,
-            List<Authenticator> authenticators,
-            EventLoop eventLoop,
-            Consumer<AuthenticationResult> then) {
+            ConnectingClient client, ClientContext context, EventLoop eventLoop, Consumer<AuthenticationResult> then) {
+        Optional<List<String>> names = context.listener().authenticators();
+        List<Authenticator> authenticators = context.extensions().authenticators(names);
+        boolean nobody = names.map(List::isEmpty).orElseGet(authenticators::isEmpty);
+        boolean showsNothing = client.userName().isEmpty() && client.password().isEmpty();
         this.client = client;
         this.left = authenticators.iterator();
         this.eventLoop = eventLoop;
         this.then = then;
-        this.anonymous = authenticators.isEmpty();
+        this.anonymous = nobody || showsNothing && context.listener().allowAnonymous();
     }
 
-    /** Asks, and answers once with {@link Accepted} or {@link Rejected}, on the event loop, perhaps before this returns. */
+    /** Asks those of the listener, and answers once with {@link Accepted} or {@link Rejected}, on the event loop, perhaps before this returns. */
     static void of(
-            ConnectingClient client,
-            List<Authenticator> authenticators,
-            EventLoop eventLoop,
-            Consumer<AuthenticationResult> then) {
-        new Authentication(client, authenticators, eventLoop, then).askNext();
+            ConnectingClient client, ClientContext context, EventLoop eventLoop, Consumer<AuthenticationResult> then) {
+        if (context.extensions().lacksAuthenticator(context.listener().authenticators())) {
+            then.accept(Rejected.with(ReasonCode.SERVER_UNAVAILABLE)); // it might have known the client: fails closed
+        } else {
+            new Authentication(client, context, eventLoop, then).askNext();
+        }
     }
 
     private void askNext() {

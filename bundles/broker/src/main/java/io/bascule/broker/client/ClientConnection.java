@@ -243,7 +243,11 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     @Override
     public void closed(String why) {
         if (session != null) {
-            LOG.debug("client {} on listener {} gone: {}", this, context.listener(), why);
+            LOG.debug(
+                    "client {} on listener {} gone: {}",
+                    this,
+                    context.listener().name(),
+                    why);
         }
         leave(true);
     }
@@ -293,8 +297,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             session.detach(this, true);
             return;
         }
-        reAuthentication = new ReAuthentication(
-                connect, context.extensions(), procedure.connectingClient(), connection, new Renewal());
+        reAuthentication =
+                new ReAuthentication(connect, context, procedure.connectingClient(), connection, new Renewal());
         sayAccepted(outcome, expiry);
         session.attach(attachment);
         Queue<Runnable> waiting = early;
@@ -314,7 +318,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         LOG.debug(
                 "client {} connected on listener {}, session {}",
                 this,
-                context.listener(),
+                context.listener().name(),
                 outcome.present() ? "resumed" : "new");
     }
 
@@ -330,7 +334,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         LOG.info(
                 "client {} on listener {} refused: {}: {}",
                 connect.clientId().isEmpty() ? address() : connect.clientId() + " (" + address() + ")",
-                context.listener(),
+                context.listener().name(),
                 refusal.reason(),
                 refusal.what());
         connection.send(new ConnAck(
@@ -408,7 +412,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (over) {
             return;
         }
-        LOG.info("client {} on listener {}: {}: {}", this, context.listener(), reason, what);
+        LOG.info("client {} on listener {}: {}: {}", this, context.listener().name(), reason, what);
         boolean version5 =
                 connection.version().filter(MqttVersion.MQTT_5::equals).isPresent();
         if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
@@ -459,7 +463,11 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             if (connect.version() == MqttVersion.MQTT_5) {
                 connection.send(Disconnect.of(reason));
             }
-            LOG.info("client {} on listener {} sent away: {}", this, context.listener(), reason);
+            LOG.info(
+                    "client {} on listener {} sent away: {}",
+                    this,
+                    context.listener().name(),
+                    reason);
             connection.close();
         }
     }
@@ -471,7 +479,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
 
     @Override
     public String listener() {
-        return context.listener();
+        return context.listener().name();
     }
 
     @Override

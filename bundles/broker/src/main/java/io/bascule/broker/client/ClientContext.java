@@ -6,20 +6,21 @@ import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.transport.Connection;
+import io.bascule.transport.ListenerTerms;
 import java.util.function.Function;
 
 /**
  * What a client's connection works with.
  *
  * @param brokerId what another broker's bridge is told
- * @param listener the name of the listener it came through
+ * @param listener the one it came through
  * @param limits what it is held to
  * @param hits where it is counted that it was
  * @param loops the broker's side of the event loop of a connection
  */
 public record ClientContext(
         String brokerId,
-        String listener,
+        ListenerTerms listener,
         ServerLimits limits,
         LimitHits hits,
         SessionRegistry registry,

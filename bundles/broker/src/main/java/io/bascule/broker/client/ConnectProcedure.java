@@ -87,8 +87,7 @@ final class ConnectProcedure {
         if (connect.authenticationMethod().isPresent()) {
             beginExchange(connect.authenticationMethod().get());
         } else {
-            Authentication.of(
-                    connectingClient(), context.extensions().authenticators(), loop.eventLoop(), this::authenticated);
+            Authentication.of(connectingClient(), context, loop.eventLoop(), this::authenticated);
         }
     }
 
@@ -110,7 +109,8 @@ final class ConnectProcedure {
     // ---------------------------------------------------------------- who it is
 
     private void beginExchange(String method) {
-        Optional<EnhancedAuthenticator> authenticator = context.extensions().enhancedAuthenticator(method);
+        Optional<EnhancedAuthenticator> authenticator = context.extensions()
+                .enhancedAuthenticator(method, context.listener().authenticators());
         if (authenticator.isEmpty()) {
             refuse(
                     new Refusal(
@@ -163,9 +163,10 @@ final class ConnectProcedure {
                         clientId(),
                         identity,
                         Optional.of(connect.version()),
-                        Optional.of(context.listener()),
+                        Optional.of(context.listener().name()),
                         Optional.of(connection.remoteAddress())),
-                false);
+                false,
+                context.listener().authorizers());
         if (!mayHaveItsWill(principal)) {
             refuse(new Refusal(ReasonCode.NOT_AUTHORIZED, "a will that it may not publish"), Optional.empty());
             return;
@@ -213,7 +214,7 @@ final class ConnectProcedure {
                 connect.userName(),
                 connect.password(),
                 connect.version(),
-                context.listener(),
+                context.listener().name(),
                 connection.remoteAddress(),
                 connection.peerCertificates());
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.client;
 
-import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.extension.Principal;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.Client;
@@ -19,7 +18,7 @@ import java.util.Optional;
  */
 final class ReAuthentication {
     private final Connect connect;
-    private final Extensions extensions;
+    private final ClientContext context;
     private final ConnectingClient client;
     private final Connection connection;
     private final Events events;
@@ -35,9 +34,9 @@ final class ReAuthentication {
     }
 
     ReAuthentication(
-            Connect connect, Extensions extensions, ConnectingClient client, Connection connection, Events events) {
+            Connect connect, ClientContext context, ConnectingClient client, Connection connection, Events events) {
         this.connect = connect;
-        this.extensions = extensions;
+        this.context = context;
         this.client = client;
         this.connection = connection;
         this.events = events;
@@ -57,8 +56,10 @@ final class ReAuthentication {
         if (exchange != null) {
             return false;
         }
-        Optional<EnhancedAuthenticator> authenticator =
-                extensions.enhancedAuthenticator(connect.authenticationMethod().orElseThrow());
+        Optional<EnhancedAuthenticator> authenticator = context.extensions()
+                .enhancedAuthenticator(
+                        connect.authenticationMethod().orElseThrow(),
+                        context.listener().authenticators());
         if (authenticator.isEmpty()) {
             events.failed(ReasonCode.NOT_AUTHORIZED, "its authentication method has no provider any more");
             return true;
@@ -86,7 +87,8 @@ final class ReAuthentication {
                             Optional.of(client.version()),
                             Optional.of(client.listener()),
                             Optional.of(client.address())),
-                    false));
+                    false,
+                    context.listener().authorizers()));
         } else if (step instanceof Step.Rejected rejected) {
             exchange = null;
             events.failed(forDisconnect(rejected.reason()), "it could not prove again who it is");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -36,17 +37,30 @@ public final class Extensions {
 
     // ---------------------------------------------------------------- questions
 
-    /** Those who say who a client is, the first to ask first. */
-    public List<Authenticator> authenticators() {
-        return authenticators.entries().stream().map(Ranked.Entry::service).toList();
+    /** Those who say who a client is, the first to ask first: those of these names, or all. */
+    public List<Authenticator> authenticators(Optional<List<String>> names) {
+        return chosen(authenticators, names).map(Ranked.Entry::service).toList();
     }
 
-    /** Who serves this Authentication Method. */
-    public Optional<EnhancedAuthenticator> enhancedAuthenticator(String method) {
-        return enhanced.entries().stream()
+    /** Who serves this Authentication Method, among those of these names, or all. */
+    public Optional<EnhancedAuthenticator> enhancedAuthenticator(String method, Optional<List<String>> names) {
+        return chosen(enhanced, names)
                 .filter(each -> serves(each, method))
                 .map(Ranked.Entry::service)
                 .findFirst();
+    }
+
+    private static <S> Stream<Ranked.Entry<S>> chosen(Ranked<S> all, Optional<List<String>> names) {
+        return names.map(some -> some.stream().flatMap(name -> all.named(name).stream()))
+                .orElseGet(() -> all.entries().stream());
+    }
+
+    /** Whether one of these who say who a client is is not there. */
+    public boolean lacksAuthenticator(Optional<List<String>> names) {
+        return names.stream()
+                .flatMap(List::stream)
+                .anyMatch(name -> authenticators.named(name).isEmpty()
+                        && enhanced.named(name).isEmpty());
     }
 
     private boolean serves(Ranked.Entry<EnhancedAuthenticator> authenticator, String method) {
@@ -59,8 +73,8 @@ public final class Extensions {
     }
 
     /** Whether nobody looks at what is published. */
-    public boolean admitsEverything() {
-        return authorizers.isEmpty() && interceptors.isEmpty();
+    public boolean admitsEverything(Principal publisher) {
+        return interceptors.isEmpty() && isUnrestricted(publisher);
     }
 
     /** What becomes of a message. */
@@ -104,22 +118,45 @@ public final class Extensions {
 
     /** Whether somebody may be sent what was published there. */
     public boolean mayReceive(Principal principal, Topic topic) {
-        return authorizers.isEmpty()
+        return isUnrestricted(principal)
                 || isAllowed(principal, authorizer -> authorizer.mayReceive(principal.client(), topic));
     }
 
+    /** Whether there is nobody to ask. */
+    private boolean isUnrestricted(Principal principal) {
+        return principal.trusted() || principal.authorizers().map(List::isEmpty).orElseGet(authorizers::isEmpty);
+    }
+
     private boolean isAllowed(Principal principal, Function<Authorizer, Decision> question) {
-        List<Ranked.Entry<Authorizer>> asked = authorizers.entries();
-        if (asked.isEmpty() || principal.trusted()) {
+        if (isUnrestricted(principal)) {
             return true;
         }
-        for (Ranked.Entry<Authorizer> each : asked) {
+        Decision decision = principal.authorizers().isPresent()
+                ? askNamed(principal.authorizers().get(), question)
+                : askAll(question);
+        return decision == Decision.ALLOW; // fails closed
+    }
+
+    private Decision askAll(Function<Authorizer, Decision> question) {
+        for (Ranked.Entry<Authorizer> each : authorizers.entries()) {
             Decision decision = ask(each, question);
             if (decision != Decision.ABSTAIN) {
-                return decision == Decision.ALLOW;
+                return decision;
             }
         }
-        return false; // fails closed
+        return Decision.ABSTAIN;
+    }
+
+    /** One that is not there has denied. */
+    private Decision askNamed(List<String> names, Function<Authorizer, Decision> question) {
+        for (String name : names) {
+            Optional<Ranked.Entry<Authorizer>> named = authorizers.named(name);
+            Decision decision = named.isPresent() ? ask(named.get(), question) : Decision.DENY;
+            if (decision != Decision.ABSTAIN) {
+                return decision;
+            }
+        }
+        return Decision.ABSTAIN;
     }
 
     private Decision ask(Ranked.Entry<Authorizer> authorizer, Function<Authorizer, Decision> question) {

@@ -106,7 +106,7 @@ public final class LocalSession implements Session, Peer {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return new Principal(client, options.identity().isEmpty());
+        return new Principal(client, options.identity().isEmpty(), Optional.empty());
     }
 
     private void handedOut() {

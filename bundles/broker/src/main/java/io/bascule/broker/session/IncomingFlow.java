@@ -101,7 +101,7 @@ final class IncomingFlow {
 
     private Routed route(Principal principal, Message message, int packetId, boolean patient) {
         int receivedId = message.qos() == QoS.EXACTLY_ONCE ? packetId : 0;
-        if (environment.extensions().admitsEverything()) {
+        if (environment.extensions().admitsEverything(principal)) {
             return forward(message, receivedId, patient);
         }
         Admission admission = environment.extensions().admit(principal, message);

@@ -19,14 +19,19 @@ public record Will(Message message, Principal principal, long delaySeconds, Opti
     /** As the store keeps it. */
     SessionTerms.Will toStore() {
         return new SessionTerms.Will(
-                message, principal.client(), principal.trusted(), delaySeconds, messageExpiryInterval);
+                message,
+                principal.client(),
+                principal.trusted(),
+                principal.authorizers(),
+                delaySeconds,
+                messageExpiryInterval);
     }
 
     /** As the store has kept it. */
     static Will of(SessionTerms.Will stored) {
         return new Will(
                 stored.message(),
-                new Principal(stored.client(), stored.trusted()),
+                new Principal(stored.client(), stored.trusted(), stored.authorizers()),
                 stored.delayInterval(),
                 stored.messageExpiryInterval());
     }

@@ -11,6 +11,7 @@ import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
+import io.bascule.transport.ListenerTerms;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +111,8 @@ final class Clients {
         client.mayChangeExpiry = connect.v5() && connect.expiry() > 0;
         Inbox inbox = new Inbox(broker, loop, lines, trace, client, connect, will);
         client.wire = inbox.wire();
-        client.wire.open(broker.broker().accept("test", LARGEST_PACKET));
+        client.wire.open(broker.broker()
+                .accept(new ListenerTerms("test", LARGEST_PACKET, false, Optional.empty(), Optional.empty())));
         client.wire.broker().packet(packet(connect, client.clientId, will));
         loop.run();
         if (old != null && !(old.isClosed() && (!oldWasV5 || old.saidGoodbye()))) {

@@ -11,7 +11,10 @@ import io.bascule.spi.Client;
 import io.bascule.spi.SessionTerms;
 import io.bascule.spi.SessionTerms.Will;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,6 +37,7 @@ public record SessionRecord(long number, String clientId, SessionTerms terms, lo
     private static final int USER_NAME = 4;
     private static final int VERSION = 8;
     private static final int LISTENER = 16;
+    private static final int AUTHORIZERS = 32;
 
     private static final Overlap[] OVERLAPS = {Overlap.ONE_COPY, Overlap.COPY_PER_SUBSCRIPTION};
     private static final Overflow[] OVERFLOWS = {Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.BLOCK};
@@ -89,15 +93,16 @@ public record SessionRecord(long number, String clientId, SessionTerms terms, lo
                 | (will.messageExpiryInterval().isPresent() ? EXPIRES : 0)
                 | (identity.userName().isPresent() ? USER_NAME : 0)
                 | (client.version().isPresent() ? VERSION : 0)
-                | (client.listener().isPresent() ? LISTENER : 0));
+                | (client.listener().isPresent() ? LISTENER : 0)
+                | (will.authorizers().isPresent() ? AUTHORIZERS : 0));
         to.number(will.delayInterval());
         will.messageExpiryInterval().ifPresent(to::number);
         to.text(client.clientId());
         identity.userName().ifPresent(to::text);
         client.version().ifPresent(version -> to.octet(version.protocolLevel()));
         client.listener().ifPresent(to::text);
-        to.number(identity.groups().size());
-        identity.groups().forEach(to::text);
+        encode(to, identity.groups());
+        will.authorizers().ifPresent(names -> encode(to, names));
         MessageBody.encode(to, will.message());
     }
 
@@ -109,13 +114,24 @@ public record SessionRecord(long number, String clientId, SessionTerms terms, lo
         Optional<String> userName = optionalText(from, flags & USER_NAME);
         Optional<MqttVersion> version = (flags & VERSION) != 0 ? Optional.of(version(from.octet())) : Optional.empty();
         Optional<String> listener = optionalText(from, flags & LISTENER);
-        Set<String> groups = new HashSet<>();
-        for (int left = from.count(); left > 0; left--) {
-            groups.add(from.text());
-        }
+        Set<String> groups = new HashSet<>(texts(from));
+        Optional<List<String>> authorizers = (flags & AUTHORIZERS) != 0 ? Optional.of(texts(from)) : Optional.empty();
         Client client = new Client(clientId, new Identity(userName, groups), version, listener, Optional.empty());
         Message message = MessageBody.decode(from);
-        return new Will(message, client, (flags & TRUSTED) != 0, delayInterval, expiry);
+        return new Will(message, client, (flags & TRUSTED) != 0, authorizers, delayInterval, expiry);
+    }
+
+    private static void encode(Encoder to, Collection<String> texts) {
+        to.number(texts.size());
+        texts.forEach(to::text);
+    }
+
+    private static List<String> texts(Decoder from) {
+        List<String> texts = new ArrayList<>();
+        for (int left = from.count(); left > 0; left--) {
+            texts.add(from.text());
+        }
+        return texts;
     }
 
     private static Optional<String> optionalText(Decoder from, int flag) {

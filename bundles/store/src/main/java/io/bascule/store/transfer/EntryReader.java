@@ -118,7 +118,13 @@ public final class EntryReader {
                 from.optional("listener", EntryReader::text),
                 Optional.empty());
         long delayInterval = from.optional("delayInterval", 0, MOST_SECONDS).orElse(0);
-        return new Will(message(from), client, from.flag("trusted"), delayInterval, expiry(from));
+        return new Will(
+                message(from),
+                client,
+                from.flag("trusted"),
+                from.optionalTexts("authorizers"),
+                delayInterval,
+                expiry(from));
     }
 
     private static Subscription subscription(Fields from) {

@@ -88,6 +88,7 @@ public final class EntryWriter {
         client.version().map(MqttVersion::name).ifPresent(version -> to.put("version", version));
         client.listener().ifPresent(name -> to.put("listener", name));
         to.put("trusted", will.trusted());
+        will.authorizers().ifPresent(names -> to.put("authorizers", names));
         return to;
     }
 

@@ -138,6 +138,10 @@ final class Fields {
         return elements(name, String.class, "texts");
     }
 
+    Optional<List<String>> optionalTexts(String name) {
+        return find(name).map(there -> texts(name));
+    }
+
     int[] numbers(String name, int least, int most) {
         String what = "whole numbers from " + least + " to " + most;
         List<Long> numbers = elements(name, Long.class, what);

@@ -3,6 +3,7 @@ package io.bascule.transport.internal;
 
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ConnectionHandler;
+import io.bascule.transport.ListenerTerms;
 import io.bascule.transport.MqttServer;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /** What becomes of the connections that come through one listener: the broker serves them, or they are too many. */
 final class Acceptor {
-    private final String listener;
+    private final ListenerTerms terms;
     private final Role role;
     private final MqttServer server;
     private final Admission admission;
@@ -21,13 +22,13 @@ final class Acceptor {
     private final Optional<? extends SocketAddress> socket;
     private final OpenConnections open = new OpenConnections();
 
-    Acceptor(String listener, ListenerConfig config, LimitHits hits, MqttServer server, Entrance entrance) {
-        this.listener = listener;
+    Acceptor(ListenerTerms terms, ListenerConfig config, LimitHits hits, MqttServer server, Entrance entrance) {
+        this.terms = terms;
         this.role = new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits);
         this.server = server;
         this.admission = new Admission(config.connections(), config.connectionsPerAddress(), hits);
         this.entrance = entrance;
-        this.proxies = config.proxies().map(addresses -> new ProxyEntrance(listener, addresses));
+        this.proxies = config.proxies().map(addresses -> new ProxyEntrance(terms.name(), addresses));
         this.webSocket = config.webSocket();
         this.socket = config.socket().map(UnixSocket::address);
     }
@@ -62,10 +63,10 @@ final class Acceptor {
 
     private void serve(Channel channel, NettyEventLoop eventLoop, SocketAddress from, Admission.Verdict verdict) {
         ConnectionHandler handler = verdict == Admission.Verdict.ADMITTED
-                ? server.accept(listener, role.packetSize())
+                ? server.accept(terms)
                 : new RefusingHandler();
         Framing framing = webSocket
-                .map(endpoint -> endpoint.addTo(channel.pipeline(), listener, from))
+                .map(endpoint -> endpoint.addTo(channel.pipeline(), terms.name(), from))
                 .orElse(Framing.NONE);
         channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open, new Carrier(from, framing)));
     }

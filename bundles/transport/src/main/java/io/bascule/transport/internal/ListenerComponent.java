@@ -94,7 +94,7 @@ public final class ListenerComponent implements Listener {
         this.eventLoop = transport.nextEventLoop();
         this.tls = config.tls().filter(read -> config.errors().isEmpty()).map(this::watch);
         this.acceptor = new Acceptor(
-                name,
+                config.terms(name),
                 config,
                 hits,
                 server,

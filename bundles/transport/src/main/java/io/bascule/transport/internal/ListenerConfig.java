@@ -3,6 +3,7 @@ package io.bascule.transport.internal;
 
 import io.bascule.config.ConfigReader;
 import io.bascule.config.Sizes;
+import io.bascule.transport.ListenerTerms;
 import io.bascule.transport.internal.tls.TlsConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,6 +27,8 @@ import org.osgi.service.metatype.annotations.Option;
  * @param socket where to listen instead of host and port
  * @param proxies who may connect, if every connection is to begin with a PROXY header
  * @param webSocket where WebSockets are opened, with a protocol that is spoken over them
+ * @param authenticators the names of those who say who a client is, empty for all that there are
+ * @param authorizers the names of those who say what it may do, empty for all that there are
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
  * @param properties of one packet
@@ -42,6 +45,8 @@ record ListenerConfig(
         Optional<ProxyAddresses> proxies,
         Optional<WebSocketEndpoint> webSocket,
         boolean allowAnonymous,
+        Optional<List<String>> authenticators,
+        Optional<List<String>> authorizers,
         int maxPacketSize,
         int maxConnectSize,
         PropertyLimits properties,
@@ -51,6 +56,9 @@ record ListenerConfig(
         List<String> errors) {
     /** The largest packet that MQTT can express, with its header. */
     private static final int LARGEST_PACKET = 268_435_460;
+
+    /** In place of names: that nobody is asked, although somebody could be. */
+    private static final String NOBODY = "none";
 
     private static final int DEFAULT_PACKET = 16 * 1024 * 1024;
     private static final int DEFAULT_CONNECT = 256 * 1024;
@@ -75,6 +83,8 @@ record ListenerConfig(
         // What a proxy lets through comes from anywhere.
         boolean local = proxies.isEmpty() && (socket.isPresent() || isLoopback(host));
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
+        Optional<List<String>> authenticators = names(reader, "authenticators");
+        Optional<List<String>> authorizers = names(reader, "authorizers");
         int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
         int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
         PropertyLimits propertyLimits = new PropertyLimits(
@@ -88,12 +98,14 @@ record ListenerConfig(
         } else {
             TlsConfig.refuse(reader);
         }
-        if (!allowAnonymous && !local) {
+        boolean authenticated = authenticators.filter(some -> !some.isEmpty()).isPresent();
+        if (!allowAnonymous && !authenticated && !local) {
             reader.error(
                     "host",
                     host
-                            + " is not a loopback address, and nothing authenticates clients; allowed is a loopback address, or"
-                            + " allow.anonymous = true for a listener that is open to everyone who reaches it");
+                            + " is not a loopback address, and nothing authenticates clients; allowed is a loopback address,"
+                            + " authenticators with the names of those who do, or allow.anonymous = true for a listener that is open to"
+                            + " everyone who reaches it");
         }
         return new ListenerConfig(
                 protocol,
@@ -103,6 +115,8 @@ record ListenerConfig(
                 proxies,
                 webSocket(reader, protocol, local),
                 allowAnonymous,
+                authenticators,
+                authorizers,
                 maxPacketSize,
                 maxConnectSize,
                 propertyLimits,
@@ -164,6 +178,28 @@ record ListenerConfig(
             throw new IllegalArgumentException("\"" + text + "\" is not a path");
         }
         return text;
+    }
+
+    /** What the broker is to know of it. */
+    ListenerTerms terms(String name) {
+        return new ListenerTerms(name, maxPacketSize, allowAnonymous, authenticators, authorizers);
+    }
+
+    private static Optional<List<String>> names(ConfigReader reader, String key) {
+        return reader.value(
+                key,
+                Optional.empty(),
+                NOBODY + ", or names separated by commas",
+                text -> Optional.of(text.equals(NOBODY) ? List.of() : split(text)));
+    }
+
+    private static List<String> split(String text) {
+        List<String> names =
+                Stream.of(text.split(",", -1)).map(String::strip).distinct().toList();
+        if (names.contains("") || names.contains(NOBODY)) {
+            throw new IllegalArgumentException(text + " is not that");
+        }
+        return names;
     }
 
     /** A limit as it would stand in the file. */
@@ -242,6 +278,20 @@ record ListenerConfig(
         @AttributeDefinition(
                 description = "Whether clients that nobody authenticates may connect from beyond loopback.")
         boolean allow_anonymous() default false;
+
+        @AttributeDefinition(
+                description =
+                        "The names of those who say who clients are, separated by commas, in the order in which they are asked, or none; without"
+                                + " it all that there are. It is shut as long as one of them is not there.",
+                required = false)
+        String authenticators();
+
+        @AttributeDefinition(
+                description =
+                        "The names of those who say what clients may do, separated by commas, in the order in which they are asked, or none;"
+                                + " without it all that there are. It is shut as long as one of them is not there.",
+                required = false)
+        String authorizers();
 
         @AttributeDefinition(description = "The largest packet accepted, 1KiB to 256MiB.")
         String max_packet_size() default "16MiB";
