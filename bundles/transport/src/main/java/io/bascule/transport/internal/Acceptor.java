@@ -62,9 +62,8 @@ final class Acceptor {
     }
 
     private void serve(Channel channel, NettyEventLoop eventLoop, SocketAddress from, Admission.Verdict verdict) {
-        ConnectionHandler handler = verdict == Admission.Verdict.ADMITTED
-                ? server.accept(terms)
-                : new RefusingHandler();
+        ConnectionHandler handler =
+                verdict == Admission.Verdict.ADMITTED ? server.accept(terms) : new RefusingHandler();
         Framing framing = webSocket
                 .map(endpoint -> endpoint.addTo(channel.pipeline(), terms.name(), from))
                 .orElse(Framing.NONE);

@@ -7,6 +7,7 @@ import io.bascule.api.ListenerStatus;
 import io.bascule.api.OpenListener;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.MqttServer;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -64,8 +66,15 @@ public final class ListenerComponent implements Listener {
     private final LimitHits hits = new LimitHits();
     private final Optional<TlsWatch> tls;
     private final Acceptor acceptor;
+    private final NamedServices services;
     private volatile Channel bound;
     private volatile String reason;
+
+    // Touched on the event loop alone.
+    private boolean binding;
+    private Lease socket;
+
+    private Lease announced; // touched by announcements alone, which come one by one
 
     /** A listener on what its configuration says now. */
     @Activate
@@ -74,22 +83,40 @@ public final class ListenerComponent implements Listener {
             Map<String, Object> properties,
             @Reference NettyTransport transport,
             @Reference MqttServer server) {
-        this(LatestConfiguration.of(context, properties), transport, server, (name, address) -> {
-            ServiceRegistration<OpenListener> registration = context.registerService(
-                    OpenListener.class,
-                    new AnnouncedListener(address),
-                    new Hashtable<>(Map.of(OpenListener.NAME, name)));
-            return registration::unregister;
-        });
+        this(
+                LatestConfiguration.of(context, properties),
+                transport,
+                server,
+                (name, address) -> {
+                    ServiceRegistration<OpenListener> registration = context.registerService(
+                            OpenListener.class,
+                            new AnnouncedListener(address),
+                            new Hashtable<>(Map.of(OpenListener.NAME, name)));
+                    return registration::unregister;
+                },
+                config -> new TrackedServices(
+                        context,
+                        config.authenticators().orElse(List.of()),
+                        config.authorizers().orElse(List.of())));
     }
 
-    /** Begins to bind; the state is in {@link #status()}. */
+    /** One that is open whoever of those that it names is there. */
     public ListenerComponent(
             Map<String, Object> properties, NettyTransport transport, MqttServer server, Announcement announcement) {
+        this(properties, transport, server, announcement, config -> new Anybody());
+    }
+
+    private ListenerComponent(
+            Map<String, Object> properties,
+            NettyTransport transport,
+            MqttServer server,
+            Announcement announcement,
+            Function<ListenerConfig, NamedServices> services) {
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.config = ListenerConfig.read(properties);
         this.transport = transport;
         this.announcement = announcement;
+        this.services = services.apply(config);
         this.scope = new ResourceScope("listener " + name);
         this.eventLoop = transport.nextEventLoop();
         this.tls = config.tls().filter(read -> config.errors().isEmpty()).map(this::watch);
@@ -105,7 +132,9 @@ public final class ListenerComponent implements Listener {
                     ResourceKind.CONNECTION,
                     () -> acceptor.closeAll(
                             ReasonCode.SERVER_SHUTTING_DOWN, "listener " + name + " closes", CLOSE_TIMEOUT_MILLIS));
-            tls.ifPresentOrElse(TlsWatch::look, this::bind);
+            scope.acquire(ResourceKind.SERVICE, this.services).open(this::proceed);
+            tls.ifPresent(TlsWatch::look);
+            proceed();
         } else {
             reason = String.join("; ", config.errors());
             config.errors().forEach(error -> LOG.warn("listener {} stays shut: {}", name, error));
@@ -125,7 +154,7 @@ public final class ListenerComponent implements Listener {
 
     private TlsWatch watch(TlsConfig config) {
         NativeTransport.ask(BouncyCastleUtil::isBcPkixAvailable); // making a context asks that, and Netty keeps why not
-        return new TlsWatch(name, config, this::readInBackground, this::lookLater, this::bind);
+        return new TlsWatch(name, config, this::readInBackground, this::lookLater, this::proceed);
     }
 
     private void readInBackground(Runnable read) {
@@ -148,21 +177,34 @@ public final class ListenerComponent implements Listener {
         }
     }
 
+    /** Opens it if it may be open, and is not; shuts it if it may not. */
+    private void proceed() {
+        onEventLoop(() -> {
+            Optional<String> missing = services.missing();
+            if (missing.isPresent()) {
+                shut(missing.get());
+            } else if (!binding && socket == null && tls.map(TlsWatch::isUsable).orElse(true)) {
+                binding = true;
+                bind();
+            }
+        });
+    }
+
     private void bind() {
         config.socket()
                 .ifPresentOrElse(
-                        socket -> onEventLoop(() -> bind(socket)),
+                        this::bind,
                         () -> transport
                                 .resolver()
                                 .resolve(config.host(), host -> onEventLoop(() -> bind(host)), this::retry));
     }
 
     /** Not on the thread that is here by chance: Netty keeps things, and so its classes, for each that makes a channel, as long as it lives. */
-    private void onEventLoop(Runnable bind) {
+    private void onEventLoop(Runnable task) {
         if (!scope.isClosed()) { // else there may be no event loop any more
             eventLoop.execute(() -> {
                 if (!scope.isClosed()) {
-                    bind.run();
+                    task.run();
                 }
             });
         }
@@ -180,27 +222,27 @@ public final class ListenerComponent implements Listener {
         });
     }
 
-    private void bind(UnixSocket socket) {
+    private void bind(UnixSocket path) {
         try {
-            socket.makeWay();
+            path.makeWay();
         } catch (IOException | UnsupportedOperationException e) {
             retry(describe(e));
             return;
         }
-        transport.bind(socket.path(), eventLoop, acceptor).addListener(future -> {
+        transport.bind(path.path(), eventLoop, acceptor).addListener(future -> {
             Channel channel = ((ChannelFuture) future).channel();
             if (!future.isSuccess()) {
                 retry(describe(future.cause()));
                 return;
             }
             try {
-                socket.open();
+                path.open();
             } catch (IOException | UnsupportedOperationException e) {
                 channel.close();
                 retry(describe(e));
                 return;
             }
-            opened(channel, socket.address());
+            opened(channel, path.address());
         });
     }
 
@@ -212,8 +254,9 @@ public final class ListenerComponent implements Listener {
     }
 
     private void opened(Channel channel, SocketAddress where) {
+        binding = false;
         try {
-            scope.hold(ResourceKind.SOCKET, () -> close(channel));
+            socket = scope.hold(ResourceKind.SOCKET, () -> close(channel));
         } catch (IllegalStateException e) {
             return; // deactivated meanwhile; the scope has closed the channel
         }
@@ -221,13 +264,34 @@ public final class ListenerComponent implements Listener {
         bound = channel;
         LOG.info("listener {} open on {}", name, where);
         transport.announcer().call(() -> announce(where));
+        proceed(); // somebody may have gone meanwhile
     }
 
     private void announce(SocketAddress address) {
         try {
-            scope.hold(ResourceKind.SERVICE, announcement.announce(name, address));
+            announced = scope.hold(ResourceKind.SERVICE, announcement.announce(name, address));
         } catch (IllegalStateException e) {
             LOG.debug("listener {} closed before it could be announced", name);
+        }
+    }
+
+    /** Those who are connected stay: they have been let in. */
+    private void shut(String why) {
+        if (!why.equals(reason)) {
+            LOG.warn("listener {} is shut: {}", name, why);
+        }
+        reason = why;
+        if (socket != null) {
+            socket.close();
+            socket = null;
+            transport.announcer().call(this::withdraw);
+        }
+    }
+
+    private void withdraw() {
+        if (announced != null) {
+            announced.close();
+            announced = null;
         }
     }
 
@@ -240,18 +304,35 @@ public final class ListenerComponent implements Listener {
 
     private void retry(String cause) {
         String where = config.socket()
-                .map(socket -> socket.path().toString())
+                .map(path -> path.path().toString())
                 .orElseGet(() -> config.host() + ":" + config.port());
         String why = "cannot listen on " + where + ": " + cause;
-        if (!why.equals(reason)) {
-            LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
+        onEventLoop(() -> {
+            binding = false;
+            if (!why.equals(reason)) {
+                LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
+            }
+            reason = why;
+            try {
+                eventLoop.schedule(scope, RETRY, this::proceed);
+            } catch (IllegalStateException e) {
+                LOG.debug("listener {} closed while it waited for its port", name);
+            }
+        });
+    }
+
+    /** All are there, since there is nothing by which it could be seen that they are not. */
+    private static final class Anybody implements NamedServices {
+        @Override
+        public void open(Runnable changed) {}
+
+        @Override
+        public Optional<String> missing() {
+            return Optional.empty();
         }
-        reason = why;
-        try {
-            eventLoop.schedule(scope, RETRY, this::bind);
-        } catch (IllegalStateException e) {
-            LOG.debug("listener {} closed while it waited for its port", name);
-        }
+
+        @Override
+        public void close() {}
     }
 
     /** Closes everything it holds. */
@@ -274,7 +355,14 @@ public final class ListenerComponent implements Listener {
                 host(),
                 open ? port(channel) : configuredPort(),
                 acceptor.connections(),
-                Optional.ofNullable(reason).or(() -> tls.flatMap(TlsWatch::problem)));
+                reason(open));
+    }
+
+    private Optional<String> reason(boolean open) {
+        boolean mayLackSomebody = !open && config.errors().isEmpty();
+        return (mayLackSomebody ? services.missing() : Optional.<String>empty()) // why may have changed since
+                .or(() -> Optional.ofNullable(reason))
+                .or(() -> tls.flatMap(TlsWatch::problem));
     }
 
     private String host() {

@@ -122,6 +122,11 @@ public final class TlsWatch {
         return config.handshakeTimeout();
     }
 
+    /** Whether the files were good once. */
+    public boolean isUsable() {
+        return contexts != null;
+    }
+
     /** What a handshake with a client that names this host, or none (null), uses; not before the files were good once. */
     public SslContext forHost(String host) {
         return contexts.forHost(host);

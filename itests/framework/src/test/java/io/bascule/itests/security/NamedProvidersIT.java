@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.security;
+
+import static io.bascule.itests.support.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bascule.api.ListenerStatus;
+import io.bascule.api.OpenListener;
+import io.bascule.itests.client.Client;
+import io.bascule.itests.client.ConnectOptions;
+import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.MosquittoPasswd;
+import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.support.Folders;
+import io.bascule.itests.support.InFramework;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A listener that names who is to know its clients, and who is to say what those may do: without them it is shut. */
+public class NamedProvidersIT extends InFramework {
+    private static final String PASSWORDS = "io.bascule.passwords";
+    private static final String ACL = "io.bascule.acl";
+
+    private Path folder;
+    private Path users;
+    private Path rights;
+
+    @Before
+    public void write() throws IOException {
+        folder = Folders.create("named-providers");
+        users = folder.resolve("users");
+        rights = folder.resolve("rights");
+        MosquittoPasswd.create(users, "alice", "wonder land");
+        Files.writeString(rights, "allow all user=alice allowed/#\n");
+    }
+
+    @After
+    public void clean() {
+        Folders.delete(folder);
+    }
+
+    private void configurePasswords() throws IOException {
+        configure(PASSWORDS, "plant", Map.of("file", users.toString()));
+    }
+
+    private void configureAcl() throws IOException {
+        configure(ACL, "plant", Map.of("file", rights.toString()));
+    }
+
+    /** Open to the world, which it may be since it names who knows its clients. */
+    private void configureGuarded() throws IOException {
+        configureListener(
+                "guarded", Map.of("host", "0.0.0.0", "port", "0", "authenticators", "plant", "authorizers", "plant"));
+    }
+
+    private void awaitShut(String... why) {
+        eventually(() -> {
+            assertThat(listener("guarded")).hasValueSatisfying(status -> {
+                assertThat(status.state()).isEqualTo(ListenerStatus.State.RETRYING);
+                assertThat(status.reason().orElse("")).contains(why);
+            });
+        });
+        eventually(() -> assertThat(
+                        context.getServiceReferences(OpenListener.class, "(" + OpenListener.NAME + "=guarded)"))
+                .isEmpty());
+    }
+
+    @Test(timeout = 60_000)
+    public void isShutWithoutThem() throws Exception {
+        configureGuarded();
+        awaitShut("authenticator plant is not there", "authorizer plant is not there");
+
+        configurePasswords();
+        awaitShut("authorizer plant is not there");
+        configureAcl();
+        int port = awaitOpen("guarded");
+        MosquittoPub.publish(port, "mqttv5", 1, "allowed/a", "x", "-u", "alice", "-P", "wonder land");
+        assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "allowed/a", "x"))
+                .hasMessageContaining("Not authorized");
+
+        delete(PASSWORDS, "plant");
+        awaitShut("authenticator plant is not there");
+        configurePasswords();
+        awaitOpen("guarded");
+        delete(ACL, "plant");
+        awaitShut("authorizer plant is not there");
+    }
+
+    @Test(timeout = 60_000)
+    public void saysWhyOneOfThemIsNotThere() throws Exception {
+        Files.writeString(users, "alice:plain\n");
+        configureAcl();
+        configurePasswords();
+        configureGuarded();
+        awaitShut("authenticator plant is not there: ", "line 1: its hash begins neither");
+        eventually(() -> assertThat(console("listeners")).contains("line 1: its hash begins neither"));
+
+        MosquittoPasswd.create(users, "alice", "wonder land");
+        awaitOpen("guarded");
+    }
+
+    @Test(timeout = 60_000)
+    public void keepsWhoIsConnectedAndLetsHimDoNothingWhileItIsShut() throws Exception {
+        configureAcl();
+        configurePasswords();
+        configureGuarded();
+        int port = awaitOpen("guarded");
+        ConnectOptions options =
+                ConnectOptions.of(Version.MQTT_5, port, "connected").as("alice", "wonder land");
+        try (Client client = Client.connect(options, message -> {})) {
+            client.publish("allowed/a", 1, "x");
+            delete(ACL, "plant");
+            awaitShut("authorizer plant is not there");
+            assertThatThrownBy(() -> client.publish("allowed/a", 1, "x"))
+                    .hasMessageContaining("PUBACK contained an Error Code");
+
+            configureAcl();
+            awaitOpen("guarded");
+            client.publish("allowed/a", 1, "x");
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void leavesOthersAlone() throws Exception {
+        configureAcl();
+        configurePasswords();
+        configureListener(
+                "free", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "none", "authorizers", "none"));
+        int free = awaitOpen("free");
+        MosquittoPub.publish(free, "mqttv5", 1, "anywhere", "x");
+        assertThat(listener("free").orElseThrow().reason()).isEmpty();
+    }
+}
