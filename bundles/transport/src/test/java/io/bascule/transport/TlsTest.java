@@ -142,7 +142,8 @@ class TlsTest {
                 readToTheEnd(relay);
             }
             assertThat(server.accepted).isEmpty();
-            TestServer.eventually("none is there", () -> server.listener.status().connections() == 0);
+            TestServer.eventually(
+                    "none is there", () -> server.listener.status().connections() == 0);
         }
     }
 

@@ -350,12 +350,7 @@ public final class ListenerComponent implements Listener {
                 ? ListenerStatus.State.OPEN
                 : config.errors().isEmpty() ? ListenerStatus.State.RETRYING : ListenerStatus.State.CONFIG_INVALID;
         return new ListenerStatus(
-                name,
-                state,
-                host(),
-                open ? port(channel) : configuredPort(),
-                acceptor.connections(),
-                reason(open));
+                name, state, host(), open ? port(channel) : configuredPort(), acceptor.connections(), reason(open));
     }
 
     private Optional<String> reason(boolean open) {
