@@ -104,8 +104,12 @@ class ProxyProtocolTest {
 
     private static void closed(TestServer listening, byte[]... bytes) throws IOException {
         try (Socket socket = listening.tcp()) {
-            for (byte[] each : bytes) {
-                socket.getOutputStream().write(each);
+            try {
+                for (byte[] each : bytes) {
+                    socket.getOutputStream().write(each);
+                }
+            } catch (SocketException e) {
+                assertThat(bytes.length).as("it may be closed before the last").isGreaterThan(1);
             }
             assertThat(readToTheEnd(socket)).isEmpty();
         }

@@ -85,7 +85,11 @@ final class OutgoingFlow {
             gate.limits(queueLimits);
         } else if (queueLimits.overflow() == QueueLimits.Overflow.BLOCK) {
             QueueGate first = new QueueGate(
-                    environment.room(), environment.queueMemory(), queueLimits, queue.size(), queue.bytes());
+                    environment.room(),
+                    () -> environment.queueMemory().isExceeded(store.isKept()),
+                    queueLimits,
+                    queue.size(),
+                    queue.bytes());
             queue.guardedBy(first);
             gate = first;
         }
@@ -137,7 +141,7 @@ final class OutgoingFlow {
             if (waiting.stored() == null && waiting.qos() != QoS.AT_MOST_ONCE) {
                 int before = waiting.memoryBytes();
                 keep(waiting);
-                queue.changed(before, waiting);
+                queue.kept(before, waiting);
             }
         });
     }

@@ -21,6 +21,7 @@ final class OutgoingQueue {
     private int peak;
     private long bytes;
     private long memoryBytes;
+    private long unstoredBytes; // of these, what is in memory alone
     private long taken; // out of it, ever: the number of the first that waits
     private long oldestAtNanos; // apart, since the deque must not be looked into from another thread
 
@@ -61,7 +62,7 @@ final class OutgoingQueue {
         if (next != null) {
             taken++;
             bytes -= next.sizeInBytes();
-            addMemory(-next.memoryBytes());
+            count(next, -1);
             Outgoing first = waiting.peek();
             if (first != null) {
                 oldestAtNanos = first.queuedAtNanos();
@@ -93,13 +94,15 @@ final class OutgoingQueue {
             }
             dropped.accept(poll(), limit);
         }
-        if (!over && !memory.isFor(outgoing.memoryBytes(), attached)) {
-            if (waiting.isEmpty() || limits.overflow() != QueueLimits.Overflow.DROP_OLDEST) {
+        // Until it has given up as much as it takes: to give up all would not help against the other queues.
+        for (long freed = 0; !over && freed < outgoing.memoryBytes() && !memory.isFor(outgoing, attached); ) {
+            if (limits.overflow() != QueueLimits.Overflow.DROP_OLDEST || !givesWayTo(outgoing)) {
                 dropped.accept(outgoing, Limit.QUEUES_MEMORY);
                 return;
             }
-            dropped.accept(
-                    poll(), Limit.QUEUES_MEMORY); // one for one: to empty this queue would not help against the others
+            Outgoing oldest = poll();
+            freed += oldest.memoryBytes();
+            dropped.accept(oldest, Limit.QUEUES_MEMORY);
         }
         outgoing.queuedAt(nowNanos);
         append(outgoing);
@@ -112,20 +115,32 @@ final class OutgoingQueue {
         waiting.add(outgoing);
         peak = Math.max(peak, waiting.size());
         bytes += outgoing.sizeInBytes();
-        addMemory(outgoing.memoryBytes());
+        count(outgoing, 1);
         if (gate != null) {
             gate.entered(outgoing.sizeInBytes());
         }
     }
 
-    private void addMemory(long more) {
-        memoryBytes += more;
-        memory.add(more);
+    /** Whether the oldest is there, and is not in the store while this one is in memory alone. */
+    private boolean givesWayTo(Outgoing outgoing) {
+        Outgoing oldest = waiting.peek();
+        return oldest != null && (outgoing.stored() != null || oldest.stored() == null);
     }
 
-    /** One that waits takes as much more of the heap, or less. */
-    void changed(int memoryBefore, Outgoing waits) {
-        addMemory(waits.memoryBytes() - memoryBefore);
+    private void count(Outgoing one, int times) {
+        long more = (long) times * one.memoryBytes();
+        addMemory(more, one.stored() == null ? more : 0);
+    }
+
+    private void addMemory(long more, long unstored) {
+        memoryBytes += more;
+        unstoredBytes += unstored;
+        memory.add(more, unstored);
+    }
+
+    /** One that waits, and took so much of the heap, is in the store now. */
+    void kept(int memoryBefore, Outgoing waits) {
+        addMemory(waits.memoryBytes() - memoryBefore, -memoryBefore);
     }
 
     /** One that waits, with its number. */
@@ -162,6 +177,6 @@ final class OutgoingQueue {
         waiting = new ArrayDeque<>(1);
         peak = 0;
         bytes = 0;
-        addMemory(-memoryBytes);
+        addMemory(-memoryBytes, -unstoredBytes);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Beside a queue that makes publishers wait: counts what waits in it, and what is on its way there from other event loops, and keeps the
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class QueueGate {
     private final StoreRoom room;
-    private final QueueMemory memory;
+    private final BooleanSupplier memoryIsFull;
     private final AtomicInteger messages;
     private final AtomicLong bytes;
     private final Queue<Withheld> withheld = new ConcurrentLinkedQueue<>();
@@ -23,9 +24,9 @@ public final class QueueGate {
     private volatile QueueLimits limits;
     private volatile boolean ended;
 
-    QueueGate(StoreRoom room, QueueMemory memory, QueueLimits limits, int messages, long bytes) {
+    QueueGate(StoreRoom room, BooleanSupplier memoryIsFull, QueueLimits limits, int messages, long bytes) {
         this.room = room;
-        this.memory = memory;
+        this.memoryIsFull = memoryIsFull;
         this.limits = limits;
         this.messages = new AtomicInteger(messages);
         this.bytes = new AtomicLong(bytes);
@@ -65,7 +66,7 @@ public final class QueueGate {
         int waiting = messages.get();
         return waiting > now.messages()
                 || bytes.get() > now.bytes()
-                || waiting > 0 && (room.isExceeded() || memory.isExceeded());
+                || waiting > 0 && (room.isExceeded() || memoryIsFull.getAsBoolean());
     }
 
     /** Whether the policy is still that publishers wait. */

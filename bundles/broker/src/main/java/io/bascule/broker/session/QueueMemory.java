@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  * than that it is there; but a broker that runs out of heap stops for everybody, and those that wait are back when it starts again. So this
  * too has its bound, of which the last part is for sessions with somebody attached, who will take what waits. Several event loops that
  * ask at once may each be a message too many. Safe for use by several threads.
+ *
+ * <p>What is in memory alone, such as QoS 0 for readers that have stopped, may take half of it: it takes a thousand times as much as what is in
+ * the store, and is not to crowd that out.
  */
 public final class QueueMemory {
     private static final Logger LOG = LoggerFactory.getLogger(QueueMemory.class);
@@ -24,6 +27,7 @@ public final class QueueMemory {
     private static final int SPARE = 4;
 
     private final LongAdder taken = new LongAdder();
+    private final LongAdder takenByUnstored = new LongAdder();
     private final long most;
     private final AtomicBoolean saidToBeFull = new AtomicBoolean();
 
@@ -32,14 +36,15 @@ public final class QueueMemory {
         this.most = most;
     }
 
-    /** So much more is taken, or less. */
-    void add(long bytes) {
+    /** So much more is taken, or less, and so much of it by what is in memory alone. */
+    void add(long bytes, long unstored) {
         taken.add(bytes);
+        takenByUnstored.add(unstored);
     }
 
     /** Whether there is room for one more message. */
-    boolean isFor(int bytes, boolean attached) {
-        boolean room = isWithin(bytes, attached);
+    boolean isFor(Outgoing message, boolean attached) {
+        boolean room = isWithin(message.memoryBytes(), message.stored() != null, attached);
         if (!room && !saidToBeFull.getAndSet(true)) {
             LOG.warn(
                     "what waits takes all the memory that there is for it ({} = {}): more is dropped, as queue-full",
@@ -49,18 +54,21 @@ public final class QueueMemory {
         return room;
     }
 
-    private boolean isWithin(int bytes, boolean attached) {
-        return taken.sum() + bytes <= (attached ? most : most - most / RESERVE);
+    private boolean isWithin(int bytes, boolean stored, boolean attached) {
+        long limit = attached ? most : most - most / RESERVE;
+        return taken.sum() + bytes <= limit && (stored || takenByUnstored.sum() + bytes <= limit / 2);
     }
 
-    /** Whether there is none. */
-    boolean isExceeded() {
-        return !isWithin(0, false);
+    /** Whether there is none for what is in the store, or is not. */
+    boolean isExceeded(boolean stored) {
+        return !isWithin(0, stored, false);
     }
 
     /** To be called now and then. */
     public void check() {
-        if (taken.sum() <= most - most / SPARE && saidToBeFull.getAndSet(false)) {
+        if (taken.sum() <= most - most / SPARE
+                && takenByUnstored.sum() <= (most - most / SPARE) / 2
+                && saidToBeFull.getAndSet(false)) {
             LOG.info("there is memory for more messages that wait again");
         }
     }

@@ -20,6 +20,8 @@ final class AclFile {
 
     /** Rules that are kept for clients; when there are more, what was worked out for those who are here is so again. */
     private static final int MOST_KEPT = 250_000;
+    /** So that client ids, which may be long and are somebody else's choice, count with the rules. */
+    private static final int CHARACTERS_A_RULE = 64;
 
     private final List<Rule> rules;
     private final RuleTree everybodys = new RuleTree();
@@ -89,7 +91,7 @@ final class AclFile {
                 }
             }
         }
-        kept.addAndGet(1 + own.size());
+        kept.addAndGet(1 + own.size() + client.clientId().length() / CHARACTERS_A_RULE);
         return new Rights(everybodys, shared.computeIfAbsent(likes, this::tree), own);
     }
 

@@ -40,6 +40,16 @@ public class PasswordsIT extends SecurityContract {
         eventually(
                 "it serves",
                 () -> provider("plant").map(SecurityProvider::serving).orElse(false));
+        eventually("the broker asks it", () -> !comesInAsAnonymous());
+    }
+
+    private boolean comesInAsAnonymous() {
+        try {
+            MosquittoPub.publish(port, "mqttv5", 1, "a", "x");
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
     }
 
     private void login(String version, String user, String password) {
