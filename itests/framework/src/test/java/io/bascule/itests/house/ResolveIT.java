@@ -42,7 +42,7 @@ public class ResolveIT {
         }
     }
 
-    /** With a listener, a bridge and adapters, whose components are there by configuration alone. */
+    /** With a listener, a bridge, adapters and providers, whose components are there by configuration alone. */
     private static void everythingComesUp(PlainFramework framework) throws Exception {
         int port = Ports.free();
         Files.writeString(
@@ -52,6 +52,9 @@ public class ResolveIT {
                 "server = mqtt://127.0.0.1:%d\nforward.all = # -> there/{#}\n".formatted(Ports.free()));
         for (String adapter : List.of("eventadmin", "typedevent")) {
             Files.writeString(framework.etc().resolve("io.bascule." + adapter + "-c.cfg"), "out.a = a/*\nin.b = b/#\n");
+        }
+        for (String provider : List.of("passwords", "acl")) {
+            Files.writeString(framework.etc().resolve("io.bascule." + provider + "-d.cfg"), "file = none\n");
         }
 
         eventually(
