@@ -76,7 +76,8 @@ record Contenders(Path launcher, Cores cores, String jvm, Path hiveMq, String st
                 jvm,
                 Map.of(
                         "io.bascule.broker.cfg",
-                        "queue.messages = " + QUEUE + "\nqueue.bytes = 64GiB\nretained.messages = " + QUEUE + "\n",
+                        "queue.messages = " + QUEUE
+                                + "\nqueue.bytes = 64GiB\nqueues.memory = 64GiB\nretained.messages = " + QUEUE + "\n",
                         "io.bascule.store.cfg",
                         "durability = " + durability + "\n" + store.replace(";", "\n") + "\n"));
     }
