@@ -15,6 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,31 @@ class MainIT {
                 .contains("transport stopped")
                 .as("of the JDK either")
                 .doesNotContain("WARN");
+    }
+
+    @Test
+    void tellsWhichLibrariesAreInTheJar() throws IOException {
+        try (JarFile jar = new JarFile(System.getProperty("launcher.jar"))) {
+            String bom = new String(
+                    jar.getInputStream(jar.getEntry("META-INF/sbom/bom.json")).readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(jar.stream()
+                            .map(JarEntry::getName)
+                            .filter(name -> name.startsWith("bundles/") && name.endsWith(".jar"))
+                            .map(name -> name.substring(name.lastIndexOf('/') + 1)))
+                    .hasSizeGreaterThan(25)
+                    .allSatisfy(name -> assertThat(bom).contains(purl(name)));
+            assertThat(bom)
+                    .as("what is in no jar of its own")
+                    .contains("/org.apache.felix.framework@", "/slf4j-api@", "/bcprov-jdk18on@");
+        }
+    }
+
+    private static String purl(String file) {
+        Matcher matcher = Pattern.compile("(?<artifact>.+?)-(?<version>\\d.*?)(-linux-.+)?\\.jar")
+                .matcher(file);
+        assertThat(matcher.matches()).as(file).isTrue();
+        return "/" + matcher.group("artifact") + "@" + matcher.group("version") + "?";
     }
 
     @Test
