@@ -24,7 +24,8 @@ final class Acceptor {
 
     Acceptor(ListenerTerms terms, ListenerConfig config, LimitHits hits, MqttServer server, Entrance entrance) {
         this.terms = terms;
-        this.role = new Role(true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), hits);
+        this.role = new Role(
+                true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), config.rates(), hits);
         this.server = server;
         this.admission = new Admission(config.connections(), config.connectionsPerAddress(), hits);
         this.entrance = entrance;

@@ -24,6 +24,7 @@ final class IncomingPackets {
 
     // What this batch has brought, for the event loop's counters.
     private int packets;
+    private int acknowledgements;
     private int publishes;
     private long publishBytes;
 
@@ -51,6 +52,7 @@ final class IncomingPackets {
             throw malformed("a packet of type " + type + " with flags " + (firstByte & 15)); // [MQTT-2.1.3-1]
         }
         if (type >= PacketType.PUBACK && type <= PacketType.PUBCOMP && terms.isEstablished()) {
+            acknowledgements++;
             acknowledgement(in, type, start, end);
             return;
         }
@@ -63,10 +65,16 @@ final class IncomingPackets {
         }
     }
 
+    /** How many packets of this batch were no acknowledgements. */
+    int messages() {
+        return packets - acknowledgements;
+    }
+
     /** A batch of this many bytes has been read. */
     void count(int bytes, TrafficCounters traffic) {
         traffic.received(packets, bytes, publishes, publishBytes);
         packets = 0;
+        acknowledgements = 0;
         publishes = 0;
         publishBytes = 0;
     }

@@ -3,10 +3,12 @@ package io.bascule.transport.internal;
 
 /** What the clients of a listener are held to, by the key of its configuration. */
 enum Limit {
+    BYTE_RATE("byte.rate"),
     CONNECTIONS_MAXIMUM("connections.maximum"),
     CONNECTIONS_PER_ADDRESS("connections.per.address"),
     MAX_CONNECT_SIZE("max.connect.size"),
     MAX_PACKET_SIZE("max.packet.size"),
+    MESSAGE_RATE("message.rate"),
     PROPERTIES_BYTES("properties.bytes"),
     PROPERTIES_MAXIMUM("properties.maximum");
 

@@ -32,6 +32,7 @@ import org.osgi.service.metatype.annotations.Option;
  * @param maxPacketSize the largest packet accepted after CONNECT, in bytes
  * @param maxConnectSize the largest CONNECT accepted, in bytes
  * @param properties of one packet
+ * @param rates how fast one client may send
  * @param connections that may be open at a time
  * @param connectionsPerAddress those of one address, or of one IPv6 network
  * @param tls of a protocol that has it
@@ -50,6 +51,7 @@ record ListenerConfig(
         int maxPacketSize,
         int maxConnectSize,
         PropertyLimits properties,
+        ClientRates rates,
         int connections,
         int connectionsPerAddress,
         Optional<TlsConfig> tls,
@@ -71,6 +73,8 @@ record ListenerConfig(
     private static final Set<PosixFilePermission> DEFAULT_MODE = UnixSocket.mode("0660");
 
     private static final int MOST_CONNECTIONS = 10_000_000;
+    private static final int HIGHEST_MESSAGE_RATE = 1_000_000;
+    private static final long HIGHEST_BYTE_RATE = 1L << 30;
 
     /** What stands in a file. A key that is of no use there may have its default, since a console writes all that have one. */
     static ListenerConfig read(Map<String, ?> properties) {
@@ -90,6 +94,9 @@ record ListenerConfig(
         PropertyLimits propertyLimits = new PropertyLimits(
                 reader.integer(Limit.PROPERTIES_MAXIMUM.key(), PropertyLimits.DEFAULT.userProperties(), 0, 1_000_000),
                 (int) reader.size(Limit.PROPERTIES_BYTES.key(), PropertyLimits.DEFAULT.bytes(), 1024, LARGEST_PACKET));
+        ClientRates rates = new ClientRates(
+                reader.integer(Limit.MESSAGE_RATE.key(), ClientRates.ANY.messages(), 0, HIGHEST_MESSAGE_RATE),
+                reader.size(Limit.BYTE_RATE.key(), ClientRates.ANY.bytes(), 0, HIGHEST_BYTE_RATE));
         int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
         int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
         Optional<TlsConfig> tls = Optional.empty();
@@ -120,6 +127,7 @@ record ListenerConfig(
                 maxPacketSize,
                 maxConnectSize,
                 propertyLimits,
+                rates,
                 connections,
                 perAddress,
                 tls,
@@ -205,10 +213,12 @@ record ListenerConfig(
     /** A limit as it would stand in the file. */
     String value(Limit limit) {
         return switch (limit) {
+            case BYTE_RATE -> Sizes.format(rates.bytes());
             case CONNECTIONS_MAXIMUM -> String.valueOf(connections);
             case CONNECTIONS_PER_ADDRESS -> String.valueOf(connectionsPerAddress);
             case MAX_CONNECT_SIZE -> Sizes.format(maxConnectSize);
             case MAX_PACKET_SIZE -> Sizes.format(maxPacketSize);
+            case MESSAGE_RATE -> String.valueOf(rates.messages());
             case PROPERTIES_BYTES -> Sizes.format(properties.bytes());
             case PROPERTIES_MAXIMUM -> String.valueOf(properties.userProperties());
         };
@@ -307,6 +317,18 @@ record ListenerConfig(
 
         @AttributeDefinition(description = "Bytes that the properties of one packet may take, 1KiB to 256MiB.")
         String properties_bytes() default "64KiB";
+
+        @AttributeDefinition(
+                description =
+                        "Packets that one client may send in a second, acknowledgements aside, 0 to 1000000, 0 for any number; who sends more waits.",
+                min = "0",
+                max = "1000000")
+        int message_rate() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Bytes that one client may send in a second, 0B to 1GiB, 0B for any number; who sends more waits.")
+        String byte_rate() default "0B";
 
         @AttributeDefinition(
                 description = "Connections that may be open at a time, 1 to 10000000.",

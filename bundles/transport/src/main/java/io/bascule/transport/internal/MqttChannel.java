@@ -27,6 +27,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     private ConnectionLife life;
     private IncomingPackets packets;
+    private ClientPace pace; // null where the other end may send as fast as it can
     private ByteBuf partial;
 
     MqttChannel(NettyEventLoop eventLoop, ConnectionHandler handler, Role role, Lifecycle lifecycle, Carrier carrier) {
@@ -39,8 +40,13 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier).life();
+        MqttConnection connection = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier);
+        life = connection.life();
         packets = new IncomingPackets(handler, terms, eventLoop.topics(), life);
+        Role role = terms.role();
+        if (!role.rates().equals(ClientRates.ANY)) {
+            pace = new ClientPace(role.rates(), role.hits(), connection);
+        }
     }
 
     @Override
@@ -65,6 +71,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             life.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
         } finally {
             keepRest(ctx, in, accumulated);
+            if (pace != null && !life.isDeaf()) {
+                pace.received(packets.messages(), bytes);
+            }
             packets.count(bytes, eventLoop.traffic());
         }
     }
@@ -170,6 +179,9 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         if (partial != null) {
             partial.release();
             partial = null;
+        }
+        if (pace != null) {
+            pace.stop();
         }
         life.gone();
     }

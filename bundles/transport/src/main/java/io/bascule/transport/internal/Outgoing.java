@@ -55,7 +55,12 @@ final class Outgoing implements AutoCloseable, Lifecycle {
             return;
         }
         Role role = new Role(
-                false, remote.maximumPacketSize(), remote.maximumPacketSize(), PropertyLimits.DEFAULT, new LimitHits());
+                false,
+                remote.maximumPacketSize(),
+                remote.maximumPacketSize(),
+                PropertyLimits.DEFAULT,
+                ClientRates.ANY,
+                new LimitHits());
         InetSocketAddress to = new InetSocketAddress(address, remote.port());
         MqttChannel mqtt = new MqttChannel(eventLoop, handler, role, this, new Carrier(to, Framing.NONE));
         transport.open(to, eventLoop, mqtt, made -> channel = made).addListener(connected -> {

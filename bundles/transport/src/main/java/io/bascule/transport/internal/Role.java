@@ -8,6 +8,13 @@ package io.bascule.transport.internal;
  * @param firstPacketSize the largest first packet, in bytes
  * @param packetSize the largest packet after that, in bytes
  * @param properties of one packet
+ * @param rates how fast the other end may send
  * @param hits where to count what went beyond these limits
  */
-record Role(boolean fromClient, int firstPacketSize, int packetSize, PropertyLimits properties, LimitHits hits) {}
+record Role(
+        boolean fromClient,
+        int firstPacketSize,
+        int packetSize,
+        PropertyLimits properties,
+        ClientRates rates,
+        LimitHits hits) {}
