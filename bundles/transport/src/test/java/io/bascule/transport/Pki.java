@@ -25,6 +25,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority, what it issues, and the files of a listener in a folder. */
 final class Pki {
+    /** Whose TLS the listeners of this run have. */
+    static final String PROVIDER = System.getProperty("tls.provider", "jdk");
+
     static final char[] PASSWORD = "s3cret".toCharArray();
     private static final Instant NOW = Instant.now();
 
@@ -72,6 +75,7 @@ final class Pki {
     Map<String, Object> mqtts(X509Bundle identity) throws IOException {
         Map<String, Object> properties = new HashMap<>();
         properties.put("protocol", "mqtts");
+        properties.put("tls.provider", PROVIDER);
         properties.put("tls.certificate", write("server.pem", identity.getCertificatePathPEM()));
         properties.put("tls.key", write("server.key", identity.getPrivateKeyPEM()));
         return properties;

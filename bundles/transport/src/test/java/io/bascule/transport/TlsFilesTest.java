@@ -80,9 +80,19 @@ class TlsFilesTest {
     @ParameterizedTest
     @EnumSource(
             value = Algorithm.class,
-            names = {"ecp256", "ecp384", "rsa2048", "ed25519"})
+            names = {"ecp256", "ecp384", "rsa2048"})
     void readsPkcs8(Algorithm algorithm) throws Exception {
         isServed(pki.mqtts(issue(pki, algorithm)));
+    }
+
+    @Test
+    void readsEd25519WhereTheProviderTakesIt() throws Exception {
+        Map<String, Object> properties = pki.mqtts(issue(pki, Algorithm.ed25519));
+        if (Pki.PROVIDER.equals("jdk")) {
+            isServed(properties);
+        } else {
+            staysShut(properties, "server.pem", "Ed25519", "RSA or EC");
+        }
     }
 
     @ParameterizedTest

@@ -390,6 +390,11 @@ record ListenerConfig(
         String tls_crl();
 
         @AttributeDefinition(
+                description = "With mqtts or wss: whose TLS, jdk or boringssl, which needs bundles of its own.",
+                options = {@Option(label = "JDK", value = "jdk"), @Option(label = "BoringSSL", value = "boringssl")})
+        String tls_provider() default "jdk";
+
+        @AttributeDefinition(
                 description = "With mqtts or wss: the versions of TLS, 1.3 or 1.3,1.2.",
                 options = {@Option(label = "1.3", value = "1.3"), @Option(label = "1.3 and 1.2", value = "1.3,1.2")})
         String tls_versions() default "1.3";

@@ -4,6 +4,7 @@ package io.bascule.itests.broker;
 import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.bascule.api.Identity;
 import io.bascule.api.ListenerStatus;
@@ -35,7 +36,8 @@ public class TlsIT extends InFramework {
     private SelfSigned server;
     private SelfSigned device;
 
-    private Map<String, String> mutual() throws Exception {
+    /** A listener with certificates on both sides. */
+    protected Map<String, String> mutual() throws Exception {
         server = SelfSigned.make("server");
         device = SelfSigned.make("device");
         Map<String, String> properties = new LinkedHashMap<>();
@@ -69,6 +71,20 @@ public class TlsIT extends InFramework {
                     .isInstanceOf(AssertionError.class);
             assertThat(sub.isAlive()).isTrue();
         }
+    }
+
+    @Test(timeout = 60_000)
+    public void tellsThatAProviderIsNotThere() throws Exception {
+        assumeThat(context.getBundles())
+                .noneMatch(bundle -> String.valueOf(bundle.getSymbolicName()).contains("tcnative"));
+        Map<String, String> properties = mutual();
+        properties.put("tls.provider", "boringssl");
+        configureListener("secure", properties);
+
+        eventually(() -> assertThat(listener("secure"))
+                .hasValueSatisfying(status -> assertThat(status.reason().orElseThrow())
+                        .startsWith("tls.provider: boringssl is not there: ")
+                        .contains("allowed is jdk")));
     }
 
     @Test(timeout = 120_000)

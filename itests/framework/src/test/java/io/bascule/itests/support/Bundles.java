@@ -24,6 +24,11 @@ public final class Bundles {
         return jars(Path.of(System.getProperty("adapters")));
     }
 
+    /** BoringSSL for Netty. */
+    public static List<Path> boringSsl() {
+        return jars(Path.of(System.getProperty("boringssl")));
+    }
+
     /** The jars of a folder, by name. */
     public static List<Path> jars(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {

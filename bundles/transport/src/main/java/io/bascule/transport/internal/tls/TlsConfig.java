@@ -3,6 +3,8 @@ package io.bascule.transport.internal.tls;
 
 import io.bascule.config.ConfigReader;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslProvider;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 /**
  * What a listener's configuration says of TLS, read; the files that it names are not.
  *
+ * @param provider whose TLS it is
  * @param identity for clients that name no host, or one that is not in {@code byHost}
  * @param byHost by the host that a client names (SNI), such as {@code a.example.org} or {@code *.example.org}
  * @param clientAuth whether clients have certificates
@@ -29,6 +32,7 @@ import java.util.stream.Stream;
  * @param handshakeTimeout from the TCP connection to the end of the handshake
  */
 public record TlsConfig(
+        SslProvider provider,
         IdentitySource identity,
         Map<String, IdentitySource> byHost,
         ClientAuth clientAuth,
@@ -44,9 +48,12 @@ public record TlsConfig(
             new TreeSet<>(List.of("certificate", "key", "key.password", "keystore", "keystore.password"));
     private static final Map<String, ClientAuth> CLIENT_AUTH =
             Map.of("none", ClientAuth.NONE, "want", ClientAuth.OPTIONAL, "require", ClientAuth.REQUIRE);
+    private static final String PROVIDER_KEY = "tls.provider";
+    private static final Map<String, SslProvider> PROVIDERS =
+            Map.of("jdk", SslProvider.JDK, "boringssl", SslProvider.OPENSSL);
     private static final String VERSIONS_KEY = "tls.versions";
     private static final String TIMEOUT_KEY = "tls.handshake.timeout";
-    private static final Set<String> WITH_DEFAULT = Set.of(CLIENT_AUTH_KEY, VERSIONS_KEY, TIMEOUT_KEY);
+    private static final Set<String> WITH_DEFAULT = Set.of(CLIENT_AUTH_KEY, PROVIDER_KEY, VERSIONS_KEY, TIMEOUT_KEY);
     private static final List<String> TLS_1_3 = List.of("TLSv1.3");
     private static final List<String> TLS_1_3_AND_1_2 = List.of("TLSv1.3", "TLSv1.2");
 
@@ -61,7 +68,15 @@ public record TlsConfig(
         } else {
             reader.required("tls.ca", "a PEM file with the certificates of those who issue the clients'");
         }
+        SslProvider provider = provider(reader);
+        if (provider == SslProvider.OPENSSL && !OpenSsl.isAvailable()) {
+            reader.error(
+                    PROVIDER_KEY,
+                    "boringssl is not there: " + OpenSsl.unavailabilityCause().getMessage()
+                            + "; allowed is jdk, and boringssl where netty-tcnative is installed, Karaf's feature bascule-boringssl");
+        }
         return new TlsConfig(
+                provider,
                 identity(reader, PREFIX),
                 byHost(reader),
                 clientAuth,
@@ -76,6 +91,7 @@ public record TlsConfig(
      * there, since a console writes all of them.
      */
     public static void refuse(ConfigReader reader) {
+        provider(reader);
         versions(reader);
         handshakeTimeout(reader);
         if (clientAuth(reader) != ClientAuth.NONE) {
@@ -94,6 +110,10 @@ public record TlsConfig(
 
     private static ClientAuth clientAuth(ConfigReader reader) {
         return reader.choice(CLIENT_AUTH_KEY, CLIENT_AUTH, ClientAuth.NONE);
+    }
+
+    private static SslProvider provider(ConfigReader reader) {
+        return reader.choice(PROVIDER_KEY, PROVIDERS, SslProvider.JDK);
     }
 
     private static List<String> versions(ConfigReader reader) {

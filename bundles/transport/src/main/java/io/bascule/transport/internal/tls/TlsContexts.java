@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
+import java.security.interfaces.EdECKey;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -57,10 +58,15 @@ final class TlsContexts {
             TlsConfig config, IdentitySource source, Optional<ClientTrust> trust, Date now, List<Identity> identities)
             throws UnusableFileException {
         Identity identity = source.read().checked(now);
+        if (config.provider() == SslProvider.OPENSSL && identity.key() instanceof EdECKey) {
+            // Netty does not have it sign with anything but RSA and EC, and each handshake would fail.
+            throw new UnusableFileException(
+                    identity.source(), "is for an Ed25519 key, which boringssl does not take; allowed is RSA or EC");
+        }
         identities.add(identity);
         try {
             return SslContextBuilder.forServer(identity.key(), identity.chain())
-                    .sslProvider(SslProvider.JDK)
+                    .sslProvider(config.provider())
                     .trustManager(trust.map(ClientTrust::managers).orElse(null))
                     .clientAuth(config.clientAuth())
                     .protocols(config.versions())
