@@ -9,12 +9,15 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** What becomes of the connections that come through one listener: the broker serves them, or they are too many. */
 final class Acceptor {
     private final ListenerTerms terms;
     private final Role role;
     private final MqttServer server;
+    private final ConnectRate rate;
     private final Admission admission;
     private final Entrance entrance;
     private final Optional<ProxyEntrance> proxies;
@@ -27,6 +30,7 @@ final class Acceptor {
         this.role = new Role(
                 true, config.maxConnectSize(), config.maxPacketSize(), config.properties(), config.rates(), hits);
         this.server = server;
+        this.rate = new ConnectRate(config.connectRate(), hits);
         this.admission = new Admission(config.connections(), config.connectionsPerAddress(), hits);
         this.entrance = entrance;
         this.proxies = config.proxies().map(addresses -> new ProxyEntrance(terms.name(), addresses));
@@ -47,6 +51,28 @@ final class Acceptor {
 
     private void arrived(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
         open.arrived(channel);
+        OptionalLong wait = rate.arrived(System.nanoTime());
+        if (wait.isEmpty()) {
+            channel.close();
+        } else if (wait.getAsLong() == 0) {
+            begin(channel, eventLoop, from);
+        } else {
+            channel.config().setAutoRead(false);
+            var turn = channel.eventLoop()
+                    .schedule(() -> beginLate(channel, eventLoop, from), wait.getAsLong(), TimeUnit.NANOSECONDS);
+            channel.closeFuture().addListener(closed -> turn.cancel(false));
+        }
+    }
+
+    private void beginLate(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
+        begin(channel, eventLoop, from);
+        if (channel.isActive()) {
+            channel.config().setAutoRead(true);
+            channel.pipeline().fireChannelActive(); // those who have just come have not heard of it
+        }
+    }
+
+    private void begin(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
         proxies.ifPresentOrElse(
                 entrance -> entrance.enter(channel, from, client -> admit(channel, eventLoop, client)),
                 () -> admit(channel, eventLoop, from));

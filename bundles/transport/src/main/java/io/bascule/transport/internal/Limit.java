@@ -4,6 +4,7 @@ package io.bascule.transport.internal;
 /** What the clients of a listener are held to, by the key of its configuration. */
 enum Limit {
     BYTE_RATE("byte.rate"),
+    CONNECT_RATE("connect.rate"),
     CONNECTIONS_MAXIMUM("connections.maximum"),
     CONNECTIONS_PER_ADDRESS("connections.per.address"),
     MAX_CONNECT_SIZE("max.connect.size"),

@@ -33,6 +33,7 @@ import org.osgi.service.metatype.annotations.Option;
  * @param maxConnectSize the largest CONNECT accepted, in bytes
  * @param properties of one packet
  * @param rates how fast one client may send
+ * @param connectRate connections that may begin in a second, {@link ConnectRate#UNLIMITED} for any number
  * @param connections that may be open at a time
  * @param connectionsPerAddress those of one address, or of one IPv6 network
  * @param tls of a protocol that has it
@@ -52,6 +53,7 @@ record ListenerConfig(
         int maxConnectSize,
         PropertyLimits properties,
         ClientRates rates,
+        int connectRate,
         int connections,
         int connectionsPerAddress,
         Optional<TlsConfig> tls,
@@ -75,6 +77,7 @@ record ListenerConfig(
     private static final int MOST_CONNECTIONS = 10_000_000;
     private static final int HIGHEST_MESSAGE_RATE = 1_000_000;
     private static final long HIGHEST_BYTE_RATE = 1L << 30;
+    private static final int HIGHEST_CONNECT_RATE = 1_000_000;
 
     /** What stands in a file. A key that is of no use there may have its default, since a console writes all that have one. */
     static ListenerConfig read(Map<String, ?> properties) {
@@ -97,6 +100,8 @@ record ListenerConfig(
         ClientRates rates = new ClientRates(
                 reader.integer(Limit.MESSAGE_RATE.key(), ClientRates.ANY.messages(), 0, HIGHEST_MESSAGE_RATE),
                 reader.size(Limit.BYTE_RATE.key(), ClientRates.ANY.bytes(), 0, HIGHEST_BYTE_RATE));
+        int connectRate = reader.integer(
+                Limit.CONNECT_RATE.key(), ConnectRate.UNLIMITED, ConnectRate.UNLIMITED, HIGHEST_CONNECT_RATE);
         int connections = reader.integer(Limit.CONNECTIONS_MAXIMUM.key(), DEFAULT_CONNECTIONS, 1, MOST_CONNECTIONS);
         int perAddress = reader.integer(Limit.CONNECTIONS_PER_ADDRESS.key(), DEFAULT_PER_ADDRESS, 1, MOST_CONNECTIONS);
         Optional<TlsConfig> tls = Optional.empty();
@@ -128,6 +133,7 @@ record ListenerConfig(
                 maxConnectSize,
                 propertyLimits,
                 rates,
+                connectRate,
                 connections,
                 perAddress,
                 tls,
@@ -214,6 +220,7 @@ record ListenerConfig(
     String value(Limit limit) {
         return switch (limit) {
             case BYTE_RATE -> Sizes.format(rates.bytes());
+            case CONNECT_RATE -> String.valueOf(connectRate);
             case CONNECTIONS_MAXIMUM -> String.valueOf(connections);
             case CONNECTIONS_PER_ADDRESS -> String.valueOf(connectionsPerAddress);
             case MAX_CONNECT_SIZE -> Sizes.format(maxConnectSize);
@@ -329,6 +336,13 @@ record ListenerConfig(
                 description =
                         "Bytes that one client may send in a second, 0B to 1GiB, 0B for any number; who sends more waits.")
         String byte_rate() default "0B";
+
+        @AttributeDefinition(
+                description =
+                        "Connections that may begin in a second, 0 to 1000000, 0 for any number; as many at once, others wait up to 10 s.",
+                min = "0",
+                max = "1000000")
+        int connect_rate() default 0;
 
         @AttributeDefinition(
                 description = "Connections that may be open at a time, 1 to 10000000.",
