@@ -14,7 +14,8 @@ public sealed interface AuthenticationResult {
     /**
      * It may not connect.
      *
-     * @param reason a failure that CONNACK may carry (MQTT 5.0, section 3.2.2.2)
+     * @param reason a failure that CONNACK may carry (MQTT 5.0, section 3.2.2.2); 0x86 and 0x87 count as a failed login, 0x88 and 0x89 say that it
+     *     could not be found out
      * @param reasonString for the client to read; nothing that helps to guess a password
      */
     record Rejected(ReasonCode reason, Optional<String> reasonString) implements AuthenticationResult {

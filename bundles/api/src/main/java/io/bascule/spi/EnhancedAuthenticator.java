@@ -46,7 +46,7 @@ public interface EnhancedAuthenticator {
         /**
          * It is not; the connection is closed [MQTT-4.12.0-4, MQTT-4.12.1-2].
          *
-         * @param reason a failure that CONNACK may carry (MQTT 5.0, section 3.2.2.2)
+         * @param reason a failure that CONNACK may carry (MQTT 5.0, section 3.2.2.2); 0x86 and 0x87 count as a failed login
          */
         record Rejected(ReasonCode reason, Optional<String> reasonString) implements Step {
             public Rejected {

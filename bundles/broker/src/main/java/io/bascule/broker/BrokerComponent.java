@@ -16,6 +16,7 @@ import io.bascule.broker.client.ClientContext;
 import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.local.LocalSession;
+import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.retained.RetainedSweep;
 import io.bascule.broker.routing.Router;
@@ -44,6 +45,7 @@ import io.bascule.transport.EventLoop;
 import io.bascule.transport.ListenerTerms;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.Transport;
+import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final String id = randomId();
     private final BrokerConfig config;
     private final Extensions extensions;
+    private final LoginGuard logins;
     private final LimitHits hits = new LimitHits();
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
@@ -114,6 +117,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             Map<String, Object> properties,
             @Reference Transport transport,
             @Reference Extensions extensions,
+            @Reference LoginGuard logins,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)
                     SubscriptionTree<ClientSession, SessionSubscription> tree,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED, policyOption = ReferencePolicyOption.GREEDY)
@@ -123,6 +127,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
                 LatestConfiguration.of(context, properties),
                 transport,
                 extensions,
+                logins,
                 tree,
                 store,
                 System::nanoTime);
@@ -134,11 +139,13 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             Map<String, Object> properties,
             Transport transport,
             Extensions extensions,
+            LoginGuard logins,
             SubscriptionTree<ClientSession, SessionSubscription> tree,
             MessageStore store,
             LongSupplier nanoTime) {
         this.config = BrokerConfig.read(properties);
         this.extensions = extensions;
+        this.logins = logins;
         this.tree = tree;
         this.store = store;
         this.room = new StoreRoom(store);
@@ -155,6 +162,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             byEventLoop.put(eventLoop, loop);
         }
         this.host = new HostPublisher(loops.get(0), store);
+        logins.obey(config.login());
         restore();
         keepHouse(transport);
         config.errors().forEach(error -> LOG.warn("broker configuration: {}; the default is in force", error));
@@ -195,6 +203,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
                 SWEEP_PAUSE, () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), nanoTime()));
         housekeeping.every(ROOM_PAUSE, room::check);
         housekeeping.every(ROOM_PAUSE, queueMemory::check);
+        housekeeping.every(SWEEP_PAUSE, logins::sweep);
     }
 
     @Deactivate
@@ -209,7 +218,17 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public ConnectionHandler accept(ListenerTerms listener) {
         ServerLimits limits = config.server().withMaximumPacketSize(listener.maximumPacketSize());
-        return new ClientConnection(new ClientContext(id, listener, limits, hits, registry, extensions, this::loopOf));
+        return new ClientConnection(
+                new ClientContext(id, listener, limits, hits, registry, extensions, logins, this::loopOf));
+    }
+
+    @Override
+    public boolean mayConnect(SocketAddress from) {
+        boolean banned = logins.bansAddress(from);
+        if (banned) {
+            hits.hit(Limit.LOGIN_FAILURES_ADDRESS);
+        }
+        return !banned;
     }
 
     private BrokerLoop loopOf(Connection connection) {

@@ -5,6 +5,7 @@ import io.bascule.api.QueueLimits;
 import io.bascule.api.QueueLimits.Overflow;
 import io.bascule.api.SessionOptions;
 import io.bascule.broker.client.ServerLimits;
+import io.bascule.broker.login.LoginPolicy;
 import io.bascule.broker.session.SessionLimits;
 import io.bascule.config.ConfigReader;
 import io.bascule.config.Durations;
@@ -22,11 +23,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * must not take every client off the broker.
  *
  * @param server what clients are held to, but for the packet size, which is the listener's
+ * @param login what becomes of those who fail to log in
  * @param sysInterval how often {@code $SYS} is published, zero for never
  */
 record BrokerConfig(
         SessionLimits session,
         ServerLimits server,
+        LoginPolicy login,
         int sessions,
         long queuesMemory,
         int retainedMessages,
@@ -34,6 +37,7 @@ record BrokerConfig(
         Duration sysInterval,
         List<String> errors) {
     private static final long MIB = 1024L * 1024;
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(30);
 
     /** None that makes publishers wait: a client that subscribes to what it publishes would wait for itself. */
     private static final Map<String, Overflow> POLICIES =
@@ -76,12 +80,24 @@ record BrokerConfig(
         return new BrokerConfig(
                 session,
                 server,
+                login(reader, server.connectTimeout()),
                 reader.integer(Limit.SESSIONS_MAXIMUM.key(), 1_000_000, 1, Integer.MAX_VALUE),
                 reader.size(Limit.QUEUES_MEMORY.key(), Runtime.getRuntime().maxMemory() / 2, MIB, Long.MAX_VALUE),
                 reader.integer(Limit.RETAINED_MESSAGES.key(), 1_000_000, 0, Integer.MAX_VALUE),
                 reader.size(Limit.RETAINED_BYTES.key(), 256 * MIB, 0, Long.MAX_VALUE),
                 reader.duration("sys.interval", Duration.ofSeconds(10), Duration.ZERO, Duration.ofDays(1)),
                 reader.errors());
+    }
+
+    private static LoginPolicy login(ConfigReader reader, Duration connectTimeout) {
+        LoginPolicy unsaid = LoginPolicy.DEFAULT;
+        Duration inTime = connectTimeout.multipliedBy(4).dividedBy(5); // whoever waits that long is still there
+        return new LoginPolicy(
+                reader.integer(Limit.LOGIN_FAILURES.key(), unsaid.failures(), 1, LoginPolicy.MOST_FAILURES),
+                reader.integer(
+                        Limit.LOGIN_FAILURES_ADDRESS.key(), unsaid.failuresOfAddress(), 1, LoginPolicy.MOST_FAILURES),
+                reader.duration("login.ban", unsaid.ban(), Duration.ZERO, Duration.ofDays(1)),
+                inTime.compareTo(LONGEST_HOLD) < 0 ? inTime : LONGEST_HOLD);
     }
 
     /** The limits as they would stand in the file. */
@@ -99,6 +115,8 @@ record BrokerConfig(
             case CONNECT_TIMEOUT -> Durations.format(server.connectTimeout());
             case INFLIGHT_MAXIMUM -> session.inFlight();
             case KEEPALIVE_MAXIMUM -> server.longestKeepAlive();
+            case LOGIN_FAILURES -> login.failures();
+            case LOGIN_FAILURES_ADDRESS -> login.failuresOfAddress();
             case MAXIMUM_QOS -> server.maximumQos().level();
             case QUEUE_BYTES -> Sizes.format(session.queue().bytes());
             case QUEUE_MESSAGES -> session.queue().messages();
@@ -173,6 +191,23 @@ record BrokerConfig(
         @AttributeDefinition(
                 description = "From the TCP connection to its CONNECT, and again for its authentication, 100ms to 1h.")
         String connect_timeout() default "10s";
+
+        @AttributeDefinition(
+                description =
+                        "Failed logins within 10 minutes after which a user, or a client without a user name, is banned at its address, 1 to 1000.",
+                min = "1",
+                max = "1000")
+        int login_failures() default 10;
+
+        @AttributeDefinition(
+                description =
+                        "Failed logins within 10 minutes after which an address, or an IPv6 network, is banned as a whole, 1 to 1000.",
+                min = "1",
+                max = "1000")
+        int login_failures_address() default 100;
+
+        @AttributeDefinition(description = "How long a ban lasts, 0s (nobody is banned) to 1d.")
+        String login_ban() default "5m";
 
         @AttributeDefinition(description = "Topic aliases a client may use, 0 to 65535.", min = "0", max = "65535")
         int topic_alias_maximum() default 32;

@@ -7,6 +7,8 @@ public enum Limit {
     CONNECT_TIMEOUT("connect.timeout"),
     INFLIGHT_MAXIMUM("inflight.maximum"),
     KEEPALIVE_MAXIMUM("keepalive.maximum"),
+    LOGIN_FAILURES("login.failures"),
+    LOGIN_FAILURES_ADDRESS("login.failures.address"),
     MAXIMUM_QOS("maximum.qos"),
     QUEUE_BYTES("queue.bytes"),
     QUEUE_MESSAGES("queue.messages"),

@@ -2,6 +2,7 @@
 package io.bascule.broker;
 
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.model.SteppedLoop;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.TopicFilter;
@@ -22,6 +23,7 @@ public final class SteppedBroker {
                 Map.of("sys.interval", "0s"),
                 loop,
                 new Extensions(),
+                new LoginGuard(nanoTime),
                 new RadixSubscriptionTree<>(),
                 store,
                 nanoTime);

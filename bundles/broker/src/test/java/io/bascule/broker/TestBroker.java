@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import io.bascule.api.ListenerStatus;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.store.MemoryMessageStore;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
@@ -15,6 +16,7 @@ import java.util.Map;
 final class TestBroker implements AutoCloseable {
     private final NettyTransport transport = new NettyTransport();
     private final Extensions extensions = new Extensions();
+    private final LoginGuard logins = new LoginGuard();
     private final BrokerComponent broker;
     private final ListenerComponent listener;
 
@@ -28,6 +30,7 @@ final class TestBroker implements AutoCloseable {
                 brokerProperties,
                 transport,
                 extensions,
+                logins,
                 new RadixSubscriptionTree<>(),
                 store,
                 System::nanoTime);
@@ -47,6 +50,10 @@ final class TestBroker implements AutoCloseable {
 
     Extensions extensions() {
         return extensions;
+    }
+
+    LoginGuard logins() {
+        return logins;
     }
 
     NettyTransport transport() {

@@ -68,6 +68,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private ReAuthentication reAuthentication;
     private Acknowledgements owed;
     private Queue<Runnable> early = new ArrayDeque<>(1);
+    private AutoCloseable heldBack; // its refusal, null while there is none
     private boolean over;
     private boolean pausing; // the client is not read, since the store does not keep up
 
@@ -250,6 +251,9 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                     why);
         }
         leave(true);
+        if (heldBack != null) {
+            ConnectProcedure.cancel(heldBack);
+        }
     }
 
     // ---------------------------------------------------------------- CONNECT
@@ -330,16 +334,30 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     }
 
     @Override
-    public void refused(Refusal refusal, Optional<String> reasonString) {
-        LOG.info(
-                "client {} on listener {} refused: {}: {}",
-                connect.clientId().isEmpty() ? address() : connect.clientId() + " (" + address() + ")",
-                context.listener().name(),
-                refusal.reason(),
-                refusal.what());
-        connection.send(new ConnAck(
-                false, refusal.reason(), ServerProperties.NONE.withReasonString(reasonString))); // [MQTT-3.2.2-6]
+    public void refused(Refusal refusal, Optional<String> reasonString, Duration holdBack) {
+        String client = connect.clientId().isEmpty() ? address() : connect.clientId() + " (" + address() + ")";
+        String listener = context.listener().name();
+        if (refusal == ConnectProcedure.BANNED) { // the log has the ban, and does not grow with what it keeps out
+            LOG.debug("client {} on listener {} refused: {}: {}", client, listener, refusal.reason(), refusal.what());
+        } else {
+            LOG.info("client {} on listener {} refused: {}: {}", client, listener, refusal.reason(), refusal.what());
+        }
+        ConnAck connAck = new ConnAck(
+                false, refusal.reason(), ServerProperties.NONE.withReasonString(reasonString)); // [MQTT-3.2.2-6]
         leave(false);
+        if (holdBack.isZero()) {
+            sayRefused(connAck);
+        } else {
+            connection.reading(false);
+            connect = null; // of a thousand that wait, only what they wait for is kept
+            procedure = null;
+            early = null;
+            heldBack = loop.eventLoop().schedule(holdBack, () -> sayRefused(connAck));
+        }
+    }
+
+    private void sayRefused(ConnAck connAck) {
+        connection.send(connAck);
         connection.close(); // [MQTT-3.2.2-7]
     }
 

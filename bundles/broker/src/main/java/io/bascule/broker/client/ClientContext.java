@@ -3,6 +3,7 @@ package io.bascule.broker.client;
 
 import io.bascule.broker.LimitHits;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.transport.Connection;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param listener the one it came through
  * @param limits what it is held to
  * @param hits where it is counted that it was
+ * @param logins who may not even try to log in
  * @param loops the broker's side of the event loop of a connection
  */
 public record ClientContext(
@@ -25,4 +27,5 @@ public record ClientContext(
         LimitHits hits,
         SessionRegistry registry,
         Extensions extensions,
+        LoginGuard logins,
         Function<Connection, BrokerLoop> loops) {}

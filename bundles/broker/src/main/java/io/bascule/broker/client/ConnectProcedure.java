@@ -4,6 +4,7 @@ package io.bascule.broker.client;
 import io.bascule.api.Identity;
 import io.bascule.broker.Limit;
 import io.bascule.broker.extension.Principal;
+import io.bascule.broker.login.LoginOrigin;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionRegistry;
@@ -22,6 +23,7 @@ import io.bascule.transport.ControlPacket.Auth;
 import io.bascule.transport.ControlPacket.Connect;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,12 +33,16 @@ import java.util.UUID;
  * loop. Used on the client's event loop.
  */
 final class ConnectProcedure {
+    /** Why somebody is refused who may not even try; the log has it once for all. */
+    static final Refusal BANNED = new Refusal(ReasonCode.BANNED, "too many failed logins");
+
     private final Connect connect;
     private final Connection connection;
     private final BrokerLoop loop;
     private final ClientContext context;
     private final Events events;
     private final Optional<String> assignedClientId;
+    private final LoginOrigin origin;
     private AutoCloseable patience;
     private AuthExchange exchange;
     private boolean over;
@@ -49,8 +55,8 @@ final class ConnectProcedure {
         /** The client is accepted, and this is its session. */
         void accepted(Outcome outcome);
 
-        /** It is not. */
-        void refused(Refusal refusal, Optional<String> reasonString);
+        /** It is not, and is to be told so after this time. */
+        void refused(Refusal refusal, Optional<String> reasonString, Duration holdBack);
     }
 
     /**
@@ -75,6 +81,7 @@ final class ConnectProcedure {
         this.assignedClientId = connect.clientId().isEmpty()
                 ? Optional.of("bascule-" + UUID.randomUUID()) // [MQTT-3.1.3-6], [MQTT-3.2.2-16]
                 : Optional.empty();
+        this.origin = LoginOrigin.of(connect.userName(), connect.clientId(), connection.remoteAddress());
     }
 
     void begin() {
@@ -83,12 +90,25 @@ final class ConnectProcedure {
             refuse(against.get(), Optional.empty());
             return;
         }
+        if (isBanned()) {
+            return;
+        }
         patience = loop.eventLoop().schedule(context.limits().connectTimeout(), this::overdue);
         if (connect.authenticationMethod().isPresent()) {
             beginExchange(connect.authenticationMethod().get());
         } else {
             Authentication.of(connectingClient(), context, loop.eventLoop(), this::authenticated);
         }
+    }
+
+    /** Whether it has failed too often of late, in which case it is refused, whatever it would prove now. */
+    private boolean isBanned() {
+        Optional<Limit> exceeded = context.logins().bans(origin);
+        exceeded.ifPresent(limit -> {
+            context.hits().hit(limit);
+            refuse(BANNED, Optional.empty());
+        });
+        return exceeded.isPresent();
     }
 
     /** Whether the client is to send AUTH, and nothing else but DISCONNECT [MQTT-3.1.2-30]. */
@@ -132,7 +152,7 @@ final class ConnectProcedure {
     }
 
     private void stepped(Step step) {
-        if (over) {
+        if (over || !(step instanceof Step.Continue) && isBanned()) {
             return;
         }
         if (step instanceof Step.Continue next) {
@@ -141,23 +161,32 @@ final class ConnectProcedure {
         } else if (step instanceof Step.Accepted accepted) {
             identified(accepted.identity(), accepted.authenticationData());
         } else if (step instanceof Step.Rejected rejected) {
-            refuse(new Refusal(rejected.reason(), "its authentication failed"), rejected.reasonString());
+            rejected(rejected.reason(), rejected.reasonString());
         }
     }
 
     private void authenticated(AuthenticationResult result) {
-        if (over) {
+        if (over || isBanned()) { // many may have been asked about before the first of them failed
             return;
         }
         if (result instanceof Accepted accepted) {
             identified(accepted.identity(), Optional.empty());
         } else if (result instanceof Rejected rejected) {
-            refuse(new Refusal(rejected.reason(), "its authentication failed"), rejected.reasonString());
+            rejected(rejected.reason(), rejected.reasonString());
         }
+    }
+
+    private void rejected(ReasonCode reason, Optional<String> reasonString) {
+        Duration holdBack =
+                context.logins().rejected(origin, reason, context.listener().name());
+        refuse(new Refusal(reason, "its authentication failed"), reasonString, holdBack);
     }
 
     private void identified(Identity identity, Optional<byte[]> authenticationData) {
         patience = cancel(patience);
+        if (identity.userName().isPresent()) { // whoever is anonymous has proved nothing
+            context.logins().accepted(origin);
+        }
         Principal principal = new Principal(
                 new Client(
                         clientId(),
@@ -222,9 +251,13 @@ final class ConnectProcedure {
     // ---------------------------------------------------------------- the end
 
     private void refuse(Refusal refusal, Optional<String> reasonString) {
+        refuse(refusal, reasonString, Duration.ZERO);
+    }
+
+    private void refuse(Refusal refusal, Optional<String> reasonString, Duration holdBack) {
         if (!over) {
             finish();
-            events.refused(refusal, reasonString);
+            events.refused(refusal, reasonString, holdBack);
         }
     }
 
@@ -241,7 +274,7 @@ final class ConnectProcedure {
         }
     }
 
-    private static AutoCloseable cancel(AutoCloseable timer) {
+    static AutoCloseable cancel(AutoCloseable timer) {
         if (timer != null) {
             try {
                 timer.close();

@@ -2,6 +2,7 @@
 package io.bascule.broker.client;
 
 import io.bascule.broker.extension.Principal;
+import io.bascule.broker.login.LoginOrigin;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.Client;
 import io.bascule.spi.ConnectingClient;
@@ -91,6 +92,11 @@ final class ReAuthentication {
                     context.listener().authorizers()));
         } else if (step instanceof Step.Rejected rejected) {
             exchange = null;
+            context.logins()
+                    .rejected(
+                            LoginOrigin.of(connect.userName(), connect.clientId(), client.address()),
+                            rejected.reason(),
+                            client.listener());
             events.failed(forDisconnect(rejected.reason()), "it could not prove again who it is");
         }
     }

@@ -2,6 +2,7 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.AccessTest;
+import io.bascule.api.Bans;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeHistory;
@@ -72,6 +73,12 @@ public final class CurrentServices implements Supplier<Services> {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<AccessTest> aclFiles;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Bans bans;
+
     @Override
     public Services get() {
         return new Services(
@@ -82,6 +89,6 @@ public final class CurrentServices implements Supplier<Services> {
                 Optional.ofNullable(deletedBridges),
                 Optional.ofNullable(configurations),
                 Optional.ofNullable(store),
-                new SecurityServices(securityProviders, passwordFiles, aclFiles));
+                new SecurityServices(securityProviders, passwordFiles, aclFiles, Optional.ofNullable(bans)));
     }
 }

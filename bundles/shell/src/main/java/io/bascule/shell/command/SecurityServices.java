@@ -2,6 +2,8 @@
 package io.bascule.shell.command;
 
 import io.bascule.api.AccessTest;
+import io.bascule.api.Ban;
+import io.bascule.api.Bans;
 import io.bascule.api.SecurityProvider;
 import io.bascule.api.Users;
 import java.util.List;
@@ -13,15 +15,21 @@ import java.util.Optional;
  * @param providers those that are configured
  * @param passwordFiles those whose configuration is valid
  * @param aclFiles those that are configured
+ * @param bans of those who have failed to log in; empty where no broker can be
  */
-public record SecurityServices(List<SecurityProvider> providers, List<Users> passwordFiles, List<AccessTest> aclFiles) {
+public record SecurityServices(
+        List<SecurityProvider> providers, List<Users> passwordFiles, List<AccessTest> aclFiles, Optional<Bans> bans) {
     /** Where nothing is configured. */
-    public static final SecurityServices NONE = new SecurityServices(List.of(), List.of(), List.of());
+    public static final SecurityServices NONE = new SecurityServices(List.of(), List.of(), List.of(), Optional.empty());
 
     public SecurityServices {
         providers = List.copyOf(providers);
         passwordFiles = List.copyOf(passwordFiles);
         aclFiles = List.copyOf(aclFiles);
+    }
+
+    List<Ban> bansInForce() {
+        return bans.map(Bans::list).orElse(List.of());
     }
 
     /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Ban;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeResidue;
 import io.bascule.api.BridgeStatus;
@@ -26,6 +27,9 @@ public enum Suggestions {
     /** The users of the password files. */
     USERS((services, beginning) ->
             services.security().passwordFiles().stream().flatMap(users -> users.userNames().stream())),
+    /** The addresses at which somebody is banned. */
+    BANNED_ADDRESSES(
+            (services, beginning) -> services.security().bansInForce().stream().map(Ban::address)),
     /** The client ids of the sessions. */
     CLIENTS((services, beginning) -> sessions(services).map(SessionInfo::clientId)),
     /** The client ids of the clients that are connected. */

@@ -2,6 +2,7 @@
 package io.bascule.shell.gogo;
 
 import io.bascule.shell.command.AclTest;
+import io.bascule.shell.command.BanList;
 import io.bascule.shell.command.BridgeAdd;
 import io.bascule.shell.command.BridgeDiff;
 import io.bascule.shell.command.BridgeDrain;
@@ -49,6 +50,7 @@ import io.bascule.shell.command.Subscribe;
 import io.bascule.shell.command.Subscriptions;
 import io.bascule.shell.command.Suggestions;
 import io.bascule.shell.command.Top;
+import io.bascule.shell.command.Unban;
 import io.bascule.shell.command.UserAdd;
 import io.bascule.shell.command.UserList;
 import io.bascule.shell.command.UserPassword;
@@ -287,6 +289,14 @@ final class Commands {
                             typed.has("--publish"),
                             typed.has("--receive"),
                             typed.has("--subscribe"))),
+            Command.answering(Syntax.of("bans", BanList.SUMMARY, BanList.EXAMPLE), typed -> new BanList()),
+            Command.answering(
+                    Syntax.of("unban", Unban.SUMMARY, Unban.EXAMPLE)
+                            .taking(
+                                    Argument.of("address", Unban.ADDRESS, Suggestions.BANNED_ADDRESSES),
+                                    Argument.of("user or client", Unban.NAME))
+                            .with(Option.flag("--all", "-a", Unban.ALL)),
+                    typed -> Unban.of(typed.word(0), typed.word(1), typed.has("--all"))),
             Command.answering(Syntax.of("limits", Limits.SUMMARY, Limits.EXAMPLE), typed -> new Limits()),
             Command.ongoing(
                     Syntax.of("top", Top.SUMMARY, Top.EXAMPLE).with(Option.value("--count", "-c", "n", Top.COUNT)),

@@ -30,7 +30,7 @@ class AclTestTest {
                 some.deleted(),
                 some.configurations(),
                 some.store(),
-                new SecurityServices(List.of(), List.of(), List.of(acl)))));
+                new SecurityServices(List.of(), List.of(), List.of(acl), Optional.empty()))));
     }
 
     @Test

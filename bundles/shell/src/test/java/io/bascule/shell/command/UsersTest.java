@@ -44,11 +44,11 @@ class UsersTest {
     }
 
     private Services both() {
-        return with(new SecurityServices(List.of(), List.of(plant, office), List.of()));
+        return with(new SecurityServices(List.of(), List.of(plant, office), List.of(), Optional.empty()));
     }
 
     private Services one() {
-        return with(new SecurityServices(List.of(), List.of(plant), List.of()));
+        return with(new SecurityServices(List.of(), List.of(plant), List.of(), Optional.empty()));
     }
 
     private static String table(View view) {
@@ -173,7 +173,8 @@ class UsersTest {
             }
         };
 
-        String printed = table(new Security().run(with(new SecurityServices(List.of(provider), List.of(), List.of()))));
+        String printed = table(new Security()
+                .run(with(new SecurityServices(List.of(provider), List.of(), List.of(), Optional.empty()))));
 
         assertThat(printed).contains("plant", "password-file", "yes", "users 3", "line 3");
     }

@@ -79,6 +79,8 @@ class CommandTest {
                         "user-password",
                         "user-remove",
                         "acl-test",
+                        "bans",
+                        "unban",
                         "limits",
                         "top");
     }

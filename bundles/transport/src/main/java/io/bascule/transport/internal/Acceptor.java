@@ -51,6 +51,10 @@ final class Acceptor {
 
     private void arrived(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
         open.arrived(channel);
+        if (proxies.isEmpty() && !server.mayConnect(from)) { // asked here as well: it is not to use up the rate
+            channel.close();
+            return;
+        }
         OptionalLong wait = rate.arrived(System.nanoTime());
         if (wait.isEmpty()) {
             channel.close();
@@ -79,6 +83,10 @@ final class Acceptor {
     }
 
     private void admit(Channel channel, NettyEventLoop eventLoop, SocketAddress from) {
+        if (!server.mayConnect(from)) {
+            channel.close();
+            return;
+        }
         Admission.Verdict verdict = admission.arrived(from);
         if (verdict == Admission.Verdict.TURNED_AWAY) {
             channel.close();
