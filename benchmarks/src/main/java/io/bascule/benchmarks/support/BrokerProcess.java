@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 
 /** The launcher's jar as a process of its own, on a free port of loopback, with its console to ask it how things stand. */
 public final class BrokerProcess implements Server {
+    /** The file of its listener. */
+    public static final String LISTENER = "io.bascule.listener-main.cfg";
+
     private static final long TO_STOP_SECONDS = 10;
 
     private final Path etc;
@@ -47,13 +51,14 @@ public final class BrokerProcess implements Server {
      * Starts it and waits until it listens.
      *
      * @param jvm options for its JVM, separated by spaces
-     * @param configuration its files by name, beside that of its listener
+     * @param configuration its files by name; what stands in that of its listener is in addition to the port
      */
     public BrokerProcess(Path launcher, Cores cores, String jvm, Map<String, String> configuration) throws IOException {
         address = Ports.free();
         etc = Files.createDirectories(folder.resolve("etc"));
-        write("io.bascule.listener-main.cfg", "port = " + address.getPort() + "\n");
-        for (Map.Entry<String, String> file : configuration.entrySet()) {
+        Map<String, String> files = new HashMap<>(configuration);
+        files.merge(LISTENER, "port = " + address.getPort() + "\n", String::concat);
+        for (Map.Entry<String, String> file : files.entrySet()) {
             write(file.getKey(), file.getValue());
         }
         command = new ArrayList<>(cores.brokerPrefix());

@@ -15,6 +15,7 @@ public final class Packets {
     public static final int SUBACK = 9;
 
     private static final int WITH_WILL_AT_QOS_1 = 0x0C;
+    private static final int WITH_USER_NAME_AND_PASSWORD = 0xC0;
     private static final int CLEAN_START = 2;
 
     private Packets() {}
@@ -26,6 +27,19 @@ public final class Packets {
         header(packet, CLEAN_START);
         packet.put((byte) 0);
         return string(packet, id).flip();
+    }
+
+    /** CONNECT that starts clean, with a user name and a password. */
+    public static ByteBuffer login(String clientId, String userName, String password) {
+        byte[] id = utf8(clientId);
+        byte[] user = utf8(userName);
+        byte[] secret = utf8(password);
+        ByteBuffer packet = begin(0x10, 11 + 2 + id.length + 2 + user.length + 2 + secret.length);
+        header(packet, CLEAN_START | WITH_USER_NAME_AND_PASSWORD);
+        packet.put((byte) 0);
+        string(packet, id);
+        string(packet, user);
+        return string(packet, secret).flip();
     }
 
     /** CONNECT that goes on with a session, which lasts an hour, and leaves a will at QoS 1. */
