@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * What says who clients are or what they may do, for those who run a broker: an OSGi service while its configuration is there, whether it
  * works or not. Its {@code Authenticator} or {@code Authorizer} is a service of its own, which is there only while {@link #serving()}. Both
- * have the service property {@value #NAME}. Every method may be called from any thread, and waits for nothing.
+ * have the service property {@value #NAME}, and as {@code service.pid} the PID of the configuration: while there is one without its service
+ * it is missing. Every method may be called from any thread, and waits for nothing.
  */
 @ProviderType
 public interface SecurityProvider {

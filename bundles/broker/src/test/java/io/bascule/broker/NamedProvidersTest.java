@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,31 @@ class NamedProvidersTest {
         extensions.removeAuthenticator(first);
         assertThat(connAck(TestClient.v5("c").user("bob", "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
         assertThat(connAck(TestClient.v5("d"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
+    }
+
+    @Test
+    void refusesEverybodyWhileOneThatIsConfiguredIsNotThere() {
+        Extensions extensions = start(Map.of());
+        extensions.configured(Set.of("passwords~first", "scram~second"), Set.of());
+        assertThat(connAck(TestClient.v5("a"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
+
+        Registered<Authenticator> first = new Registered<>(Map.of("service.pid", "passwords~first"));
+        extensions.addAuthenticator(first, client -> answer(new Accepted(Identity.of("first"))));
+        assertThat(connAck(TestClient.v5("b"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
+        extensions.addEnhancedAuthenticator(new Registered<>(Map.of("service.pid", "scram~second")), new Anybody());
+        assertThat(connAck(TestClient.v5("c"))).isZero();
+
+        extensions.removeAuthenticator(first);
+        assertThat(connAck(TestClient.v5("d"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
+        extensions.configured(Set.of("scram~second"), Set.of());
+        assertThat(connAck(TestClient.v5("e").authentication("M", "data"))).isZero();
+    }
+
+    @Test
+    void missesNobodyWhereNobodyIsToBeAsked() {
+        Extensions extensions = start(Map.of("authenticators", "none", "authorizers", "none"));
+        extensions.configured(Set.of("passwords~first"), Set.of("acl~first"));
+        assertThat(published("a")).isZero();
     }
 
     @Test

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.extension;
 
+import io.bascule.broker.extension.Ranked.Present;
+import io.bascule.config.ConfiguredProviders;
+import io.bascule.config.ConfiguredProviders.Kind;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -10,13 +13,18 @@ import io.bascule.spi.Authorizer;
 import io.bascule.spi.Authorizer.Decision;
 import io.bascule.spi.EnhancedAuthenticator;
 import io.bascule.spi.MessageInterceptor;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -34,6 +42,35 @@ public final class Extensions {
     private final Ranked<EnhancedAuthenticator> enhanced = new Ranked<>("enhanced authenticator");
     private final Ranked<Authorizer> authorizers = new Ranked<>("authorizer");
     private final Ranked<MessageInterceptor> interceptors = new Ranked<>("interceptor");
+    private final ConfiguredProviders providers;
+    private volatile Set<String> configuredAuthenticators = Set.of();
+
+    /** Those of no framework. */
+    public Extensions() {
+        providers = null;
+    }
+
+    /** Those of a framework, where one may be configured and not be there. */
+    @Activate
+    public Extensions(BundleContext context) {
+        providers = new ConfiguredProviders(context, this::configurationsChanged);
+        providers.open();
+    }
+
+    @Deactivate
+    void close() {
+        providers.close();
+    }
+
+    private synchronized void configurationsChanged() { // one after the other, so that the last has the last word
+        configured(providers.pids(Kind.AUTHENTICATOR), providers.pids(Kind.AUTHORIZER));
+    }
+
+    /** There are configurations of these PIDs: of each that nobody has who is there somebody is missing. */
+    public void configured(Set<String> authenticatorPids, Set<String> authorizerPids) {
+        configuredAuthenticators = authenticatorPids;
+        authorizers.configured(authorizerPids);
+    }
 
     // ---------------------------------------------------------------- questions
 
@@ -55,12 +92,17 @@ public final class Extensions {
                 .orElseGet(() -> all.entries().stream());
     }
 
-    /** Whether one of these who say who a client is is not there. */
+    /** Whether one of these who say who a client is is not there; of all, one that is configured. */
     public boolean lacksAuthenticator(Optional<List<String>> names) {
-        return names.stream()
-                .flatMap(List::stream)
-                .anyMatch(name -> authenticators.named(name).isEmpty()
-                        && enhanced.named(name).isEmpty());
+        Present<Authenticator> simple = authenticators.present();
+        Present<EnhancedAuthenticator> others = enhanced.present();
+        return names.isPresent()
+                ? !isEach(names.get(), simple.named().keySet(), others.named().keySet())
+                : !isEach(configuredAuthenticators, simple.pids(), others.pids());
+    }
+
+    private static boolean isEach(Collection<String> wanted, Set<String> these, Set<String> orThese) {
+        return wanted.stream().allMatch(each -> these.contains(each) || orThese.contains(each));
     }
 
     private boolean serves(Ranked.Entry<EnhancedAuthenticator> authenticator, String method) {
@@ -124,21 +166,33 @@ public final class Extensions {
 
     /** Whether there is nobody to ask. */
     private boolean isUnrestricted(Principal principal) {
-        return principal.trusted() || principal.authorizers().map(List::isEmpty).orElseGet(authorizers::isEmpty);
+        return principal.trusted()
+                || principal
+                        .authorizers()
+                        .map(List::isEmpty)
+                        .orElseGet(() -> authorizers.present().isNobody());
     }
 
     private boolean isAllowed(Principal principal, Function<Authorizer, Decision> question) {
-        if (isUnrestricted(principal)) {
+        if (principal.trusted()) {
             return true;
         }
+        Present<Authorizer> present = authorizers.present();
         Decision decision = principal.authorizers().isPresent()
-                ? askNamed(principal.authorizers().get(), question)
-                : askAll(question);
+                ? askNamed(present, principal.authorizers().get(), question)
+                : askAll(present, question);
         return decision == Decision.ALLOW; // fails closed
     }
 
-    private Decision askAll(Function<Authorizer, Decision> question) {
-        for (Ranked.Entry<Authorizer> each : authorizers.entries()) {
+    /** One that is missing has denied: it could be the first to be asked. */
+    private Decision askAll(Present<Authorizer> present, Function<Authorizer, Decision> question) {
+        if (present.isNobody()) {
+            return Decision.ALLOW;
+        }
+        if (present.lacking()) {
+            return Decision.DENY;
+        }
+        for (Ranked.Entry<Authorizer> each : present.entries()) {
             Decision decision = ask(each, question);
             if (decision != Decision.ABSTAIN) {
                 return decision;
@@ -148,10 +202,14 @@ public final class Extensions {
     }
 
     /** One that is not there has denied. */
-    private Decision askNamed(List<String> names, Function<Authorizer, Decision> question) {
+    private Decision askNamed(
+            Present<Authorizer> present, List<String> names, Function<Authorizer, Decision> question) {
+        if (names.isEmpty()) {
+            return Decision.ALLOW;
+        }
         for (String name : names) {
-            Optional<Ranked.Entry<Authorizer>> named = authorizers.named(name);
-            Decision decision = named.isPresent() ? ask(named.get(), question) : Decision.DENY;
+            Ranked.Entry<Authorizer> named = present.named().get(name);
+            Decision decision = named == null ? Decision.DENY : ask(named, question);
             if (decision != Decision.ABSTAIN) {
                 return decision;
             }

@@ -10,12 +10,12 @@ import org.osgi.framework.BundleContext;
 /**
  * The configuration of a provider that lives on a file, read.
  *
- * @param name from its configuration's file name
+ * @param pid of its configuration
  * @param file absolute
  * @param ranking of its service: the highest is asked first
  * @param errors one sentence each; where there is one, the provider does not serve
  */
-public record ProviderConfig(String name, Path file, int ranking, List<String> errors) {
+public record ProviderConfig(String pid, Path file, int ranking, List<String> errors) {
 
     /**
      * Reads the properties of a component, with every error that is in them.
@@ -29,14 +29,14 @@ public record ProviderConfig(String name, Path file, int ranking, List<String> e
                 "file", base, "the path of a file", base::resolve); // of a path that is none it says what is wrong
         int ranking = reader.integer("ranking", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         return new ProviderConfig(
-                name(String.valueOf(properties.get("service.pid"))),
+                String.valueOf(properties.get("service.pid")),
                 file.toAbsolutePath().normalize(),
                 ranking,
                 reader.errors());
     }
 
-    /** What stands behind the tilde of its PID. */
-    private static String name(String pid) {
+    /** From its configuration's file name: what stands behind the tilde of its PID. */
+    public String name() {
         return pid.substring(pid.indexOf('~') + 1);
     }
 

@@ -76,9 +76,9 @@ public final class Watch<S> {
         try {
             provider.look();
             serve();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // also for want of memory: else it would be the last look
             if (!scope.isClosed()) {
-                LOG.error("{} {}: an error of its own", provider.kind(), provider.name(), e);
+                LOG.error("{} {}: an error of its own; it looks again", provider.kind(), provider.name(), e);
             }
         }
     }
@@ -90,10 +90,11 @@ public final class Watch<S> {
         }
     }
 
-    /** Registers a service by the provider's name and ranking, as long as the scope is open. */
+    /** Registers a service by the provider's name, PID and ranking, as long as the scope is open. */
     public <R> void register(Class<R> as, R what) {
         Map<String, Object> properties = Map.of(
                 SecurityProvider.NAME, provider.name(),
+                Constants.SERVICE_PID, provider.config().pid(),
                 Constants.SERVICE_RANKING, provider.config().ranking());
         scope.hold(ResourceKind.SERVICE, context.registerService(as, what, new Hashtable<>(properties))::unregister);
     }

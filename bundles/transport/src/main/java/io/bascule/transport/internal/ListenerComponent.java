@@ -94,13 +94,10 @@ public final class ListenerComponent implements Listener {
                             new Hashtable<>(Map.of(OpenListener.NAME, name)));
                     return registration::unregister;
                 },
-                config -> new TrackedServices(
-                        context,
-                        config.authenticators().orElse(List.of()),
-                        config.authorizers().orElse(List.of())));
+                config -> new TrackedServices(context, config.authenticators(), config.authorizers()));
     }
 
-    /** One that is open whoever of those that it names is there. */
+    /** One that is open whoever of those that it depends on is there. */
     public ListenerComponent(
             Map<String, Object> properties, NettyTransport transport, MqttServer server, Announcement announcement) {
         this(properties, transport, server, announcement, config -> new Anybody());
@@ -332,6 +329,11 @@ public final class ListenerComponent implements Listener {
         }
 
         @Override
+        public Optional<String> explained() {
+            return Optional.empty();
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -355,7 +357,7 @@ public final class ListenerComponent implements Listener {
 
     private Optional<String> reason(boolean open) {
         boolean mayLackSomebody = !open && config.errors().isEmpty();
-        return (mayLackSomebody ? services.missing() : Optional.<String>empty()) // why may have changed since
+        return (mayLackSomebody ? services.explained() : Optional.<String>empty()) // why may have changed since
                 .or(() -> Optional.ofNullable(reason))
                 .or(() -> tls.flatMap(TlsWatch::problem));
     }

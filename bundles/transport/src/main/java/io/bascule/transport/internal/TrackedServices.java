@@ -2,6 +2,8 @@
 package io.bascule.transport.internal;
 
 import io.bascule.api.SecurityProvider;
+import io.bascule.config.ConfiguredProviders;
+import io.bascule.config.ConfiguredProviders.Kind;
 import io.bascule.spi.Authenticator;
 import io.bascule.spi.Authorizer;
 import io.bascule.spi.EnhancedAuthenticator;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -18,47 +21,75 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 
-/** Named services of a framework. */
+/** Services of a framework: those of some names, or all, which lack one that is configured and not there. */
 final class TrackedServices implements NamedServices {
     private final BundleContext context;
-    private final List<String> authenticators;
-    private final List<String> authorizers;
-    private final Names identifying;
-    private final Names authorizing;
+    private final Wanted identifying;
+    private final Wanted authorizing;
+    private ConfiguredProviders configured;
+    private volatile boolean open; // before that it is not known who is there
 
-    TrackedServices(BundleContext context, List<String> authenticators, List<String> authorizers) {
+    /** Of one kind, those that are wanted and those that are there. */
+    private record Wanted(String what, Kind kind, Optional<List<String>> names, Present present) {
+
+        /** By names or PIDs. */
+        Stream<String> missing(ConfiguredProviders configured) {
+            return names.map(some -> some.stream().filter(name -> !present.hasName(name)))
+                    .orElseGet(() -> configured.pids(kind).stream()
+                            .filter(pid -> !present.hasPid(pid))
+                            .sorted());
+        }
+    }
+
+    TrackedServices(BundleContext context, Optional<List<String>> authenticators, Optional<List<String>> authorizers) {
         this.context = context;
-        this.authenticators = authenticators;
-        this.authorizers = authorizers;
-        this.identifying = new Names(context, Authenticator.class, EnhancedAuthenticator.class);
-        this.authorizing = new Names(context, Authorizer.class);
+        this.identifying = new Wanted(
+                "authenticator",
+                Kind.AUTHENTICATOR,
+                authenticators,
+                new Present(context, Authenticator.class, EnhancedAuthenticator.class));
+        this.authorizing =
+                new Wanted("authorizer", Kind.AUTHORIZER, authorizers, new Present(context, Authorizer.class));
     }
 
     @Override
     public void open(Runnable changed) {
-        identifying.open(changed);
-        authorizing.open(changed);
+        Runnable whenOpen = () -> {
+            if (open) {
+                changed.run();
+            }
+        };
+        configured = new ConfiguredProviders(context, whenOpen);
+        configured.open();
+        identifying.present().open(whenOpen);
+        authorizing.present().open(whenOpen);
+        open = true;
     }
 
     @Override
     public Optional<String> missing() {
-        List<String> missing = Stream.concat(
-                        missing("authenticator", authenticators, identifying),
-                        missing("authorizer", authorizers, authorizing))
+        return missing(identity -> "");
+    }
+
+    @Override
+    public Optional<String> explained() {
+        return missing(this::reason);
+    }
+
+    private Optional<String> missing(UnaryOperator<String> reason) {
+        List<String> missing = Stream.of(identifying, authorizing)
+                .flatMap(wanted -> wanted.missing(configured)
+                        .map(identity -> wanted.what() + " " + identity + " is not there" + reason.apply(identity)))
                 .toList();
         return missing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", missing));
     }
 
-    private Stream<String> missing(String kind, List<String> wanted, Names there) {
-        return wanted.stream()
-                .filter(name -> !there.has(name))
-                .map(name -> kind + " " + name + " is not there" + reason(name));
-    }
-
-    private String reason(String name) {
+    /** @param identity the provider's name, or the PID of its configuration */
+    private String reason(String identity) {
         try {
             return context.getServiceReferences(SecurityProvider.class, null).stream()
-                    .filter(each -> name.equals(each.getProperty(SecurityProvider.NAME)))
+                    .filter(each -> identity.equals(each.getProperty(SecurityProvider.NAME))
+                            || identity.equals(each.getProperty(Constants.SERVICE_PID)))
                     .map(this::failure)
                     .flatMap(Optional::stream)
                     .map(failure -> ": " + failure)
@@ -75,6 +106,8 @@ final class TrackedServices implements NamedServices {
         }
         try {
             return provider.failure();
+        } catch (RuntimeException | LinkageError e) { // of another bundle, which may be half gone
+            return Optional.of("it cannot say why: " + e);
         } finally {
             context.ungetService(reference);
         }
@@ -82,16 +115,24 @@ final class TrackedServices implements NamedServices {
 
     @Override
     public void close() {
-        identifying.close();
-        authorizing.close();
+        identifying.present().close();
+        authorizing.present().close();
+        configured.close();
     }
 
-    /** By service, its name. */
-    private static final class Names extends ServiceTracker<Object, String> {
-        private final Map<ServiceReference<Object>, String> there = new ConcurrentHashMap<>();
+    /** Those of a kind that are there, which have a name or come from a configuration. */
+    private static final class Present extends ServiceTracker<Object, Present.Identity> {
+        private final Map<ServiceReference<Object>, Identity> there = new ConcurrentHashMap<>();
         private Runnable changed;
 
-        Names(BundleContext context, Class<?>... types) {
+        record Identity(Object name, Object pid) {
+            static Identity of(ServiceReference<?> reference) {
+                return new Identity(
+                        reference.getProperty(SecurityProvider.NAME), reference.getProperty(Constants.SERVICE_PID));
+            }
+        }
+
+        Present(BundleContext context, Class<?>... types) {
             super(context, filter(context, types), null);
         }
 
@@ -101,30 +142,33 @@ final class TrackedServices implements NamedServices {
         }
 
         private static Filter filter(BundleContext context, Class<?>... types) {
-            String anyType = Stream.of(types)
-                    .map(type -> "(" + Constants.OBJECTCLASS + "=" + type.getName() + ")")
-                    .collect(Collectors.joining("", "(|", ")"));
             try {
-                return context.createFilter("(&(" + SecurityProvider.NAME + "=*)" + anyType + ")");
+                return context.createFilter(Stream.of(types)
+                        .map(type -> "(" + Constants.OBJECTCLASS + "=" + type.getName() + ")")
+                        .collect(Collectors.joining("", "(|", ")")));
             } catch (InvalidSyntaxException e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        boolean has(String name) {
-            return there.containsValue(name);
+        boolean hasName(String name) {
+            return there.values().stream().anyMatch(each -> name.equals(each.name()));
+        }
+
+        boolean hasPid(String pid) {
+            return there.values().stream().anyMatch(each -> pid.equals(each.pid()));
         }
 
         @Override
-        public String addingService(ServiceReference<Object> reference) {
-            String name = String.valueOf(reference.getProperty(SecurityProvider.NAME));
-            there.put(reference, name);
+        public Identity addingService(ServiceReference<Object> reference) {
+            Identity identity = Identity.of(reference);
+            there.put(reference, identity);
             changed.run();
-            return name;
+            return identity;
         }
 
         @Override
-        public void removedService(ServiceReference<Object> reference, String name) {
+        public void removedService(ServiceReference<Object> reference, Identity identity) {
             there.remove(reference);
             changed.run();
         }

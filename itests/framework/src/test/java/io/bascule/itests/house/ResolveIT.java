@@ -46,7 +46,8 @@ public class ResolveIT {
     private static void everythingComesUp(PlainFramework framework) throws Exception {
         int port = Ports.free();
         Files.writeString(
-                framework.etc().resolve("io.bascule.listener-a.cfg"), "host = 127.0.0.1\nport = %d\n".formatted(port));
+                framework.etc().resolve("io.bascule.listener-a.cfg"),
+                "host = 127.0.0.1\nport = %d\nauthenticators = none\nauthorizers = none\n".formatted(port));
         Files.writeString(
                 framework.etc().resolve("io.bascule.bridge-b.cfg"),
                 "server = mqtt://127.0.0.1:%d\nforward.all = # -> there/{#}\n".formatted(Ports.free()));

@@ -154,6 +154,7 @@ public class AclIT extends SecurityContract {
             revisions.refresh();
             eventually(() ->
                     assertThat(context.getServiceReference(Authorizer.class)).isNotNull());
+            awaitAsked();
             try (Client alice = alice()) {
                 alice.subscribe("#", 1);
                 alice.publish("alice/x", 1, "x");

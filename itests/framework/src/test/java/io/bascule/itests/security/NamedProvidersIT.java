@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
 
 /** A listener that names who is to know its clients, and who is to say what those may do: without them it is shut. */
 public class NamedProvidersIT extends InFramework {
@@ -60,14 +61,18 @@ public class NamedProvidersIT extends InFramework {
     }
 
     private void awaitShut(String... why) {
+        awaitListenerShut("guarded", why);
+    }
+
+    private void awaitListenerShut(String listener, String... why) {
         eventually(() -> {
-            assertThat(listener("guarded")).hasValueSatisfying(status -> {
+            assertThat(listener(listener)).hasValueSatisfying(status -> {
                 assertThat(status.state()).isEqualTo(ListenerStatus.State.RETRYING);
                 assertThat(status.reason().orElse("")).contains(why);
             });
         });
-        eventually(() -> assertThat(
-                        context.getServiceReferences(OpenListener.class, "(" + OpenListener.NAME + "=guarded)"))
+        eventually(() -> assertThat(context.getServiceReferences(
+                        OpenListener.class, "(" + OpenListener.NAME + "=" + listener + ")"))
                 .isEmpty());
     }
 
@@ -135,5 +140,43 @@ public class NamedProvidersIT extends InFramework {
         int free = awaitOpen("free");
         MosquittoPub.publish(free, "mqttv5", 1, "anywhere", "x");
         assertThat(listener("free").orElseThrow().reason()).isEmpty();
+    }
+
+    @Test(timeout = 60_000)
+    public void whoNamesNobodyIsFreeOnlyWhileNobodyIsConfigured() throws Exception {
+        configureListener("plain", Map.of("host", "127.0.0.1", "port", "0"));
+        configureListener("knowing", Map.of("host", "127.0.0.1", "port", "0", "authorizers", "none"));
+        MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "anywhere", "x");
+
+        Files.writeString(rights, "allow al #\n");
+        configureAcl();
+        awaitListenerShut("plain", "authorizer io.bascule.acl~plant is not there: ", "line 1: \"al\" is nothing");
+        eventually(() -> assertThat(console("listeners")).contains("authorizer io.bascule.acl~plant is not there"));
+        awaitOpen("knowing");
+        Files.writeString(rights, "allow all allowed/#\n");
+        MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "allowed/a", "x");
+
+        delete(ACL, "plant");
+        eventually(() -> MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "anywhere", "x"));
+    }
+
+    @Test(timeout = 60_000)
+    public void isShutWhileTheBundleOfTheProvidersIsAway() throws Exception {
+        configureListener("plain", Map.of("host", "127.0.0.1", "port", "0"));
+        configurePasswords();
+        Bundle security = installed("io.bascule.security");
+        security.stop();
+        awaitListenerShut("plain", "authenticator io.bascule.passwords~plant is not there");
+
+        Bundle listeners = installed("io.bascule.transport");
+        listeners.stop();
+        eventually("no listener is there", () -> listener("plain").isEmpty());
+        listeners.start(); // as at each start of the broker: before those who know clients
+        awaitListenerShut("plain", "authenticator io.bascule.passwords~plant is not there");
+
+        security.start();
+        assertThatThrownBy(() -> MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "a", "x"))
+                .hasMessageContaining("Not authorized");
+        MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "a", "x", "-u", "alice", "-P", "wonder land");
     }
 }

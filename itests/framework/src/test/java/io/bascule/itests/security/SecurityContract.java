@@ -3,10 +3,14 @@ package io.bascule.itests.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.bascule.api.SecurityProvider;
 import io.bascule.itests.client.Client;
+import io.bascule.itests.client.Version;
+import io.bascule.itests.peers.Ports;
 import io.bascule.itests.support.Eventually;
 import io.bascule.itests.support.Folders;
 import io.bascule.itests.support.InFramework;
@@ -36,7 +40,9 @@ public abstract class SecurityContract extends InFramework {
     @Before
     public void start() throws IOException {
         folder = Folders.create("security");
-        port = openListener("main");
+        port = Ports.free(); // stays the same where the listener is shut for a moment, as while a provider comes
+        configureListener("main", Map.of("host", "127.0.0.1", "port", String.valueOf(port)));
+        awaitOpen("main");
     }
 
     @After
@@ -54,12 +60,29 @@ public abstract class SecurityContract extends InFramework {
         }
     }
 
-    /** Configures a provider, and waits until it serves: until the broker has it. */
+    /** Configures a provider, and waits until it serves and the broker asks it. */
     void serve(String pid, String name, Path file) throws IOException {
         configure(pid, name, Map.of("file", file.toString()));
         String decides = "(&(" + SecurityProvider.NAME + "=" + name + ")(|(objectClass=" + Authenticator.class.getName()
                 + ")(objectClass=" + Authorizer.class.getName() + ")))";
         Eventually.eventually("it serves", () -> context.getServiceReferences((String) null, decides) != null);
+        awaitAsked();
+    }
+
+    /** Waits until the listener is open, and the broker does not miss anybody who is to know its clients. */
+    void awaitAsked() {
+        awaitOpen("main");
+        Eventually.eventually("the broker decides", this::isDecided);
+    }
+
+    private boolean isDecided() {
+        try {
+            Client.connect(Version.MQTT_5, port, "who decides").close();
+            return true;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof Mqtt5ConnAckException refused
+                    && refused.getMqttMessage().getReasonCode() != Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE;
+        }
     }
 
     /** Whether the client may publish there: 0x87 in PUBACK otherwise. */
