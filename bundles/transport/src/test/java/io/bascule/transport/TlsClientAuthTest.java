@@ -69,6 +69,22 @@ class TlsClientAuthTest {
     }
 
     @Test
+    void knowsClientsFromAnywhereWhereThatIsRequired() throws Exception {
+        // What comes through a proxy comes from anywhere.
+        assertThat(stateBehindProxy(pki.mutual(server, "want"))).isEqualTo(State.CONFIG_INVALID);
+        assertThat(stateBehindProxy(pki.mutual(server, "require"))).isEqualTo(State.OPEN);
+    }
+
+    private static State stateBehindProxy(Map<String, Object> tls) {
+        Map<String, Object> properties = new HashMap<>(tls);
+        properties.put("proxy.protocol", "true");
+        try (TestServer server = new TestServer(properties)) {
+            TestServer.eventually("decided", () -> server.listener.status().state() != State.RETRYING);
+            return server.listener.status().state();
+        }
+    }
+
+    @Test
     void takesThoseWithoutACertificateWhereItIsWanted() throws Exception {
         try (TestServer server = new TestServer(pki.mutual(this.server, "want"))) {
             isServed(server, pki.client(device));

@@ -110,14 +110,15 @@ record ListenerConfig(
         } else {
             TlsConfig.refuse(reader);
         }
-        boolean authenticated = authenticators.filter(some -> !some.isEmpty()).isPresent();
+        boolean authenticated = authenticators.filter(some -> !some.isEmpty()).isPresent()
+                || tls.filter(TlsConfig::requiresCertificates).isPresent();
         if (!allowAnonymous && !authenticated && !local) {
             reader.error(
                     "host",
                     host
                             + " is not a loopback address, and nothing authenticates clients; allowed is a loopback address,"
-                            + " authenticators with the names of those who do, or allow.anonymous = true for a listener that is open to"
-                            + " everyone who reaches it");
+                            + " authenticators with the names of those who do, tls.client.auth = require, or allow.anonymous = true for a"
+                            + " listener that is open to everyone who reaches it");
         }
         return new ListenerConfig(
                 protocol,
@@ -256,7 +257,9 @@ record ListenerConfig(
         String protocol() default "mqtt";
 
         @AttributeDefinition(
-                description = "The address to listen on; other than loopback only with allow.anonymous = true.")
+                description =
+                        "The address to listen on; other than loopback only with authenticators, tls.client.auth = require or allow.anonymous ="
+                                + " true.")
         String host() default "127.0.0.1";
 
         @AttributeDefinition(

@@ -86,6 +86,11 @@ public record TlsConfig(
                 handshakeTimeout(reader));
     }
 
+    /** Whether nobody comes in without a certificate of an authority that is trusted. */
+    public boolean requiresCertificates() {
+        return clientAuth == ClientAuth.REQUIRE && authorities.isPresent();
+    }
+
     /**
      * For a protocol without TLS: who names a certificate, or wants one, does not expect to be served in clear. Keys that have a default may be
      * there, since a console writes all of them.
