@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * right that is taken away is gone at once.
  *
  * <p>The authorizers are asked in the order of their {@code service.ranking}, the highest first, until one does not abstain. Where each
- * abstains it is denied; where there is no authorizer at all everything is allowed.
+ * abstains it is denied; where there is no authorizer at all everything is allowed. While one is missing whom the client's listener names, or of
+ * which there is a configuration, it is neither: the client waits for it.
  *
  * <p>Called on event loops, several at a time, for every message: it must answer from memory. One that throws has denied.
  */

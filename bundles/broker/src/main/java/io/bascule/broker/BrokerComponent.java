@@ -15,6 +15,7 @@ import io.bascule.broker.client.ClientConnection;
 import io.bascule.broker.client.ClientContext;
 import io.bascule.broker.client.ServerLimits;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.extension.Waiting;
 import io.bascule.broker.local.LocalSession;
 import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.retained.RetainedMessages;
@@ -91,6 +92,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final BrokerConfig config;
     private final Extensions extensions;
     private final LoginGuard logins;
+    private final Waiting waiting;
     private final LimitHits hits = new LimitHits();
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
@@ -146,6 +148,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         this.config = BrokerConfig.read(properties);
         this.extensions = extensions;
         this.logins = logins;
+        this.waiting = new Waiting(extensions);
         this.tree = tree;
         this.store = store;
         this.room = new StoreRoom(store);
@@ -208,6 +211,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
 
     @Deactivate
     void stop() {
+        waiting.close();
         scope.close();
         registry.stop(STOP_TIMEOUT);
         LOG.info("broker stopped, {} sessions let go", registry.size());
@@ -394,6 +398,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public Extensions extensions() {
         return extensions;
+    }
+
+    @Override
+    public Waiting waiting() {
+        return waiting;
     }
 
     @Override

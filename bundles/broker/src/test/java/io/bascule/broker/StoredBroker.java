@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker;
 
+import io.bascule.broker.extension.Extensions;
 import io.bascule.store.LogMessageStore;
 import io.bascule.store.StoreSettings;
 import io.bascule.store.log.DiskFolder;
@@ -18,13 +19,21 @@ final class StoredBroker implements AutoCloseable {
     private final TestBroker broker;
 
     StoredBroker(Path folder, Map<String, Object> properties, StoreSettings settings) {
+        this(folder, properties, Map.of(), settings);
+    }
+
+    StoredBroker(
+            Path folder,
+            Map<String, Object> properties,
+            Map<String, Object> listenerProperties,
+            StoreSettings settings) {
         try {
             disk = new HeldDisk(DiskFolder.open(folder));
             store = LogMessageStore.open(disk, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        broker = new TestBroker(properties, Map.of(), store);
+        broker = new TestBroker(properties, listenerProperties, store);
     }
 
     /** One that has so much of what waits in memory, and can have so much wait for the disk, in bytes. */
@@ -50,6 +59,10 @@ final class StoredBroker implements AutoCloseable {
 
     BrokerComponent broker() {
         return broker.broker();
+    }
+
+    Extensions extensions() {
+        return broker.extensions();
     }
 
     int port() {

@@ -28,6 +28,11 @@ final class Acknowledgements {
         owed++;
     }
 
+    /** So many again as before what came last, which is not taken yet. */
+    void back(int before) {
+        owed = before;
+    }
+
     /** Sends PUBACK or PUBREC. */
     void acknowledge(QoS qos, int packetId, ReasonCode reason) {
         if (qos == QoS.AT_LEAST_ONCE) {

@@ -10,6 +10,7 @@ import io.bascule.broker.extension.Principal;
 import io.bascule.broker.session.Attachment;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.HeldRequests;
 import io.bascule.broker.session.Peer;
 import io.bascule.broker.session.Will;
 import io.bascule.mqtt.Message;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private AutoCloseable heldBack; // its refusal, null while there is none
     private boolean over;
     private boolean pausing; // the client is not read, since the store does not keep up
+    private HeldRequests held; // while there are any it is not read either
 
     /** A connection that has not been opened yet. */
     public ClientConnection(ClientContext context) {
@@ -116,7 +119,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (packet instanceof Subscribe subscribe) {
             subscribe(subscribe);
         } else if (packet instanceof Unsubscribe unsubscribe) {
-            unsubscribe(unsubscribe);
+            inOrder(() -> unsubscribe(unsubscribe));
         } else if (packet instanceof PingReq) {
             connection.send(new ControlPacket.PingResp()); // [MQTT-3.12.4-1]
         } else if (packet instanceof Disconnect disconnect) {
@@ -137,7 +140,15 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             earlyOrRefused(() -> publish(message, packetId, dup, subscriptionIdentifiers));
             return;
         }
+        if (held.isHolding() || !served(message, packetId, dup)) {
+            hold(() -> over || served(message, packetId, dup));
+        }
+    }
+
+    /** False when it cannot be told yet whether it may be published, and nothing has come of it. */
+    private boolean served(Message message, int packetId, boolean dup) {
         QoS qos = message.qos();
+        int owedBefore = owed.owed();
         Optional<Refusal> against = publishRules.check(message);
         if (against.isPresent()) {
             refuse(against.get().reason(), against.get().what());
@@ -150,12 +161,13 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             refuseReserved(qos, packetId);
         } else if (limits.payloadFormatCheck() && !PayloadFormat.isAsIndicated(message)) {
             refusePayload(qos, packetId);
-        } else {
-            session.publish(principal, message, packetId, dup, qos == QoS.AT_LEAST_ONCE ? puback : pubrec);
-            if (qos != QoS.AT_MOST_ONCE && !pausing && session.isStoreCongested()) {
-                pause();
-            }
+        } else if (!session.publish(principal, message, packetId, dup, qos == QoS.AT_LEAST_ONCE ? puback : pubrec)) {
+            owed.back(owedBefore);
+            return false;
+        } else if (qos != QoS.AT_MOST_ONCE && !pausing && session.isStoreCongested()) {
+            pause();
         }
+        return true;
     }
 
     /** The store does not keep up: its publishers wait. */
@@ -164,10 +176,34 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         connection.reading(false);
         session.whenStoreRelieved(() -> {
             pausing = false;
-            if (!over) {
-                connection.reading(true);
-            }
+            readOn();
         });
+    }
+
+    /** Somebody is missing who is to say what the client may do: it waits, and nothing of what it has sent is lost. */
+    private void hold(BooleanSupplier request) {
+        if (!held.isHolding()) {
+            connection.reading(false);
+        }
+        held.hold(request);
+    }
+
+    /** After what is held. */
+    private void inOrder(Runnable request) {
+        if (held.isHolding()) {
+            hold(() -> {
+                answer(request);
+                return true;
+            });
+        } else {
+            request.run();
+        }
+    }
+
+    private void readOn() {
+        if (!over && !pausing && !held.isHolding()) {
+            connection.reading(true);
+        }
     }
 
     private boolean isWithinReceiveMaximum(QoS qos, int packetId, boolean dup) {
@@ -203,10 +239,18 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             case PUBREC -> session.pubrec(packetId, reason);
             case PUBCOMP -> session.pubcomp(packetId);
             case PUBREL -> {
-                boolean known = session.release(packetId);
-                session.whenKept(() -> answer(() -> owed.pubcomp(packetId, known)));
+                if (held.isHolding()) {
+                    inOrder(() -> release(packetId));
+                } else {
+                    release(packetId);
+                }
             }
         }
+    }
+
+    private void release(int packetId) {
+        boolean known = session.release(packetId);
+        session.whenKept(() -> answer(() -> owed.pubcomp(packetId, known)));
     }
 
     /** Says something that had to wait, if there still is somebody to say it to. */
@@ -277,6 +321,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     public void accepted(ConnectProcedure.Outcome outcome) {
         session = outcome.session();
         principal = outcome.principal();
+        held = new HeldRequests(session, this::principal, this::readOn);
         long asked = connect.version() == MqttVersion.MQTT_5
                 ? connect.sessionExpiryInterval().orElse(0)
                 : connect.cleanStart() ? 0 : limits.longestExpiry();
@@ -308,7 +353,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         Queue<Runnable> waiting = early;
         early = null;
         waiting.forEach(Runnable::run);
-        connection.reading(true);
+        readOn();
     }
 
     private void sayAccepted(ConnectProcedure.Outcome outcome, long expiry) {
@@ -379,20 +424,32 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private void subscribe(Subscribe subscribe) {
         List<ReasonCode> reasons = new ArrayList<>();
         List<ClientSession.Subscribed> made = new ArrayList<>();
-        for (RequestedSubscription requested : subscribe.subscriptions()) {
+        if (held.isHolding() || !served(subscribe, reasons, made)) {
+            hold(() -> over || served(subscribe, reasons, made));
+        }
+    }
+
+    /** Goes on where it could not be told whether a subscription may be made; false when it cannot yet. */
+    private boolean served(Subscribe subscribe, List<ReasonCode> reasons, List<ClientSession.Subscribed> made) {
+        List<RequestedSubscription> all = subscribe.subscriptions();
+        for (RequestedSubscription requested : all.subList(reasons.size(), all.size())) {
             if (requested.subscription().isEmpty()) {
                 reasons.add(ReasonCode.TOPIC_FILTER_INVALID);
-            } else {
-                ClientSession.Subscribed subscribed = session.subscribe(
-                        principal, asBridge(requested.subscription().get()));
-                reasons.add(subscribed.answer());
-                made.add(subscribed);
+                continue;
             }
+            Optional<ClientSession.Subscribed> subscribed = session.subscribe(
+                    principal, asBridge(requested.subscription().get()));
+            if (subscribed.isEmpty()) {
+                return false;
+            }
+            reasons.add(subscribed.get().answer());
+            made.add(subscribed.get());
         }
         session.whenKept(() -> answer(() -> {
             connection.send(new SubAck(subscribe.packetId(), reasons)); // [MQTT-3.8.4-1]
             made.forEach(session::sendRetained);
         }));
+        return true;
     }
 
     /**
@@ -450,6 +507,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (session != null) {
             reAuthentication.end();
             session.detach(this, withWill);
+            held.end();
         } else if (procedure != null) {
             procedure.abandon();
         }
@@ -478,6 +536,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (!over) {
             over = true;
             reAuthentication.end();
+            held.end();
             if (connect.version() == MqttVersion.MQTT_5) {
                 connection.send(Disconnect.of(reason));
             }

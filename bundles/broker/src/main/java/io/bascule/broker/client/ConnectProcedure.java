@@ -4,6 +4,7 @@ package io.bascule.broker.client;
 import io.bascule.api.Identity;
 import io.bascule.broker.Limit;
 import io.bascule.broker.extension.Principal;
+import io.bascule.broker.extension.Verdict;
 import io.bascule.broker.login.LoginOrigin;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
@@ -196,8 +197,15 @@ final class ConnectProcedure {
                         Optional.of(connection.remoteAddress())),
                 false,
                 context.listener().authorizers());
-        if (!mayHaveItsWill(principal)) {
-            refuse(new Refusal(ReasonCode.NOT_AUTHORIZED, "a will that it may not publish"), Optional.empty());
+        Verdict itsWill = mayHaveItsWill(principal);
+        if (itsWill != Verdict.ALLOWED) {
+            refuse(
+                    itsWill == Verdict.DENIED
+                            ? new Refusal(ReasonCode.NOT_AUTHORIZED, "a will that it may not publish")
+                            : new Refusal(
+                                    ReasonCode.SERVER_UNAVAILABLE,
+                                    "nobody is there to say whether it may have its will"),
+                    Optional.empty());
             return;
         }
         context.registry().open(clientId(), connect.cleanStart(), loop, new SessionRegistry.Opened() {
@@ -215,9 +223,9 @@ final class ConnectProcedure {
         });
     }
 
-    private boolean mayHaveItsWill(Principal principal) {
+    private Verdict mayHaveItsWill(Principal principal) {
         if (connect.will().isEmpty()) {
-            return true;
+            return Verdict.ALLOWED;
         }
         Message will = connect.will().get().message();
         return context.extensions().mayPublish(principal, will.topic(), will.qos(), will.retain());

@@ -13,7 +13,15 @@ import java.util.Optional;
  */
 public record Admission(Optional<Message> message, Optional<ReasonCode> refusal) {
     static final Admission INTERCEPTED = new Admission(Optional.empty(), Optional.empty());
+    /** Nobody can say whether it may go on: it is to be asked again. */
+    static final Admission UNDECIDED = new Admission(Optional.empty(), Optional.of(ReasonCode.SERVER_BUSY));
+
     static final Admission NOT_AUTHORIZED = new Admission(Optional.empty(), Optional.of(ReasonCode.NOT_AUTHORIZED));
+
+    /** Whether it is not known yet. */
+    public boolean isUndecided() {
+        return this == UNDECIDED;
+    }
 
     static Admission of(Message message) {
         return new Admission(Optional.of(message), Optional.empty());

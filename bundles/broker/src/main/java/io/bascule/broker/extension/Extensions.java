@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -43,6 +44,7 @@ public final class Extensions {
     private final Ranked<Authorizer> authorizers = new Ranked<>("authorizer");
     private final Ranked<MessageInterceptor> interceptors = new Ranked<>("interceptor");
     private final ConfiguredProviders providers;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Set<String> configuredAuthenticators = Set.of();
 
     /** Those of no framework. */
@@ -70,6 +72,20 @@ public final class Extensions {
     public void configured(Set<String> authenticatorPids, Set<String> authorizerPids) {
         configuredAuthenticators = authenticatorPids;
         authorizers.configured(authorizerPids);
+        authorizersChanged();
+    }
+
+    /** Is called, on any thread, each time that an authorizer has come or gone, or is not missing any more. */
+    void addListener(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void removeListener(Runnable listener) {
+        listeners.remove(listener);
+    }
+
+    private void authorizersChanged() {
+        listeners.forEach(Runnable::run);
     }
 
     // ---------------------------------------------------------------- questions
@@ -121,11 +137,9 @@ public final class Extensions {
 
     /** What becomes of a message. */
     public Admission admit(Principal publisher, Message message) {
-        if (!isAllowed(
-                publisher,
-                authorizer ->
-                        authorizer.mayPublish(publisher.client(), message.topic(), message.qos(), message.retain()))) {
-            return Admission.NOT_AUTHORIZED;
+        Verdict verdict = mayPublish(publisher, message.topic(), message.qos(), message.retain());
+        if (verdict != Verdict.ALLOWED) {
+            return verdict == Verdict.DENIED ? Admission.NOT_AUTHORIZED : Admission.UNDECIDED;
         }
         Message changed = message;
         for (Ranked.Entry<MessageInterceptor> each : interceptors.entries()) {
@@ -149,19 +163,20 @@ public final class Extensions {
     }
 
     /** Whether somebody may publish there. */
-    public boolean mayPublish(Principal principal, Topic topic, QoS qos, boolean retain) {
-        return isAllowed(principal, authorizer -> authorizer.mayPublish(principal.client(), topic, qos, retain));
+    public Verdict mayPublish(Principal principal, Topic topic, QoS qos, boolean retain) {
+        return judge(principal, authorizer -> authorizer.mayPublish(principal.client(), topic, qos, retain));
     }
 
     /** Whether somebody may subscribe. */
-    public boolean maySubscribe(Principal principal, TopicFilter filter, QoS maximumQos) {
-        return isAllowed(principal, authorizer -> authorizer.maySubscribe(principal.client(), filter, maximumQos));
+    public Verdict maySubscribe(Principal principal, TopicFilter filter, QoS maximumQos) {
+        return judge(principal, authorizer -> authorizer.maySubscribe(principal.client(), filter, maximumQos));
     }
 
     /** Whether somebody may be sent what was published there. */
-    public boolean mayReceive(Principal principal, Topic topic) {
+    public Verdict mayReceive(Principal principal, Topic topic) {
         return isUnrestricted(principal)
-                || isAllowed(principal, authorizer -> authorizer.mayReceive(principal.client(), topic));
+                ? Verdict.ALLOWED
+                : judge(principal, authorizer -> authorizer.mayReceive(principal.client(), topic));
     }
 
     /** Whether there is nobody to ask. */
@@ -173,48 +188,62 @@ public final class Extensions {
                         .orElseGet(() -> authorizers.present().isNobody());
     }
 
-    private boolean isAllowed(Principal principal, Function<Authorizer, Decision> question) {
-        if (principal.trusted()) {
-            return true;
-        }
+    /** Whether one of those is not there who say what somebody may do; of all, one that is configured. */
+    boolean lacksAuthorizer(Principal principal) {
         Present<Authorizer> present = authorizers.present();
-        Decision decision = principal.authorizers().isPresent()
-                ? askNamed(present, principal.authorizers().get(), question)
-                : askAll(present, question);
-        return decision == Decision.ALLOW; // fails closed
+        return !principal.trusted()
+                && principal
+                        .authorizers()
+                        .map(names -> !present.named().keySet().containsAll(names))
+                        .orElseGet(present::lacking);
     }
 
-    /** One that is missing has denied: it could be the first to be asked. */
-    private Decision askAll(Present<Authorizer> present, Function<Authorizer, Decision> question) {
+    private Verdict judge(Principal principal, Function<Authorizer, Decision> question) {
+        if (principal.trusted()) {
+            return Verdict.ALLOWED;
+        }
+        Present<Authorizer> present = authorizers.present();
+        return principal.authorizers().isPresent()
+                ? askNamed(present, principal.authorizers().get(), question)
+                : askAll(present, question);
+    }
+
+    /** One that is missing could be the first to be asked. */
+    private Verdict askAll(Present<Authorizer> present, Function<Authorizer, Decision> question) {
         if (present.isNobody()) {
-            return Decision.ALLOW;
+            return Verdict.ALLOWED;
         }
         if (present.lacking()) {
-            return Decision.DENY;
+            return Verdict.UNDECIDED;
         }
         for (Ranked.Entry<Authorizer> each : present.entries()) {
             Decision decision = ask(each, question);
             if (decision != Decision.ABSTAIN) {
-                return decision;
+                return verdict(decision);
             }
         }
-        return Decision.ABSTAIN;
+        return Verdict.DENIED;
     }
 
-    /** One that is not there has denied. */
-    private Decision askNamed(
-            Present<Authorizer> present, List<String> names, Function<Authorizer, Decision> question) {
+    private Verdict askNamed(Present<Authorizer> present, List<String> names, Function<Authorizer, Decision> question) {
         if (names.isEmpty()) {
-            return Decision.ALLOW;
+            return Verdict.ALLOWED;
         }
         for (String name : names) {
             Ranked.Entry<Authorizer> named = present.named().get(name);
-            Decision decision = named == null ? Decision.DENY : ask(named, question);
+            if (named == null) {
+                return Verdict.UNDECIDED;
+            }
+            Decision decision = ask(named, question);
             if (decision != Decision.ABSTAIN) {
-                return decision;
+                return verdict(decision);
             }
         }
-        return Decision.ABSTAIN;
+        return Verdict.DENIED;
+    }
+
+    private static Verdict verdict(Decision decision) {
+        return decision == Decision.ALLOW ? Verdict.ALLOWED : Verdict.DENIED;
     }
 
     private Decision ask(Ranked.Entry<Authorizer> authorizer, Function<Authorizer, Decision> question) {
@@ -250,10 +279,12 @@ public final class Extensions {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void addAuthorizer(ServiceReference<Authorizer> reference, Authorizer service) {
         authorizers.add(reference, service);
+        authorizersChanged();
     }
 
     public void removeAuthorizer(ServiceReference<Authorizer> reference) {
         authorizers.remove(reference);
+        authorizersChanged();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -8,15 +8,18 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
+import io.bascule.broker.DropReason;
 import io.bascule.broker.extension.Principal;
 import io.bascule.broker.session.Attachment;
 import io.bascule.broker.session.ClientSession;
+import io.bascule.broker.session.HeldRequests;
 import io.bascule.broker.session.Peer;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.Client;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +50,7 @@ public final class LocalSession implements Session, Peer {
     private volatile boolean silent; // the listener is not called any more
     private boolean handedOut; // nothing is delivered to a listener whose owner does not have the session yet
     private boolean ready = true;
+    private final HeldRequests held;
 
     private LocalSession(
             ClientSession session,
@@ -61,6 +65,7 @@ public final class LocalSession implements Session, Peer {
         this.callbacks = callbacks;
         this.onEventLoop = onEventLoop;
         this.principal = principal;
+        this.held = new HeldRequests(session, () -> principal, () -> {});
     }
 
     /**
@@ -142,6 +147,7 @@ public final class LocalSession implements Session, Peer {
         open = false;
         silent = true;
         session.detach(this, false);
+        held.end();
     }
 
     private void guarded(Runnable callback) {
@@ -173,7 +179,7 @@ public final class LocalSession implements Session, Peer {
         session.onEventLoop(() -> {
             try {
                 if (!open) {
-                    throw new IllegalStateException("session " + session.clientId() + " is closed");
+                    throw closed();
                 }
                 task.accept(result);
             } catch (RuntimeException e) {
@@ -181,6 +187,10 @@ public final class LocalSession implements Session, Peer {
             }
         });
         return result;
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("session " + session.clientId() + " is closed");
     }
 
     // ---------------------------------------------------------------- the bundle's side
@@ -202,13 +212,23 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
-        return supplyKept(() -> subscriptions.stream().map(this::subscribe).toList());
-    }
-
-    private ReasonCode subscribe(Subscription subscription) {
-        ClientSession.Subscribed subscribed = session.subscribe(principal, subscription);
-        session.sendRetained(subscribed);
-        return subscribed.answer();
+        List<ReasonCode> answers = new ArrayList<>();
+        return supply(result -> held.serve(() -> {
+            if (!open) {
+                result.completeExceptionally(closed());
+                return true;
+            }
+            for (Subscription each : subscriptions.subList(answers.size(), subscriptions.size())) {
+                Optional<ClientSession.Subscribed> subscribed = session.subscribe(principal, each);
+                if (subscribed.isEmpty()) {
+                    return false;
+                }
+                session.sendRetained(subscribed.get());
+                answers.add(subscribed.get().answer());
+            }
+            session.whenKept(() -> result.complete(List.copyOf(answers)));
+            return true;
+        }));
     }
 
     @Override
@@ -226,8 +246,23 @@ public final class LocalSession implements Session, Peer {
         if ((packetId == 0) != (message.qos() == QoS.AT_MOST_ONCE)) {
             throw new IllegalArgumentException("QoS 1 and 2 need a packet id, QoS 0 has none: " + message);
         }
-        run(() -> session.publish(
-                principal, message, packetId, dup, (id, reason) -> call(() -> acknowledged.accept(reason))));
+        Consumer<ReasonCode> told = reason -> call(() -> acknowledged.accept(reason));
+        run(() -> {
+            if (held.isFull()) {
+                refuse(message.qos(), told);
+            } else {
+                held.serve(() -> !open
+                        || session.publish(principal, message, packetId, dup, (id, reason) -> told.accept(reason)));
+            }
+        });
+    }
+
+    private void refuse(QoS qos, Consumer<ReasonCode> told) {
+        if (qos == QoS.AT_MOST_ONCE) {
+            session.home().counters().dropped(DropReason.QUEUE_FULL);
+        } else {
+            told.accept(ReasonCode.QUOTA_EXCEEDED);
+        }
     }
 
     @Override
@@ -285,6 +320,7 @@ public final class LocalSession implements Session, Peer {
         run(() -> {
             open = false;
             session.end();
+            held.end();
         });
     }
 
@@ -326,6 +362,7 @@ public final class LocalSession implements Session, Peer {
     public void detached(ReasonCode reason) {
         if (open) {
             open = false;
+            held.end();
             call(() -> {
                 silent = true;
                 listener.closed(reason);

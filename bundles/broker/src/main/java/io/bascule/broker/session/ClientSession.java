@@ -9,6 +9,7 @@ import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.extension.Principal;
+import io.bascule.broker.extension.Waiting;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -68,6 +69,8 @@ public final class ClientSession {
     private boolean wasKept;
     private long endsAt;
     private Will will;
+    private int heldWills; // due, and nobody can say yet whether they may be published
+    private boolean overdue; // it is over for everybody else, and ends when they are out
 
     ClientSession(String clientId, BrokerLoop home, SessionEnvironment environment) {
         this.clientId = clientId;
@@ -132,7 +135,7 @@ public final class ClientSession {
      * session's event loop; the welcome comes on the new one.
      */
     void handOver(BrokerLoop newHome, boolean cleanStart, Newcomer newcomer) {
-        if (cleanStart && handedOver) {
+        if ((cleanStart || overdue) && handedOver) {
             end(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.2-4], [MQTT-3.1.4-3]
         }
         if (ended) {
@@ -246,7 +249,7 @@ public final class ClientSession {
 
     private void expireWhenDue(long away) {
         if (sessionExpiryInterval == 0) {
-            end();
+            endWhenWillsAreOut();
         } else if (sessionExpiryInterval != SessionOptions.NEVER) {
             absence.expireAfter(Math.max(0, sessionExpiryInterval - away), home, this::expire); // [MQTT-4.1.0-2]
         }
@@ -254,7 +257,17 @@ public final class ClientSession {
 
     private void expire() {
         home.counters().expired();
-        end();
+        endWhenWillsAreOut();
+    }
+
+    /** The store keeps a will with its session, and is to keep it until it is published. */
+    private void endWhenWillsAreOut() {
+        if (heldWills > 0) {
+            overdue = true;
+            subscriptions.removeAll();
+        } else {
+            end();
+        }
     }
 
     private void leave() {
@@ -283,8 +296,31 @@ public final class ClientSession {
     }
 
     private void publish(Will due) {
-        incoming.publish(due);
-        store.willDone();
+        if (incoming.publish(due)) {
+            store.willDone();
+        } else {
+            hold(due);
+        }
+    }
+
+    /** Nobody can say whether it may be published: it is due until somebody can, also when the session has ended meanwhile. */
+    private void hold(Will due) {
+        heldWills++;
+        waiting().await(due.principal(), () -> onEventLoopLater(() -> publishHeld(due)));
+    }
+
+    private void publishHeld(Will due) {
+        heldWills--;
+        if (!incoming.publish(due)) {
+            hold(due);
+            return;
+        }
+        if (!ended && will == null) { // else what the store has is not this one
+            store.willDone();
+        }
+        if (overdue && heldWills == 0) {
+            end();
+        }
     }
 
     /** Changes the Session Expiry Interval, as a DISCONNECT may. */
@@ -382,6 +418,11 @@ public final class ClientSession {
         environment.store().whenRelieved(() -> onEventLoop(action));
     }
 
+    /** Where to wait until it can be decided again what somebody may do. */
+    Waiting waiting() {
+        return environment.waiting();
+    }
+
     // ---------------------------------------------------------------- subscriptions
 
     /**
@@ -392,8 +433,11 @@ public final class ClientSession {
      */
     public record Subscribed(Subscription subscription, ReasonCode answer, boolean isNew) {}
 
-    /** Subscribes, if somebody may; {@link #sendRetained} is to follow once that is answered. */
-    public Subscribed subscribe(Principal principal, Subscription asked) {
+    /**
+     * Subscribes, if somebody may; {@link #sendRetained} is to follow once that is answered. Empty when it cannot be told yet whether he may, and
+     * nothing has come of it.
+     */
+    public Optional<Subscribed> subscribe(Principal principal, Subscription asked) {
         return subscriptions.add(principal, asked);
     }
 
@@ -455,9 +499,10 @@ public final class ClientSession {
      * @param dup whether the client may have sent it before
      * @param acknowledged called on the session's event loop when the store has the message, and no full queue keeps its publisher waiting;
      *     never for QoS 0
+     * @return false when it cannot be told yet whether he may, and nothing has come of it
      */
-    public void publish(Principal principal, Message message, int packetId, boolean dup, Acknowledged acknowledged) {
-        incoming.publish(principal, message, packetId, dup, acknowledged);
+    public boolean publish(Principal principal, Message message, int packetId, boolean dup, Acknowledged acknowledged) {
+        return incoming.publish(principal, message, packetId, dup, acknowledged);
     }
 
     /** Takes the outcome of {@link #publish}. */

@@ -24,26 +24,31 @@ final class IncomingFlow {
     }
 
     /** {@link ClientSession#publish}. */
-    void publish(
+    boolean publish(
             Principal principal, Message message, int packetId, boolean dup, ClientSession.Acknowledged acknowledged) {
-        received.increment();
         QoS qos = message.qos();
         boolean again = qos == QoS.EXACTLY_ONCE && receivedIds.get(packetId);
         WithheldAcknowledgements waiting = withheld;
         if (waiting != null && isAnswered(waiting, message, packetId, again || dup, acknowledged)) {
-            return;
+            received.increment();
+            return true;
         }
         Routed routed = again ? Routed.to(1) : route(principal, message, packetId, qos != QoS.AT_MOST_ONCE);
+        if (routed == Routed.UNDECIDED) {
+            return false;
+        }
+        received.increment();
         if (qos == QoS.AT_MOST_ONCE) {
-            return;
+            return true;
         }
         session.note(routed.position());
         if (routed.isWithheld() || waiting != null && waiting.waiting() > 0) {
             withhold(routed, qos, packetId, acknowledged);
-            return;
+        } else {
+            ReasonCode reason = routed.reason();
+            session.whenKept(() -> acknowledged.acknowledged(packetId, reason));
         }
-        ReasonCode reason = routed.reason();
-        session.whenKept(() -> acknowledged.acknowledged(packetId, reason));
+        return true;
     }
 
     /** Of a publisher that has had to wait: whether a message is known already, or one too many, and is not to be routed. */
@@ -94,9 +99,9 @@ final class IncomingFlow {
         return waiting != null && waiting.isAwaited(packetId);
     }
 
-    /** Publishes a will, which nobody acknowledges. */
-    void publish(Will will) {
-        route(will.principal(), will.messageNow(), 0, false);
+    /** Publishes a will, which nobody acknowledges; false when it cannot be told yet whether it may be. */
+    boolean publish(Will will) {
+        return route(will.principal(), will.messageNow(), 0, false) != Routed.UNDECIDED;
     }
 
     private Routed route(Principal principal, Message message, int packetId, boolean patient) {
@@ -105,6 +110,9 @@ final class IncomingFlow {
             return forward(message, receivedId, patient);
         }
         Admission admission = environment.extensions().admit(principal, message);
+        if (admission.isUndecided()) {
+            return Routed.UNDECIDED;
+        }
         if (admission.refusal().isPresent()) {
             session.home().counters().dropped(DropReason.NOT_AUTHORIZED);
             return Routed.refused(admission.refusal().get()); // and the identifier stays free [MQTT-4.3.3-9]

@@ -7,6 +7,7 @@ import io.bascule.api.QueuedMessage;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.Limit;
 import io.bascule.broker.Tally;
+import io.bascule.broker.extension.Verdict;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -48,6 +49,8 @@ final class OutgoingFlow {
     private boolean heldBackByUs; // by our limit, which is lower than the peer's
     private boolean draining;
     private boolean closed;
+    private boolean undecided; // whether the peer may have what is next: somebody is missing who is to say so
+    private final Runnable wake;
 
     OutgoingFlow(ClientSession session, SessionEnvironment environment) {
         this.session = session;
@@ -56,6 +59,7 @@ final class OutgoingFlow {
         this.queue = new OutgoingQueue(environment.queueMemory());
         this.readAhead = new ReadAhead(environment.store(), session::onEventLoop, this::drain);
         this.queueLimits = environment.sessionLimits().queue();
+        this.wake = () -> session.onEventLoopLater(this::goOn);
     }
 
     /** Who is attached, null for nobody; from any thread, and so perhaps no longer true. */
@@ -110,6 +114,31 @@ final class OutgoingFlow {
     void detach() {
         peer = null;
         pipeline.clear();
+        decided();
+    }
+
+    /** Nothing is sent, and nothing dropped, until it can be decided again what the peer may have. */
+    private void hold() {
+        undecided = true;
+        environment.waiting().await(peer.principal(), wake);
+    }
+
+    private void decided() {
+        if (undecided) {
+            undecided = false;
+            environment.waiting().forget(wake);
+        }
+    }
+
+    private void goOn() {
+        if (undecided) {
+            undecided = false;
+            if (pipeline.isEmpty()) {
+                drain();
+            } else {
+                flush();
+            }
+        }
     }
 
     /** Takes what an earlier life of the broker has left. */
@@ -168,6 +197,7 @@ final class OutgoingFlow {
         window.clear();
         pipeline.clear();
         resend.clear();
+        decided();
         if (gate != null) {
             gate.end();
         }
@@ -261,6 +291,7 @@ final class OutgoingFlow {
         Peer to = peer;
         return to != null
                 && !draining
+                && !undecided
                 && queue.isEmpty()
                 && resend.isEmpty()
                 && (qos != QoS.AT_MOST_ONCE || pipeline.isEmpty())
@@ -290,7 +321,13 @@ final class OutgoingFlow {
         draining = true; // what an in-process peer publishes in return waits until this has been sent
         try {
             if (qos == QoS.AT_MOST_ONCE) {
-                sendOnce(message, retain, identifiers);
+                Verdict verdict = mayReceive(message);
+                if (verdict == Verdict.UNDECIDED) {
+                    hold();
+                    add(new Outgoing(message, stored, qos, retain, identifiers, false));
+                } else {
+                    sendOnce(verdict, message, retain, identifiers);
+                }
             } else {
                 send(new Outgoing(message, stored, qos, retain, identifiers, false), message);
             }
@@ -322,7 +359,7 @@ final class OutgoingFlow {
     }
 
     private void resendUnacknowledged() {
-        while (peer != null && !resend.isEmpty() && peer.isWritable()) {
+        while (peer != null && !undecided && !resend.isEmpty() && peer.isWritable()) {
             Outgoing next = resend.peek();
             if (!next.isReceived() && (awaited() >= receiveMaximum || readAhead.isAwaited(next, resend))) {
                 return; // [MQTT-4.9.0-2]
@@ -349,24 +386,38 @@ final class OutgoingFlow {
     }
 
     private void sendWaiting() {
-        while (peer != null && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
+        while (peer != null && !undecided && resend.isEmpty() && !queue.isEmpty() && peer.isWritable()) {
             Outgoing next = queue.peek();
             long now = environment.nanoTime();
             boolean expired = next.isExpired(now) || isTooOld(next, now);
             if (!expired && (isHeldUp(next.qos()) || readAhead.isAwaited(next, queue.all()))) {
                 return;
             }
-            queue.poll();
-            if (expired) {
-                drop(next, DropReason.EXPIRED);
-            } else if (next.isUnreadable()) {
-                drop(next, DropReason.UNREADABLE);
+            if (expired || next.isUnreadable()) {
+                queue.poll();
+                drop(next, expired ? DropReason.EXPIRED : DropReason.UNREADABLE);
             } else if (next.qos() == QoS.AT_MOST_ONCE) {
-                sendOnce(next.message().orElseThrow(), next.retain(), next.subscriptionIdentifiers());
+                sendOnce(next, next.message().orElseThrow());
             } else {
+                queue.poll();
                 send(next, next.message().orElseThrow());
             }
         }
+    }
+
+    /** What waits at the head of the queue leaves it when it is decided. */
+    private void sendOnce(Outgoing next, Message message) {
+        Verdict verdict = mayReceive(message);
+        if (verdict == Verdict.UNDECIDED) {
+            hold();
+        } else {
+            queue.poll();
+            sendOnce(verdict, message, next.retain(), next.subscriptionIdentifiers());
+        }
+    }
+
+    private Verdict mayReceive(Message message) {
+        return environment.extensions().mayReceive(peer.principal(), message.topic());
     }
 
     private boolean isHeldUp(QoS qos) {
@@ -394,8 +445,8 @@ final class OutgoingFlow {
         return now - waiting.queuedAtNanos() >= queueLimits.age().toNanos();
     }
 
-    private void sendOnce(Message message, boolean retain, int[] identifiers) {
-        if (!environment.extensions().mayReceive(peer.principal(), message.topic())) {
+    private void sendOnce(Verdict verdict, Message message, boolean retain, int[] identifiers) {
+        if (verdict == Verdict.DENIED) {
             countDrop(DropReason.NOT_AUTHORIZED);
         } else if (peer.publish(message, QoS.AT_MOST_ONCE, retain, false, 0, identifiers)) {
             countDelivered();
@@ -428,7 +479,7 @@ final class OutgoingFlow {
         if (peer == null || pipeline.isEmpty()) {
             return; // it is all to be sent to the next one
         }
-        pipeline.flush(environment.store()::isDurable, (outgoing, message) -> {
+        pipeline.flush(this::mayLeave, (outgoing, message) -> {
             if (window.get(outgoing.packetId()) == outgoing && !outgoing.isReceived()) {
                 publish(outgoing, message);
             }
@@ -436,11 +487,21 @@ final class OutgoingFlow {
         drain(); // what is of QoS 0 may have had to wait
     }
 
+    private boolean mayLeave(long position) {
+        return !undecided && environment.store().isDurable(position);
+    }
+
     /** Sends what is in the window, or gives it up where the peer cannot have it. */
     private void publish(Outgoing outgoing, Message message) {
+        Verdict verdict = mayReceive(message);
+        if (verdict == Verdict.UNDECIDED) {
+            pipeline.putBack(outgoing, message);
+            hold();
+            return;
+        }
         boolean dup = outgoing.isTransmitted();
         outgoing.markTransmitted();
-        if (!environment.extensions().mayReceive(peer.principal(), message.topic())) {
+        if (verdict == Verdict.DENIED) {
             giveUp(outgoing, DropReason.NOT_AUTHORIZED);
             return;
         }

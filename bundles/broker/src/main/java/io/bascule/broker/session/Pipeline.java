@@ -23,6 +23,11 @@ final class Pipeline {
         steps.add(new Step(outgoing, message, position));
     }
 
+    /** Takes one back that could not leave after all, before all others. */
+    void putBack(Outgoing outgoing, Message message) {
+        steps.addFirst(new Step(outgoing, message, 0)); // what it had to wait for is durable
+    }
+
     /** Lets those out that need not wait for the store any more. */
     void flush(LongPredicate isDurable, BiConsumer<Outgoing, Message> out) {
         while (!steps.isEmpty() && isDurable.test(steps.peek().position())) {

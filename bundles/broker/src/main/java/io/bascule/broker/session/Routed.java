@@ -10,6 +10,9 @@ public final class Routed {
     private static final Routed TAKEN = new Routed(ReasonCode.SUCCESS, NONE, 0);
     private static final Routed NOWHERE = new Routed(ReasonCode.NO_MATCHING_SUBSCRIBERS, NONE, 0);
 
+    /** It cannot be told yet whether it may go anywhere: nothing has come of it. */
+    static final Routed UNDECIDED = new Routed(ReasonCode.SERVER_BUSY, NONE, 0);
+
     private final ReasonCode reason;
     private final QueueGate[] gates;
     private final long position;

@@ -3,6 +3,7 @@ package io.bascule.broker.session;
 
 import io.bascule.broker.LimitHits;
 import io.bascule.broker.extension.Extensions;
+import io.bascule.broker.extension.Waiting;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.spi.MessageStore;
 import io.bascule.subscriptions.SubscriptionTree;
@@ -30,6 +31,9 @@ public interface SessionEnvironment {
 
     /** What other bundles have a say in. */
     Extensions extensions();
+
+    /** Who waits for one of those that is missing. */
+    Waiting waiting();
 
     /** Where it is counted who was held to a limit. */
     LimitHits hits();

@@ -4,12 +4,14 @@ package io.bascule.broker.session;
 import io.bascule.api.Subscription;
 import io.bascule.broker.Limit;
 import io.bascule.broker.extension.Principal;
+import io.bascule.broker.extension.Verdict;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a session is subscribed to. Changed on the session's event loop, read from any thread. */
@@ -40,11 +42,20 @@ final class SubscriptionSet {
     }
 
     /** {@link ClientSession#subscribe}. */
-    ClientSession.Subscribed add(Principal principal, Subscription asked) {
-        ReasonCode answer = answer(principal, asked);
-        if (answer.isFailure()) {
-            return new ClientSession.Subscribed(asked, answer, false);
+    Optional<ClientSession.Subscribed> add(Principal principal, Subscription asked) {
+        Optional<ReasonCode> against = tooLong(asked.filter());
+        Verdict verdict = against.isPresent()
+                ? Verdict.DENIED
+                : environment.extensions().maySubscribe(principal, asked.filter(), asked.maximumQos());
+        if (verdict == Verdict.UNDECIDED) {
+            return Optional.empty();
         }
+        ReasonCode answer = verdict == Verdict.ALLOWED ? answer(asked) : against.orElse(ReasonCode.NOT_AUTHORIZED);
+        return Optional.of(
+                answer.isFailure() ? new ClientSession.Subscribed(asked, answer, false) : make(asked, answer));
+    }
+
+    private ClientSession.Subscribed make(Subscription asked, ReasonCode answer) {
         Subscription granted = asked.withMaximumQos(QoS.ofLevel(answer.code()));
         TopicFilter filter = granted.filter();
         boolean isNew = byFilter.put(filter, granted) == null; // [MQTT-3.8.4-3]
@@ -53,20 +64,22 @@ final class SubscriptionSet {
         return new ClientSession.Subscribed(granted, answer, isNew);
     }
 
-    private ReasonCode answer(Principal principal, Subscription asked) {
+    private Optional<ReasonCode> tooLong(TopicFilter filter) {
         SessionLimits limits = environment.sessionLimits();
-        TopicFilter filter = asked.filter();
         if (filter.levelCount() > limits.topicLevels()) {
             environment.hits().hit(Limit.TOPIC_LEVELS);
-            return ReasonCode.TOPIC_FILTER_INVALID;
+            return Optional.of(ReasonCode.TOPIC_FILTER_INVALID);
         }
         if (filter.text().getBytes(StandardCharsets.UTF_8).length > limits.topicLength()) {
             environment.hits().hit(Limit.TOPIC_LENGTH);
-            return ReasonCode.TOPIC_FILTER_INVALID;
+            return Optional.of(ReasonCode.TOPIC_FILTER_INVALID);
         }
-        if (!environment.extensions().maySubscribe(principal, filter, asked.maximumQos())) {
-            return ReasonCode.NOT_AUTHORIZED;
-        }
+        return Optional.empty();
+    }
+
+    private ReasonCode answer(Subscription asked) {
+        SessionLimits limits = environment.sessionLimits();
+        TopicFilter filter = asked.filter();
         if (byFilter.size() >= limits.subscriptions() && !byFilter.containsKey(filter)) {
             environment.hits().hit(Limit.SUBSCRIPTIONS_MAXIMUM);
             return ReasonCode.QUOTA_EXCEEDED;

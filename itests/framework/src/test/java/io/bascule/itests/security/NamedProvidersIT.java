@@ -5,19 +5,29 @@ import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.api.Broker;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.OpenListener;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.ConnectOptions;
+import io.bascule.itests.client.Received;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.peers.MosquittoSub;
 import io.bascule.itests.support.Folders;
 import io.bascule.itests.support.InFramework;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -111,24 +121,89 @@ public class NamedProvidersIT extends InFramework {
     }
 
     @Test(timeout = 60_000)
-    public void keepsWhoIsConnectedAndLetsHimDoNothingWhileItIsShut() throws Exception {
+    public void keepsWhoIsConnectedAndHoldsHimWhileItIsShut() throws Exception {
         configureAcl();
         configurePasswords();
         configureGuarded();
         int port = awaitOpen("guarded");
         ConnectOptions options =
                 ConnectOptions.of(Version.MQTT_5, port, "connected").as("alice", "wonder land");
-        try (Client client = Client.connect(options, message -> {})) {
-            client.publish("allowed/a", 1, "x");
+        Queue<String> received = new ConcurrentLinkedQueue<>();
+        try (Client client = Client.connect(options, message -> received.add(message.text()))) {
+            client.subscribe("allowed/a", 1);
+            client.publish("allowed/a", 1, "1");
             delete(ACL, "plant");
             awaitShut("authorizer plant is not there");
-            assertThatThrownBy(() -> client.publish("allowed/a", 1, "x"))
-                    .hasMessageContaining("PUBACK contained an Error Code");
+            service(Broker.class).publish(Message.of("allowed/a", "2").withQos(QoS.AT_LEAST_ONCE));
+            CompletableFuture<?> third = client.publish("allowed/a", 1, false, "3".getBytes());
 
             configureAcl();
+            third.get(10, TimeUnit.SECONDS);
             awaitOpen("guarded");
-            client.publish("allowed/a", 1, "x");
+            client.publish("allowed/a", 1, "4");
+            eventually(() -> assertThat(received).containsExactly("1", "2", "3", "4"));
         }
+    }
+
+    @Test(timeout = 120_000)
+    public void aWillThatIsDueAtTheStartWaitsForThem() throws Exception {
+        configureListener(
+                "free", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "none", "authorizers", "none"));
+        configureListener(
+                "guarded", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "none", "authorizers", "plant"));
+        Files.writeString(rights, "allow all #\n");
+        configureAcl();
+        mourner(message -> {}).close();
+        Bundle security = installed("io.bascule.security");
+        try (MosquittoSub leaving = MosquittoSub.start(
+                awaitOpen("guarded"),
+                "mqttv311",
+                "leaving",
+                1,
+                "a",
+                "--will-topic",
+                "wills",
+                "--will-qos",
+                "1",
+                "--will-payload",
+                "gone")) {
+            security.stop();
+            awaitShut("authorizer plant is not there");
+            startAgain(1); // and leaves the client without a word
+            leaving.kill();
+        }
+        startAgain(2);
+        assertThat(service(Broker.class)
+                        .session("mourner")
+                        .orElseThrow()
+                        .queue()
+                        .queued())
+                .isZero();
+
+        security.start();
+        Queue<String> received = new ConcurrentLinkedQueue<>();
+        try (Client mourner = mourner(message -> received.add(message.text()))) {
+            eventually(() -> assertThat(received).containsExactly("gone"));
+            mourner.publish("wills", 1, "last");
+            eventually(() -> assertThat(received).containsExactly("gone", "last"));
+        }
+        service(Broker.class).endSession("mourner").toCompletableFuture().join();
+        configureSingleton("io.bascule.broker", Map.of());
+    }
+
+    private Client mourner(Consumer<Received> messages) {
+        Client client = Client.connect(
+                ConnectOptions.of(Version.MQTT_5, awaitOpen("free"), "mourner").lastingSession(), messages);
+        client.subscribe("wills", 1);
+        return client;
+    }
+
+    /** The broker, with what its store has kept. */
+    private void startAgain(int time) throws IOException {
+        String before = service(Broker.class).id();
+        configureSingleton("io.bascule.broker", Map.of("queue.messages", String.valueOf(1000 + time)));
+        eventually("another broker", () -> !service(Broker.class).id().equals(before));
+        awaitOpen("free");
     }
 
     @Test(timeout = 60_000)
