@@ -3,13 +3,24 @@ package io.bascule.spi;
 
 import io.bascule.api.Identity;
 import io.bascule.mqtt.ReasonCode;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What an {@link Authenticator} says of a client. */
 public sealed interface AuthenticationResult {
 
-    /** It is who it says it is. */
-    record Accepted(Identity identity) implements AuthenticationResult {}
+    /**
+     * It is who it says it is.
+     *
+     * @param expires until when, for what is valid for a time only, such as a token; its connection ends then, with 0x87 for a 5.0 client
+     */
+    record Accepted(Identity identity, Optional<Instant> expires) implements AuthenticationResult {
+
+        /** Accepted for as long as it is connected. */
+        public Accepted(Identity identity) {
+            this(identity, Optional.empty());
+        }
+    }
 
     /**
      * It may not connect.

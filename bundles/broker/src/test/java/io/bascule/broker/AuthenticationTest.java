@@ -2,6 +2,7 @@
 package io.bascule.broker;
 
 import static io.netty.handler.codec.mqtt.MqttMessageType.CONNACK;
+import static io.netty.handler.codec.mqtt.MqttMessageType.DISCONNECT;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PINGRESP;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import io.bascule.spi.Authenticator;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,40 @@ class AuthenticationTest extends BrokerTestBase {
         assertThat(client.waiting()).isZero();
         later.complete(new Accepted(Identity.of("patient")));
         client.await(CONNACK);
+        client.await(PINGRESP);
+    }
+
+    @Test
+    void sendsAwayWhoseAuthenticationExpires() {
+        plug(
+                0,
+                client -> now(new Accepted(
+                        Identity.of("brief"), Optional.of(Instant.now().plusMillis(200)))));
+        TestClient five = tracked(TestClient.sending(broker.port(), TestClient.v5("brief5")));
+        TestClient three = tracked(TestClient.sending(broker.port(), TestClient.v311("brief3")));
+        assertThat(five.await(CONNACK).code()).isZero();
+        assertThat(three.await(CONNACK).code()).isZero();
+
+        assertThat(five.await(DISCONNECT).code()).isEqualTo(0x87);
+        five.awaitClosed();
+        three.awaitClosed();
+    }
+
+    @Test
+    void sendsAwayWhoseAuthenticationHasExpiredByThen() {
+        plug(0, client -> now(new Accepted(Identity.of("late"), Optional.of(Instant.MIN))));
+        TestClient late = tracked(TestClient.sending(broker.port(), TestClient.v5("late")));
+        assertThat(late.await(CONNACK).code()).isZero();
+        assertThat(late.await(DISCONNECT).code()).isEqualTo(0x87);
+        late.awaitClosed();
+    }
+
+    @Test
+    void keepsWhoseAuthenticationExpiresLater() {
+        plug(0, client -> now(new Accepted(Identity.of("lasting"), Optional.of(Instant.MAX))));
+        TestClient client = tracked(TestClient.sending(broker.port(), TestClient.v5("lasting")));
+        client.await(CONNACK);
+        client.send(MqttMessage.PINGREQ);
         client.await(PINGRESP);
     }
 

@@ -68,6 +68,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private ClientSession session;
     private Principal principal;
     private ReAuthentication reAuthentication;
+    private Optional<Expiry> authenticationExpiry = Optional.empty();
     private Acknowledgements owed;
     private Queue<Runnable> early = new ArrayDeque<>(1);
     private AutoCloseable heldBack; // its refusal, null while there is none
@@ -354,6 +355,14 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         early = null;
         waiting.forEach(Runnable::run);
         readOn();
+        authenticationExpiry = outcome.expires()
+                .map(when -> new Expiry(
+                        when,
+                        loop.eventLoop(),
+                        () -> refuse(ReasonCode.NOT_AUTHORIZED, "its authentication has expired")));
+        if (!over) {
+            authenticationExpiry.ifPresent(Expiry::begin);
+        }
     }
 
     private void sayAccepted(ConnectProcedure.Outcome outcome, long expiry) {
@@ -506,6 +515,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         over = true;
         if (session != null) {
             reAuthentication.end();
+            authenticationExpiry.ifPresent(Expiry::end);
             session.detach(this, withWill);
             held.end();
         } else if (procedure != null) {
@@ -537,6 +547,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             over = true;
             reAuthentication.end();
             held.end();
+            authenticationExpiry.ifPresent(Expiry::end);
             if (connect.version() == MqttVersion.MQTT_5) {
                 connection.send(Disconnect.of(reason));
             }

@@ -25,6 +25,7 @@ import io.bascule.transport.ControlPacket.Connect;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -65,13 +66,15 @@ final class ConnectProcedure {
      *
      * @param assignedClientId where it brought none
      * @param authenticationData for CONNACK, of an enhanced authentication
+     * @param expires when what it has shown is no longer valid
      */
     record Outcome(
             ClientSession session,
             boolean present,
             Principal principal,
             Optional<String> assignedClientId,
-            Optional<byte[]> authenticationData) {}
+            Optional<byte[]> authenticationData,
+            Optional<Instant> expires) {}
 
     ConnectProcedure(Connect connect, Connection connection, BrokerLoop loop, ClientContext context, Events events) {
         this.connect = connect;
@@ -160,7 +163,7 @@ final class ConnectProcedure {
             events.challenge(new Auth(
                     ReasonCode.CONTINUE_AUTHENTICATION, connect.authenticationMethod(), next.authenticationData()));
         } else if (step instanceof Step.Accepted accepted) {
-            identified(accepted.identity(), accepted.authenticationData());
+            identified(accepted.identity(), accepted.authenticationData(), Optional.empty());
         } else if (step instanceof Step.Rejected rejected) {
             rejected(rejected.reason(), rejected.reasonString());
         }
@@ -171,7 +174,7 @@ final class ConnectProcedure {
             return;
         }
         if (result instanceof Accepted accepted) {
-            identified(accepted.identity(), Optional.empty());
+            identified(accepted.identity(), Optional.empty(), accepted.expires());
         } else if (result instanceof Rejected rejected) {
             rejected(rejected.reason(), rejected.reasonString());
         }
@@ -183,7 +186,7 @@ final class ConnectProcedure {
         refuse(new Refusal(reason, "its authentication failed"), reasonString, holdBack);
     }
 
-    private void identified(Identity identity, Optional<byte[]> authenticationData) {
+    private void identified(Identity identity, Optional<byte[]> authenticationData, Optional<Instant> expires) {
         patience = cancel(patience);
         if (identity.userName().isPresent()) { // whoever is anonymous has proved nothing
             context.logins().accepted(origin);
@@ -212,7 +215,8 @@ final class ConnectProcedure {
             @Override
             public void opened(ClientSession session, boolean present) {
                 finish();
-                events.accepted(new Outcome(session, present, principal, assignedClientId, authenticationData));
+                events.accepted(
+                        new Outcome(session, present, principal, assignedClientId, authenticationData, expires));
             }
 
             @Override
