@@ -2,6 +2,7 @@
 package io.bascule.security.file;
 
 import io.bascule.config.ConfigReader;
+import io.bascule.security.provider.ProviderServices;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,19 @@ public record ProviderConfig(String pid, Path file, int ranking, List<String> er
      * @param base where a file is that is not given as an absolute path
      */
     public static ProviderConfig read(Map<String, ?> properties, Path base) {
-        ConfigReader reader = ConfigReader.of(properties);
-        reader.required("file", "the path of a file");
+        return read(ConfigReader.of(properties), properties, base);
+    }
+
+    /** Reads what is the same for all kinds, after the keys of one kind have been read. */
+    public static ProviderConfig read(ConfigReader reader, Map<String, ?> properties, Path base) {
+        return read(reader, properties, "file", base);
+    }
+
+    /** The same where the file has another key. */
+    public static ProviderConfig read(ConfigReader reader, Map<String, ?> properties, String key, Path base) {
+        reader.required(key, "the path of a file");
         Path file = reader.value(
-                "file", base, "the path of a file", base::resolve); // of a path that is none it says what is wrong
+                key, base, "the path of a file", base::resolve); // of a path that is none it says what is wrong
         int ranking = reader.integer("ranking", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         return new ProviderConfig(
                 String.valueOf(properties.get("service.pid")),
@@ -35,9 +45,9 @@ public record ProviderConfig(String pid, Path file, int ranking, List<String> er
                 reader.errors());
     }
 
-    /** From its configuration's file name: what stands behind the tilde of its PID. */
+    /** From its configuration's file name. */
     public String name() {
-        return pid.substring(pid.indexOf('~') + 1);
+        return ProviderServices.nameOf(pid);
     }
 
     /** Karaf's {@code etc}, or that of whatever reads the cfg files; elsewhere the working directory. */

@@ -4,13 +4,11 @@ package io.bascule.security.file;
 import io.bascule.api.SecurityProvider;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
-import java.util.Hashtable;
-import java.util.Map;
+import io.bascule.security.provider.ProviderServices;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +23,7 @@ public final class Watch<S> {
     private static final long PERIOD_MILLIS = 500;
     private static final long CLOSE_TIMEOUT_MILLIS = 1000;
 
-    private final BundleContext context;
+    private final ProviderServices services;
     private final ResourceScope scope;
     private final FileProvider<?> provider;
     private final Class<S> type;
@@ -38,7 +36,8 @@ public final class Watch<S> {
      * @param type what {@code service} is registered as
      */
     public Watch(BundleContext context, ResourceScope scope, FileProvider<?> provider, Class<S> type, S service) {
-        this.context = context;
+        this.services = new ProviderServices(
+                context, scope, provider.config().pid(), provider.config().ranking());
         this.scope = scope;
         this.provider = provider;
         this.type = type;
@@ -92,10 +91,6 @@ public final class Watch<S> {
 
     /** Registers a service by the provider's name, PID and ranking, as long as the scope is open. */
     public <R> void register(Class<R> as, R what) {
-        Map<String, Object> properties = Map.of(
-                SecurityProvider.NAME, provider.name(),
-                Constants.SERVICE_PID, provider.config().pid(),
-                Constants.SERVICE_RANKING, provider.config().ranking());
-        scope.hold(ResourceKind.SERVICE, context.registerService(as, what, new Hashtable<>(properties))::unregister);
+        services.register(as, what);
     }
 }

@@ -57,6 +57,7 @@ public class ResolveIT {
         for (String provider : List.of("passwords", "acl")) {
             Files.writeString(framework.etc().resolve("io.bascule." + provider + "-d.cfg"), "file = none\n");
         }
+        Files.writeString(framework.etc().resolve("io.bascule.certificates-d.cfg"), "user = cn\n");
 
         eventually(
                 () -> assertThat(complaints(framework)).as("in %s", framework).isEmpty());
