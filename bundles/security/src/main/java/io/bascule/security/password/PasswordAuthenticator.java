@@ -3,6 +3,7 @@ package io.bascule.security.password;
 
 import io.bascule.api.Identity;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.security.provider.Verifiers;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;
 import io.bascule.spi.AuthenticationResult.Accepted;

@@ -8,6 +8,7 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.security.file.FileProvider;
 import io.bascule.security.file.ProviderConfig;
 import io.bascule.security.file.Watch;
+import io.bascule.security.provider.Verifiers;
 import io.bascule.spi.Authenticator;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -56,7 +57,7 @@ public final class PasswordsComponent {
     }
 
     private void start(BundleContext context, ProviderConfig config) {
-        Verifiers verifiers = new Verifiers(config.name());
+        Verifiers verifiers = new Verifiers("passwords-" + config.name());
         scope.hold(ResourceKind.THREAD_POOL, verifiers::close);
         FileProvider<PasswordFile> provider = new FileProvider<>(config, PasswordFile.FORMAT);
         PasswordAuthenticator authenticator = new PasswordAuthenticator(provider::content, verifiers);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Identity;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.Login;
+import io.bascule.security.provider.Verifiers;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;
 import io.bascule.spi.AuthenticationResult.Accepted;

@@ -58,6 +58,7 @@ public class ResolveIT {
             Files.writeString(framework.etc().resolve("io.bascule." + provider + "-d.cfg"), "file = none\n");
         }
         Files.writeString(framework.etc().resolve("io.bascule.certificates-d.cfg"), "user = cn\n");
+        Files.writeString(framework.etc().resolve("io.bascule.jwt-d.cfg"), "keys = none\n");
 
         eventually(
                 () -> assertThat(complaints(framework)).as("in %s", framework).isEmpty());

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.security.password;
+package io.bascule.security.provider;
 
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.AuthenticationResult;
@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The threads that verify passwords: as many as half of the processors, at least one, so that a storm of logins leaves the others to the event
+ * The threads on which an authenticator verifies: as many as half of the processors, at least one, so that a storm of logins leaves the others to the event
  * loops; idle ones end. Who finds the queue full is told that the server is busy. Safe for use by several threads.
  */
-final class Verifiers {
-    /** At 150 ms each a client waits 5 s at most: less than the broker's {@code connect.timeout}. */
+public final class Verifiers {
+    /** At 150 ms each, as passwords take, a client waits 5 s at most: less than the broker's {@code connect.timeout}. */
     private static final int QUEUE_OF_A_THREAD = 32;
 
     private static final long IDLE_SECONDS = 10;
@@ -26,11 +26,13 @@ final class Verifiers {
 
     private final ThreadPoolExecutor pool;
 
-    Verifiers(String owner) {
+    /** @param owner by which the threads are named, such as {@code passwords-plant} */
+    public Verifiers(String owner) {
         this(owner, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE_OF_A_THREAD);
     }
 
-    Verifiers(String owner, int threads, int queueOfAThread) {
+    /** The same with other bounds. */
+    public Verifiers(String owner, int threads, int queueOfAThread) {
         pool = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -38,7 +40,7 @@ final class Verifiers {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(threads * queueOfAThread),
                 task -> {
-                    Thread thread = new Thread(task, "bascule-passwords-" + owner);
+                    Thread thread = new Thread(task, "bascule-" + owner);
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -46,7 +48,7 @@ final class Verifiers {
     }
 
     /** Has it verified when it is its turn; {@code 0x89} where that would take too long. */
-    CompletionStage<AuthenticationResult> verify(Supplier<AuthenticationResult> verification) {
+    public CompletionStage<AuthenticationResult> verify(Supplier<AuthenticationResult> verification) {
         Verification task = new Verification(verification);
         try {
             pool.execute(task);
@@ -57,7 +59,7 @@ final class Verifiers {
     }
 
     /** Refuses those who wait, and waits a moment for those whose turn it is. */
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         pool.shutdownNow().forEach(task -> ((Verification) task).refuse());
         pool.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
