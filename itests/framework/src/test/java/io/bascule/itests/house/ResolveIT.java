@@ -59,6 +59,7 @@ public class ResolveIT {
         }
         Files.writeString(framework.etc().resolve("io.bascule.certificates-d.cfg"), "user = cn\n");
         Files.writeString(framework.etc().resolve("io.bascule.jwt-d.cfg"), "keys = none\n");
+        Files.writeString(framework.etc().resolve("io.bascule.http-d.cfg"), "url = https://localhost/\n");
 
         eventually(
                 () -> assertThat(complaints(framework)).as("in %s", framework).isEmpty());

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Users whom another server knows, which is asked over HTTP. */
+package io.bascule.security.http;
