@@ -60,6 +60,7 @@ public class ResolveIT {
         Files.writeString(framework.etc().resolve("io.bascule.certificates-d.cfg"), "user = cn\n");
         Files.writeString(framework.etc().resolve("io.bascule.jwt-d.cfg"), "keys = none\n");
         Files.writeString(framework.etc().resolve("io.bascule.http-d.cfg"), "url = https://localhost/\n");
+        Files.writeString(framework.etc().resolve("io.bascule.jaas-d.cfg"), "realm = none\n");
 
         eventually(
                 () -> assertThat(complaints(framework)).as("in %s", framework).isEmpty());

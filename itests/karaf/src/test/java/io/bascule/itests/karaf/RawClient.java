@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ final class RawClient implements AutoCloseable {
     private static final int SUBSCRIBE = 0x82;
     private static final int LEVEL_311 = 4;
     private static final int CLEAN_SESSION = 0x02;
+    private static final int PASSWORD = 0x40;
+    private static final int USER_NAME = 0x80;
     private static final int PACKET_ID = 7;
     private static final byte[] CONNACK = {0x20, 2, 0, 0};
     private static final byte[] SUBACK = {(byte) 0x90, 3, 0, PACKET_ID, 0};
@@ -54,6 +57,29 @@ final class RawClient implements AutoCloseable {
         } catch (IOException | AssertionError e) {
             client.close();
             throw e;
+        }
+    }
+
+    /** Connects, and tells the return code that comes; -1 where the port does not answer. User name and password may be null. */
+    static int connAck(int port, String userName, String password) throws IOException {
+        try (RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port))) {
+            client.socket.setSoTimeout(TIMEOUT_MILLIS);
+            client.send(CONNECT, body -> {
+                body.writeUTF("MQTT");
+                body.writeByte(LEVEL_311);
+                body.writeByte(CLEAN_SESSION | (userName == null ? 0 : USER_NAME) | (password == null ? 0 : PASSWORD));
+                body.writeShort(0); // no keep alive
+                body.writeUTF("asked");
+                if (userName != null) {
+                    body.writeUTF(userName);
+                }
+                if (password != null) {
+                    body.writeUTF(password);
+                }
+            });
+            return client.in.readNBytes(CONNACK.length)[CONNACK.length - 1];
+        } catch (ConnectException e) {
+            return -1;
         }
     }
 
