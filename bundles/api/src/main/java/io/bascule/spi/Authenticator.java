@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * while it runs.
  *
  * <p>The authenticators are asked in the order of their {@code service.ranking}, the highest first, until one accepts or rejects. Where each
- * abstains the client is rejected with 0x86 or 0x87. Where there is no authenticator at all every client is anonymous, and it is for the
+ * abstains the client is rejected with 0x86 or 0x87. Where there is no authenticator at all, nor an {@link EnhancedAuthenticator}, every client is anonymous, and it is for the
  * listener to say whether those may come.
  *
  * <p>Called on an event loop, which it must not block: what takes time completes the stage from a thread of its own. A stage that fails, or

@@ -9,7 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Says who a client is by an exchange of AUTH packets (MQTT 5.0, section 4.12): challenge and response, tickets and the like. A service: of
- * several that serve the same method the one of the highest {@code service.ranking} is asked. A method that none serves is refused with 0x8C.
+ * several that serve the same method the one of the highest {@code service.ranking} is asked. A method that none serves is refused with 0x8C. A client that
+ * authenticates again is disconnected where it proves to be another user than before.
  */
 @ConsumerType
 public interface EnhancedAuthenticator {

@@ -13,6 +13,8 @@ import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Packet;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.spi.AuthenticationResult.Accepted;
+import io.bascule.spi.Authenticator;
 import io.bascule.spi.ConnectingClient;
 import io.bascule.spi.EnhancedAuthenticator;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -174,13 +176,31 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
         client.auth(AGAIN, "RIDDLE", "hello"); // [MQTT-4.12.1-1]
         assertThat(client.await(AUTH).code()).isEqualTo(CONTINUE);
         client.expectNothing(); // all else goes on meanwhile
-        client.auth(CONTINUE, "RIDDLE", "other!");
+        client.auth(CONTINUE, "RIDDLE", "again!");
         Packet auth = client.await(AUTH);
         assertThat(auth.code()).isZero();
         assertThat(auth.text(AUTHENTICATION_DATA)).isEqualTo("welcome");
-        assertThat(session("again").flatMap(SessionInfo::userName)).contains("other");
-        client.auth(AGAIN, "RIDDLE", "third!"); // as often as it likes
+        assertThat(session("again").flatMap(SessionInfo::userName)).contains("again");
+        client.auth(AGAIN, "RIDDLE", "again!"); // as often as it likes
         assertThat(client.await(AUTH).code()).isZero();
+    }
+
+    @Test
+    void disconnectsWhoProvesToBeSomebodyElse() {
+        TestClient client = accepted("turncoat");
+        client.auth(AGAIN, "RIDDLE", "other!");
+        assertThat(client.await(DISCONNECT).code()).isEqualTo(0x87);
+        client.awaitClosed();
+        assertThat(session("turncoat")).isEmpty();
+    }
+
+    @Test
+    void refusesWhoHasNoMethodWhileSomebodyServesOne() {
+        TestClient anonymous = tracked(TestClient.sending(broker.port(), TestClient.v5("nobody")));
+        assertThat(anonymous.await(CONNACK).code()).isEqualTo(0x87);
+        TestClient named = tracked(
+                TestClient.sending(broker.port(), TestClient.v5("somebody").user("somebody", "x")));
+        assertThat(named.await(CONNACK).code()).isEqualTo(0x86);
     }
 
     @Test
@@ -202,9 +222,15 @@ class EnhancedAuthenticationTest extends BrokerTestBase {
     @Test
     @Statement(v5 = "MQTT-4.12.0-7")
     void disconnectsWhoNeverHadAMethod() {
-        TestClient client = connect(TestClient.v5("plain"));
-        client.auth(AGAIN, "RIDDLE", "hello");
-        assertThat(client.await(DISCONNECT).code()).isEqualTo(0x82); // [MQTT-4.12.0-7]
+        Authenticator everybody = any -> CompletableFuture.completedFuture(new Accepted(Identity.of("plain")));
+        Plugged simple = Plugged.of(broker.extensions(), 0, everybody);
+        try {
+            TestClient client = connect(TestClient.v5("plain"));
+            client.auth(AGAIN, "RIDDLE", "hello");
+            assertThat(client.await(DISCONNECT).code()).isEqualTo(0x82); // [MQTT-4.12.0-7]
+        } finally {
+            simple.close();
+        }
     }
 
     @Test

@@ -35,7 +35,7 @@ final class Authentication {
             ConnectingClient client, ClientContext context, EventLoop eventLoop, Consumer<AuthenticationResult> then) {
         Optional<List<String>> names = context.listener().authenticators();
         List<Authenticator> authenticators = context.extensions().authenticators(names);
-        boolean nobody = names.map(List::isEmpty).orElseGet(authenticators::isEmpty);
+        boolean nobody = names.map(List::isEmpty).orElseGet(context.extensions()::identifiesNobody);
         boolean showsNothing = client.userName().isEmpty() && client.password().isEmpty();
         this.client = client;
         this.left = authenticators.iterator();

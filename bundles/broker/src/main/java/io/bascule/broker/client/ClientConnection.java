@@ -347,8 +347,13 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             session.detach(this, true);
             return;
         }
-        reAuthentication =
-                new ReAuthentication(connect, context, procedure.connectingClient(), connection, new Renewal());
+        reAuthentication = new ReAuthentication(
+                connect,
+                context,
+                procedure.connectingClient(),
+                principal.client().identity().userName(),
+                connection,
+                new Renewal());
         sayAccepted(outcome, expiry);
         session.attach(attachment);
         Queue<Runnable> waiting = early;

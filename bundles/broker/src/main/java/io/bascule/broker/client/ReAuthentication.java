@@ -21,6 +21,7 @@ final class ReAuthentication {
     private final Connect connect;
     private final ClientContext context;
     private final ConnectingClient client;
+    private final Optional<String> userName;
     private final Connection connection;
     private final Events events;
     private AuthExchange exchange;
@@ -34,11 +35,18 @@ final class ReAuthentication {
         void failed(ReasonCode reason, String what);
     }
 
+    /** @param userName of who it has been so far, and is to be */
     ReAuthentication(
-            Connect connect, ClientContext context, ConnectingClient client, Connection connection, Events events) {
+            Connect connect,
+            ClientContext context,
+            ConnectingClient client,
+            Optional<String> userName,
+            Connection connection,
+            Events events) {
         this.connect = connect;
         this.context = context;
         this.client = client;
+        this.userName = userName;
         this.connection = connection;
         this.events = events;
     }
@@ -80,6 +88,12 @@ final class ReAuthentication {
             send(ReasonCode.CONTINUE_AUTHENTICATION, next.authenticationData());
         } else if (step instanceof Step.Accepted accepted) {
             exchange = null;
+            if (!accepted.identity()
+                    .userName()
+                    .equals(userName)) { // its session, its subscriptions and its will are another's
+                events.failed(ReasonCode.NOT_AUTHORIZED, "it has proved that it is somebody else");
+                return;
+            }
             send(ReasonCode.SUCCESS, accepted.authenticationData());
             events.renewed(new Principal(
                     new Client(

@@ -95,6 +95,11 @@ public final class Extensions {
         return chosen(authenticators, names).map(Ranked.Entry::service).toList();
     }
 
+    /** Whether there is nobody who could say who a client is, by whatever it shows. */
+    public boolean identifiesNobody() {
+        return authenticators.isEmpty() && enhanced.isEmpty();
+    }
+
     /** Who serves this Authentication Method, among those of these names, or all. */
     public Optional<EnhancedAuthenticator> enhancedAuthenticator(String method, Optional<List<String>> names) {
         return chosen(enhanced, names)
