@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The users of one password file, an OSGi service while its configuration is there. Every method may be called from any thread. Whoever
+ * The users of one password file, or SCRAM file, an OSGi service while its configuration is there. Every method may be called from any thread. Whoever
  * is connected stays so when he is removed or gets another password: {@link Broker#disconnect} sends him away.
  *
  * <p>What changes the file puts a whole new one in its place, at once and with everything else that stands in it, and has it in force

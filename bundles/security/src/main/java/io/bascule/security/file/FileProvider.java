@@ -146,6 +146,11 @@ public final class FileProvider<T> implements SecurityProvider {
         }
     }
 
+    /** @throws BadFileException where a file with this text would be broken */
+    public void check(String text) throws BadFileException {
+        format.parse(text);
+    }
+
     /** Once for each failure, however often it is met with. */
     private void failed(String sentence) {
         if (!sentence.equals(failure)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.password;
 
+import io.bascule.security.users.HashParts;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -65,10 +66,10 @@ final class Argon2idHash extends PasswordHash {
                 || !costs[2].startsWith("p=")) {
             throw new IllegalArgumentException("the costs of its hash are not m=…,t=…,p=…");
         }
-        int lanes = number("parallelism p", costs[2].substring(2), 1, MOST_LANES);
-        int kibibytes =
-                number("memory m in KiB", costs[0].substring(2), 8 * lanes, MOST_KIBIBYTES); // RFC 9106, section 3.1
-        int iterations = number("number t of passes", costs[1].substring(2), 1, MOST_ITERATIONS);
+        int lanes = HashParts.number("parallelism p", costs[2].substring(2), 1, MOST_LANES);
+        int kibibytes = HashParts.number(
+                "memory m in KiB", costs[0].substring(2), 8 * lanes, MOST_KIBIBYTES); // RFC 9106, section 3.1
+        int iterations = HashParts.number("number t of passes", costs[1].substring(2), 1, MOST_ITERATIONS);
         if ((long) kibibytes * iterations > MOST_WORK_KIBIBYTES) {
             throw new IllegalArgumentException(
                     "its hash asks for too much work; allowed is m times t up to " + MOST_WORK_KIBIBYTES);
@@ -77,8 +78,8 @@ final class Argon2idHash extends PasswordHash {
                 kibibytes,
                 iterations,
                 lanes,
-                bytes("salt", parts[4], 8, MOST_SALT_BYTES),
-                bytes("tag", parts[5], 16, 64));
+                HashParts.bytes("salt", parts[4], 8, MOST_SALT_BYTES),
+                HashParts.bytes("tag", parts[5], 16, 64));
     }
 
     @Override

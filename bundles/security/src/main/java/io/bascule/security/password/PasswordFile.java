@@ -3,17 +3,19 @@ package io.bascule.security.password;
 
 import io.bascule.security.file.BadFileException;
 import io.bascule.security.file.FileFormat;
+import io.bascule.security.users.UserFile;
+import io.bascule.security.users.UserLines;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What a password file says: a line {@code user:hash} for each user, empty lines, and lines that begin with {@code #}. Immutable. */
-final class PasswordFile {
+final class PasswordFile implements UserFile {
     static final FileFormat<PasswordFile> FORMAT = new Format();
 
     private static final byte[] KEY = new byte[16];
@@ -31,8 +33,8 @@ final class PasswordFile {
         this.others = hashes.isEmpty() ? List.of(Argon2idHash.ofNobody()) : List.copyOf(hashes.values());
     }
 
-    /** The users in the order of the file. */
-    List<String> userNames() {
+    @Override
+    public List<String> userNames() {
         return List.copyOf(hashes.keySet());
     }
 
@@ -70,37 +72,12 @@ final class PasswordFile {
 
         @Override
         public PasswordFile parse(String text) throws BadFileException {
-            Map<String, PasswordHash> hashes = new LinkedHashMap<>();
-            int number = 0;
-            for (String line : text.lines().toList()) {
-                number++;
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    int colon = line.indexOf(':');
-                    String user = colon < 0 ? "" : line.substring(0, colon).strip();
-                    if (user.isEmpty()) {
-                        throw BadFileException.at(number, "it has no user before a colon");
-                    }
-                    PasswordHash hash = hash(number, line.substring(colon + 1).strip());
-                    if (hashes.put(user, hash) != null) {
-                        throw BadFileException.at(number, "its user has a line already");
-                    }
-                }
-            }
-            return new PasswordFile(hashes);
-        }
-
-        private static PasswordHash hash(int number, String text) throws BadFileException {
-            try {
-                return PasswordHash.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw BadFileException.at(number, e.getMessage());
-            }
+            return new PasswordFile(UserLines.parse(text, UnaryOperator.identity(), PasswordHash::parse));
         }
 
         @Override
         public String describe(PasswordFile content) {
-            int users = content.hashes.size();
-            return users + (users == 1 ? " user" : " users");
+            return UserLines.describe(content);
         }
     }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.password;
 
-import java.util.Base64;
-
 /** What is kept of a password. Immutable; {@code toString} tells what it costs, and nothing by which the password could be guessed. */
 abstract sealed class PasswordHash permits Argon2idHash, Pbkdf2Hash, SaltedSha512Hash {
     static final int MOST_SALT_BYTES = 64;
@@ -28,33 +26,4 @@ abstract sealed class PasswordHash permits Argon2idHash, Pbkdf2Hash, SaltedSha51
 
     /** Whether it is that of this password. Takes the time that it takes, whatever the answer. */
     abstract boolean matches(byte[] password);
-
-    /** @throws IllegalArgumentException when it is not Base64 of so many bytes */
-    static byte[] bytes(String what, String base64, int fewest, int most) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the " + what + " of its hash is not Base64", e);
-        }
-        if (bytes.length < fewest || bytes.length > most) {
-            throw new IllegalArgumentException("the " + what + " of its hash has " + bytes.length
-                    + " bytes; allowed is " + (fewest == most ? String.valueOf(fewest) : fewest + " to " + most));
-        }
-        return bytes;
-    }
-
-    /** @throws IllegalArgumentException when it is not a whole number within these bounds */
-    static int number(String what, String text, int lowest, int highest) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= lowest && number <= highest) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(
-                "the " + what + " of its hash is out of bounds; allowed is " + lowest + " to " + highest);
-    }
 }

@@ -9,6 +9,7 @@ import io.bascule.security.file.FileProvider;
 import io.bascule.security.file.ProviderConfig;
 import io.bascule.security.file.Watch;
 import io.bascule.security.provider.Verifiers;
+import io.bascule.security.users.FileUsers;
 import io.bascule.spi.Authenticator;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -65,7 +66,7 @@ public final class PasswordsComponent {
                 new Watch<>(context, scope, provider.with(authenticator::figures), Authenticator.class, authenticator);
         Executor editor = watch.start();
         if (config.errors().isEmpty()) {
-            watch.register(Users.class, new FileUsers(provider, editor));
+            watch.register(Users.class, new FileUsers<>(provider, new PasswordHashing(), editor));
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.password;
 
+import io.bascule.security.users.HashParts;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
@@ -32,9 +33,9 @@ final class Pbkdf2Hash extends PasswordHash {
             throw new IllegalArgumentException("its hash is not $7$iterations$salt$hash");
         }
         return new Pbkdf2Hash(
-                number("number of iterations", parts[2], 1, MOST_ITERATIONS),
-                bytes("salt", parts[3], 1, MOST_SALT_BYTES),
-                bytes("end", parts[4], HASH_BYTES, HASH_BYTES));
+                HashParts.number("number of iterations", parts[2], 1, MOST_ITERATIONS),
+                HashParts.bytes("salt", parts[3], 1, MOST_SALT_BYTES),
+                HashParts.bytes("end", parts[4], HASH_BYTES, HASH_BYTES));
     }
 
     @Override

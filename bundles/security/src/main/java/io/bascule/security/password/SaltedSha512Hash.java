@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.password;
 
+import io.bascule.security.users.HashParts;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -21,7 +22,8 @@ final class SaltedSha512Hash extends PasswordHash {
             throw new IllegalArgumentException("its hash is not $6$salt$hash");
         }
         return new SaltedSha512Hash(
-                bytes("salt", parts[2], 1, MOST_SALT_BYTES), bytes("end", parts[3], HASH_BYTES, HASH_BYTES));
+                HashParts.bytes("salt", parts[2], 1, MOST_SALT_BYTES),
+                HashParts.bytes("end", parts[3], HASH_BYTES, HASH_BYTES));
     }
 
     @Override

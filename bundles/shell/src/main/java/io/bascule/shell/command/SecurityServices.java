@@ -40,7 +40,7 @@ public record SecurityServices(
     Users users(Optional<String> name) {
         if (passwordFiles.isEmpty()) {
             throw new CommandFailure(
-                    "No password file is configured; a file io.bascule.passwords-<name>.cfg makes one.");
+                    "No password file is configured; a file io.bascule.passwords-<name>.cfg or io.bascule.scram-<name>.cfg makes one.");
         }
         List<String> names = passwordFiles.stream().map(Users::name).sorted().toList();
         if (name.isEmpty() && passwordFiles.size() > 1) {
@@ -48,6 +48,10 @@ public record SecurityServices(
                     "There are the password files " + String.join(", ", names) + "; say which by --passwords <name>.");
         }
         String wanted = name.orElse(names.get(0));
+        if (names.indexOf(wanted) != names.lastIndexOf(wanted)) {
+            throw new CommandFailure("There are two files of the name " + wanted
+                    + ", one of passwords and one for SCRAM; give one of them another name.");
+        }
         return passwordFiles.stream()
                 .filter(users -> users.name().equals(wanted))
                 .findFirst()

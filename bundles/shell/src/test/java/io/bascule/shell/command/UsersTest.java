@@ -141,6 +141,11 @@ class UsersTest {
         assertThatThrownBy(() -> UserAdd.of("carol", null, false, prompt).run(Fakes.stopped()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageStartingWith("No password file is configured");
+        Services alike = with(
+                new SecurityServices(List.of(), List.of(plant, new FakeUsers("plant")), List.of(), Optional.empty()));
+        assertThatThrownBy(() -> UserAdd.of("carol", "plant", false, prompt).run(alike))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageStartingWith("There are two files of the name plant");
         assertThat(asked).isEmpty();
     }
 

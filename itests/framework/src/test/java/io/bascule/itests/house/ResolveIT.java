@@ -54,7 +54,7 @@ public class ResolveIT {
         for (String adapter : List.of("eventadmin", "typedevent")) {
             Files.writeString(framework.etc().resolve("io.bascule." + adapter + "-c.cfg"), "out.a = a/*\nin.b = b/#\n");
         }
-        for (String provider : List.of("passwords", "acl")) {
+        for (String provider : List.of("passwords", "scram", "acl")) {
             Files.writeString(framework.etc().resolve("io.bascule." + provider + "-d.cfg"), "file = none\n");
         }
         Files.writeString(framework.etc().resolve("io.bascule.certificates-d.cfg"), "user = cn\n");

@@ -10,6 +10,8 @@ import static org.ops4j.pax.exam.CoreOptions.systemPackages;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.ScramMechanism;
 import io.bascule.api.Bridge;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
@@ -28,6 +30,7 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -72,7 +75,7 @@ public abstract class InFramework {
 
     private final Map<String, String> configured = new LinkedHashMap<>();
 
-    /** Our bundles and what they need; AssertJ and HiveMQ's client come from the class path of this JVM. */
+    /** Our bundles and what they need; AssertJ, HiveMQ's client and a client of SCRAM come from the class path of this JVM. */
     @Configuration
     public Option[] framework() throws IOException {
         return options(
@@ -85,9 +88,12 @@ public abstract class InFramework {
                         .value(Folders.create("data-of-" + getClass().getSimpleName())
                                 .toString()),
                 junitBundles(),
-                systemPackages(Stream.concat(
+                systemPackages(Stream.of(
                                 packages(Assertions.class, "org.assertj.core"),
-                                packages(MqttClient.class, "com.hivemq.client.mqtt"))
+                                packages(MqttClient.class, "com.hivemq.client.mqtt"),
+                                packages(ScramClient.class, "com.ongres.scram.client"),
+                                packages(ScramMechanism.class, "com.ongres.scram.common"))
+                        .flatMap(Function.identity())
                         .toArray(String[]::new)),
                 systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
     }

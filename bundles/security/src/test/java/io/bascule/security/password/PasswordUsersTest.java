@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.security.file.FileProvider;
 import io.bascule.security.file.ProviderConfig;
+import io.bascule.security.users.FileUsers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileUsersTest {
+class PasswordUsersTest {
     private static final String HASH =
             "$7$101$wkIGHpnunBFILcT0$4QloNv7e9QkdMKevq5UOs/ndN0GUojXi2pDv8Q8pMuIfilYa/sPInxUYi8I4XlKR/CxGoByPXrCN1NsIu6dFPg==";
     private static final byte[] PASSWORD = "canary-7f3a".getBytes(UTF_8);
@@ -33,14 +34,14 @@ class FileUsersTest {
 
     private Path file;
     private FileProvider<PasswordFile> provider;
-    private FileUsers users;
+    private FileUsers<PasswordFile> users;
 
     @BeforeEach
     void configure() {
         file = folder.resolve("users");
         Map<String, Object> properties = Map.of("service.pid", "io.bascule.passwords~plant", "file", "users");
         provider = new FileProvider<>(ProviderConfig.read(properties, folder), PasswordFile.FORMAT);
-        users = new FileUsers(provider, Runnable::run);
+        users = new FileUsers<>(provider, new PasswordHashing(), Runnable::run);
     }
 
     private static void done(CompletionStage<Void> stage) {

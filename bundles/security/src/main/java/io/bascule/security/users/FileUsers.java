@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.bascule.security.password;
+package io.bascule.security.users;
 
 import io.bascule.api.Users;
 import io.bascule.security.file.BadFileException;
@@ -15,23 +15,30 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The users of a password file; changes are made one at a time, line by line, and leave the other lines as they are. */
-final class FileUsers implements Users {
+/** The users of a file; changes are made one at a time, line by line, and leave the other lines as they are. */
+public final class FileUsers<T extends UserFile> implements Users {
     private static final int MOST_BYTES = 65_535;
 
-    private final FileProvider<PasswordFile> provider;
+    private final FileProvider<T> provider;
+    private final Hashing hashing;
     private final Executor executor;
 
     /** @param executor one thread, that of whoever watches the file */
-    FileUsers(FileProvider<PasswordFile> provider, Executor executor) {
+    public FileUsers(FileProvider<T> provider, Hashing hashing, Executor executor) {
         this.provider = provider;
+        this.hashing = hashing;
         this.executor = executor;
     }
 
     /** What becomes of the lines of the file. */
     private interface Edit {
-        /** @param at the place of the user's line, -1 where he has none */
-        void apply(List<String> lines, int at);
+        /**
+         * Makes it.
+         *
+         * @param userName as it counts
+         * @param at the place of the user's line, -1 where he has none
+         */
+        void apply(List<String> lines, String userName, int at);
     }
 
     @Override
@@ -41,27 +48,27 @@ final class FileUsers implements Users {
 
     @Override
     public List<String> userNames() {
-        return provider.content().map(PasswordFile::userNames).orElse(List.of());
+        return provider.content().map(UserFile::userNames).orElse(List.of());
     }
 
     @Override
     public CompletionStage<Void> add(String userName, byte[] password) {
-        return edit(userName, (lines, at) -> {
+        return edit(userName, (lines, name, at) -> {
             if (at >= 0) {
-                throw new IllegalArgumentException("there is a user " + userName + " already");
+                throw new IllegalArgumentException("there is a user " + name + " already");
             }
-            lines.add(line(userName, password));
+            lines.add(line(name, password));
         });
     }
 
     @Override
     public CompletionStage<Void> changePassword(String userName, byte[] password) {
-        return edit(userName, (lines, at) -> lines.set(present(userName, at), line(userName, password)));
+        return edit(userName, (lines, name, at) -> lines.set(present(name, at), line(name, password)));
     }
 
     @Override
     public CompletionStage<Void> remove(String userName) {
-        return edit(userName, (lines, at) -> lines.remove(present(userName, at)));
+        return edit(userName, (lines, name, at) -> lines.remove(present(name, at)));
     }
 
     private static int present(String userName, int at) {
@@ -71,7 +78,7 @@ final class FileUsers implements Users {
         return at;
     }
 
-    private static String line(String userName, byte[] password) {
+    private String line(String userName, byte[] password) {
         if (userName.isEmpty()
                 || !userName.equals(userName.strip())
                 || userName.startsWith("#")
@@ -85,7 +92,7 @@ final class FileUsers implements Users {
         if (password.length == 0 || password.length > MOST_BYTES) {
             throw new IllegalArgumentException("a password has 1 to " + MOST_BYTES + " bytes");
         }
-        return userName + ":" + Argon2idHash.of(password);
+        return userName + ":" + hashing.hash(password);
     }
 
     private CompletionStage<Void> edit(String userName, Edit edit) {
@@ -108,9 +115,11 @@ final class FileUsers implements Users {
     private void write(String userName, Edit edit) throws IOException {
         try {
             List<String> lines = lines();
-            edit.apply(lines, at(lines, userName));
+            String name = hashing.userName(userName);
+            edit.apply(lines, name, at(lines, name));
+            hashing.complete(lines);
             String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
-            PasswordFile.FORMAT.parse(text);
+            provider.check(text);
             NewContent.write(provider.config().file(), text);
         } catch (BadFileException e) {
             throw new IOException("the file is not changed, since it is broken: " + e.getMessage(), e);
@@ -120,18 +129,18 @@ final class FileUsers implements Users {
 
     private List<String> lines() throws IOException, BadFileException {
         try {
-            return new ArrayList<>(provider.text().lines().toList());
+            String text = provider.text();
+            provider.check(text);
+            return new ArrayList<>(text.lines().toList());
         } catch (NoSuchFileException e) {
             return new ArrayList<>();
         }
     }
 
-    private static int at(List<String> lines, String userName) {
+    private int at(List<String> lines, String userName) {
         for (int i = 0; i < lines.size(); i++) {
-            int colon = lines.get(i).indexOf(':');
-            if (colon >= 0
-                    && !lines.get(i).startsWith("#")
-                    && lines.get(i).substring(0, colon).strip().equals(userName)) {
+            String written = UserLines.userOf(lines.get(i));
+            if (!written.isEmpty() && hashing.userName(written).equals(userName)) {
                 return i;
             }
         }
