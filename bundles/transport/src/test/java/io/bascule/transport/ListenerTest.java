@@ -2,12 +2,14 @@
 package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.ListenerStatus.State;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Recorder.Closed;
 import io.bascule.transport.Recorder.Failed;
 import io.bascule.transport.internal.ListenerComponent;
+import io.bascule.transport.internal.Transports;
 import io.netty.util.internal.InternalThreadLocalMap;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,9 +19,10 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class ListenerTest {
@@ -59,6 +62,30 @@ class ListenerTest {
         }
     }
 
+    /** As a firewall for IPv4 goes by it. */
+    @ParameterizedTest
+    @EnumSource(Transports.class)
+    void takesAllOfIpv4AndNothingElseOnItsWildcard(Transports transport) throws IOException {
+        try (TestServer server =
+                new TestServer(transport.start(), Map.of("host", "0.0.0.0", "allow.anonymous", true))) {
+            int port = server.port();
+
+            new Socket("127.0.0.1", port).close();
+            assertThatThrownBy(() -> new Socket("::1", port)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transports.class)
+    void takesIpv4AsWellOnTheWildcardOfIpv6(Transports transport) throws IOException {
+        try (TestServer server = new TestServer(transport.start(), Map.of("host", "::", "allow.anonymous", true))) {
+            int port = server.port();
+
+            new Socket("127.0.0.1", port).close();
+            new Socket("::1", port).close();
+        }
+    }
+
     @Test
     void canBeClosedWhileItRetries() throws IOException {
         try (TestServer server = new TestServer(Map.of());
@@ -90,7 +117,7 @@ class ListenerTest {
                 assertThat(recorder.next(Failed.class).reason()).isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
                 recorder.next(Closed.class);
             }
-            Assertions.assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
                     .isInstanceOf(ConnectException.class);
             ListenerComponent edited = server.listen(Map.of("port", port)); // the same port at once
             assertThat(TestServer.port(edited)).isEqualTo(port);

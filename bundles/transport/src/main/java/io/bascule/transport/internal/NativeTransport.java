@@ -11,12 +11,14 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -26,14 +28,15 @@ import java.util.function.Supplier;
  * How sockets are waited for: epoll where its bundle and its native library load, NIO elsewhere.
  *
  * @param name {@code epoll} or {@code nio}
+ * @param server for TCP over the one family that it is given: an IPv6 socket on 0.0.0.0 would take what comes over IPv6 as well
  * @param unixServer for Unix domain sockets, whose addresses {@code unixAddress} makes
  */
 record NativeTransport(
         String name,
         IoHandlerFactory ioHandler,
-        Class<? extends ServerChannel> server,
+        Function<SocketProtocolFamily, ServerChannel> server,
         Class<? extends Channel> client,
-        Class<? extends ServerChannel> unixServer,
+        Supplier<ServerChannel> unixServer,
         Function<Path, SocketAddress> unixAddress) {
 
     static NativeTransport best() {
@@ -62,9 +65,9 @@ record NativeTransport(
         return new NativeTransport(
                 "nio",
                 NioIoHandler.newFactory(),
-                NioServerSocketChannel.class,
+                family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
                 NioSocketChannel.class,
-                NioServerDomainSocketChannel.class,
+                NioServerDomainSocketChannel::new,
                 UnixDomainSocketAddress::of);
     }
 
@@ -74,9 +77,9 @@ record NativeTransport(
             return new NativeTransport(
                     "epoll",
                     EstablishedFirst.over(EpollIoHandler.newFactory()),
-                    EpollServerSocketChannel.class,
+                    EpollServerSocketChannel::new,
                     EpollSocketChannel.class,
-                    EpollServerDomainSocketChannel.class,
+                    EpollServerDomainSocketChannel::new,
                     path -> new DomainSocketAddress(path.toFile()));
         }
     }

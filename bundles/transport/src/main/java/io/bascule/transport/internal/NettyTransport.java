@@ -16,6 +16,7 @@ import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -23,9 +24,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,7 +157,9 @@ public final class NettyTransport implements Transport {
 
     /** Binds a server socket. Called on the event loop that is to accept what comes. */
     ChannelFuture bind(InetSocketAddress address, NettyEventLoop accepting, Acceptor acceptor) {
-        return server(sockets.server(), accepting, acceptor)
+        SocketProtocolFamily family =
+                address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        return server(() -> sockets.server().apply(family), accepting, acceptor)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .bind(address);
@@ -162,14 +167,15 @@ public final class NettyTransport implements Transport {
 
     /** Binds a Unix domain socket, whose file goes with the channel. Called on the event loop that is to accept what comes. */
     ChannelFuture bind(Path path, NettyEventLoop accepting, Acceptor acceptor) {
-        return server(sockets.unixServer(), accepting, acceptor)
+        return server(sockets.unixServer()::get, accepting, acceptor)
                 .bind(sockets.unixAddress().apply(path));
     }
 
-    private ServerBootstrap server(Class<? extends ServerChannel> type, NettyEventLoop accepting, Acceptor acceptor) {
+    private ServerBootstrap server(
+            ChannelFactory<ServerChannel> channels, NettyEventLoop accepting, Acceptor acceptor) {
         return new ServerBootstrap()
                 .group(accepting.netty(), group)
-                .channel(type)
+                .channelFactory(channels)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
