@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -31,6 +32,16 @@ final class TlsClient implements AutoCloseable {
         if (versions.length > 0) {
             socket.setEnabledProtocols(versions);
         }
+        return new TlsClient(socket);
+    }
+
+    /** Has got through the handshake, and has room for little of what the server sends. */
+    static TlsClient connectWithLittleRoom(SSLContext context, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(8000);
+        socket.startHandshake();
         return new TlsClient(socket);
     }
 

@@ -4,6 +4,7 @@ package io.bascule.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.transport.Recorder.Closed;
 import java.io.IOException;
 import java.net.Socket;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The handshake of a listener that speaks MQTT over TLS: who gets through, who does not, and when. */
 @Timeout(30)
 class TlsTest {
+    /** Many more than a connection's buffers in the kernel take the answers of. */
+    private static final int KEY_UPDATES = 10_000_000;
+
     @TempDir
     private static Path folder;
 
@@ -116,6 +120,44 @@ class TlsTest {
         }
     }
 
+    /** TLS 1.3 answers each request with a record, whoever reads it. */
+    @Test
+    @Timeout(300)
+    @Cve("CVE-2026-39304")
+    void closesWhoAsksForNewKeysWithoutEndAndDoesNotRead() throws Exception {
+        try (TestServer server = new TestServer(mqtts);
+                TlsClient client = TlsClient.connectWithLittleRoom(pki.client(null), server.port())) {
+            Recorder recorder = server.recorder();
+            client.mqtt();
+            recorder.next(ControlPacket.Connect.class);
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < KEY_UPDATES; i++) {
+                            client.socket.startHandshake();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+
+            recorder.next(Closed.class);
+        }
+    }
+
+    @Test
+    void servesWhoAsksForNewKeysAndReads() throws Exception {
+        try (TestServer server = new TestServer(mqtts);
+                TlsClient client = TlsClient.connect(pki.client(null), server.port())) {
+            Recorder recorder = server.recorder();
+            client.mqtt();
+            recorder.next(ControlPacket.Connect.class);
+
+            for (int i = 0; i < 100; i++) {
+                client.socket.startHandshake();
+                client.send(TlsClient.PINGREQ);
+                recorder.next(ControlPacket.PingReq.class);
+            }
+        }
+    }
+
     @Test
     void closesWhoDoesNotSpeakTls() throws IOException {
         try (TestServer server = new TestServer(mqtts)) {
@@ -125,6 +167,7 @@ class TlsTest {
     }
 
     @Test
+    @Cve("CVE-2026-45416")
     void closesWhoseClientHelloIsTooLong() throws IOException {
         try (TestServer server = new TestServer(mqtts)) {
             closedWithoutAWord(server, TestServer.bytes(22, 3, 1, 0, 4, 1, 0, 0x40, 1));
@@ -132,6 +175,7 @@ class TlsTest {
     }
 
     @Test
+    @Cve("CVE-2026-45416")
     void closesWhoDoesNotFinishInTime() throws IOException {
         try (TestServer server = new TestServer(with("tls.handshake.timeout", "1s"))) {
             closedWithoutAWord(server, new byte[0]);

@@ -33,7 +33,7 @@ final class TlsEntrance implements Entrance {
     @Override
     public void enter(Channel channel, Runnable passed) {
         HandshakeSteps steps = new HandshakeSteps(channel, handshakes);
-        channel.pipeline().addLast(new Hello(steps), new TlsGate(steps, passed, failures));
+        channel.pipeline().addLast(new UnreadAnswers(), new Hello(steps), new TlsGate(steps, passed, failures));
     }
 
     /** Waits for the ClientHello, which says what host the client wants, and makes way for the handshake. */

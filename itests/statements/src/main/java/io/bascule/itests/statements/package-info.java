@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Owns the annotation that binds tests to the normative statements of MQTT. It depends on nothing and never ships. */
+/** Owns the annotations that bind tests to the normative statements of MQTT and to the vulnerabilities of others. They depend on nothing and never ship. */
 package io.bascule.itests.statements;
