@@ -13,7 +13,6 @@ import javax.management.ObjectName;
  * makes them when it comes across them, hundreds in a thousand cycles, and they are weakly held.
  */
 public final class LiveHeap {
-    private static final int COLLECTIONS = 3;
     private static final Pattern LITERALS = Pattern.compile("Number of literals *: *\\d+ = *(\\d+) bytes");
 
     private final List<Sample> samples = new ArrayList<>();
@@ -22,11 +21,7 @@ public final class LiveHeap {
 
     /** Measures it after so many cycles. */
     public void sample(long cycle) {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-        }
-        Runtime runtime = Runtime.getRuntime();
-        add(cycle, runtime.totalMemory() - runtime.freeMemory() - literals());
+        add(cycle, Memory.liveHeap() - literals());
     }
 
     private static long literals() {
