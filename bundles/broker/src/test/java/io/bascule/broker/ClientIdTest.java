@@ -5,6 +5,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.CONNACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
@@ -22,6 +23,7 @@ class ClientIdTest extends BrokerTestBase {
     @ParameterizedTest
     @EnumSource(MqttVersion.class)
     @Statement(v5 = "MQTT-3.1.3-5", v311 = "MQTT-3.1.3-5")
+    @Cve("Moquette #964")
     void takesWhatEveryServerMustTake(MqttVersion version) {
         for (int length = 1; length <= 23; length++) {
             int from = length * 3 % (EVERY_CHARACTER.length() - length);
@@ -37,6 +39,7 @@ class ClientIdTest extends BrokerTestBase {
     @Statement(
             v5 = {"MQTT-3.1.3-2", "MQTT-3.1.3-4"},
             v311 = {"MQTT-3.1.3-2", "MQTT-3.1.3-4"})
+    @Cve("Moquette #964")
     void keepsSessionsApartByIt(MqttVersion version) {
         List<String> ids =
                 List.of("Apart", "apart", "apart ", "ap\u00e4rt", "apa\u0308rt", "\ufeffapart", "apart/#", "+");
@@ -61,6 +64,7 @@ class ClientIdTest extends BrokerTestBase {
 
     @ParameterizedTest
     @EnumSource(value = MqttVersion.class, names = "MQTT_3_1", mode = Mode.EXCLUDE)
+    @Cve("Moquette #964")
     void takesTheLongest(MqttVersion version) {
         String id = "l".repeat(65_535);
         TestClient client = connect(version, id);

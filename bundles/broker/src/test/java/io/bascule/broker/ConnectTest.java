@@ -7,6 +7,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PINGRESP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -169,6 +170,7 @@ class ConnectTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve("Mosquitto 2.0.16")
     void refusesAWillForTheBrokersTopics() {
         TestClient client = tracked(
                 TestClient.sending(broker.port(), TestClient.v5("sys").will("$SYS/broker/version", "x", 0, false)));

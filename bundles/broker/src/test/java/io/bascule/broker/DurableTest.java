@@ -15,6 +15,7 @@ import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -212,6 +213,7 @@ class DurableTest extends StoredBrokerTestBase {
 
     @Test
     @Statement(v5 = "MQTT-4.3.3-10")
+    @Cve("CVE-2026-8741")
     void knowsWhatHasComeWithQos2() {
         leave("in", 2);
         TestClient publisher = connect(lasting("out"));

@@ -16,6 +16,7 @@ import io.bascule.api.Session;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -146,6 +147,7 @@ class ExtensionsTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve({"CVE-2018-12546", "CVE-2021-34434"})
     void stopsDeliveringAtOnceWhenTheRightIsTakenAway() {
         plug(0, byList);
         TestClient client =
@@ -168,6 +170,7 @@ class ExtensionsTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve("CVE-2021-34434")
     void sendsNothingAgainThatMayNotBeReceivedAnyMore() {
         plug(0, byList);
         TestClient client = connect(TestClient.v5("resent").resuming().lasting(100));
@@ -186,6 +189,7 @@ class ExtensionsTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve("CVE-2026-6564")
     void refusesAWillThatMayNotBePublished() {
         plug(0, byList);
         denied.add("publish deny/will");
@@ -197,6 +201,7 @@ class ExtensionsTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve("CVE-2026-6564")
     void dropsAWillWhoseRightWasTakenAway() {
         plug(0, byList);
         TestClient watcher = connect(TestClient.v5("will-watcher"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Identity;
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -51,6 +52,7 @@ class FailingExtensionsTest extends BrokerTestBase {
     // ---------------------------------------------------------------- interceptors and authorizers
 
     @Test
+    @Cve("Moquette #957")
     void dropsAMessageThatAnInterceptorLoses() {
         dropped(() -> null);
         dropped(FailingExtensionsTest::classIsGone);

@@ -14,6 +14,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -113,6 +114,7 @@ class LimitsTest {
 
     @Test
     @Statement(v5 = {"MQTT-3.1.2-21", "MQTT-3.2.2-22"})
+    @Cve("CVE-2020-13849")
     void keepAlive() {
         int key = MqttProperties.SERVER_KEEP_ALIVE;
         assertThat(connAck(TestClient.v5("ka29").keepAlive(29)).property(key)).isNull(); // [MQTT-3.2.2-22]
@@ -162,6 +164,7 @@ class LimitsTest {
     }
 
     @Test
+    @Cve("CVE-2020-13849")
     void connectTimeout() {
         try (TestBroker impatient = new TestBroker(Map.of("connect.timeout", "100ms"), Map.of())) {
             TestClient client = TestClient.tcp(impatient.port(), io.netty.handler.codec.mqtt.MqttVersion.MQTT_5);
@@ -185,6 +188,7 @@ class LimitsTest {
     // ---------------------------------------------------------------- topics and filters
 
     @Test
+    @Cve({"CVE-2019-11779", "CVE-2021-33175", "CVE-2021-33176", "CVE-2021-22116"})
     void topicLevels() {
         TestClient client = connect(TestClient.v5("levels"));
         client.publishAcknowledged("1/2/3", "");
@@ -265,6 +269,7 @@ class LimitsTest {
 
     @Test
     @Statement(v5 = "MQTT-3.3.4-7")
+    @Cve("CVE-2023-28366")
     void receiveMaximum() {
         TestClient client = connect(TestClient.v5("receive"));
         for (int i = 1; i <= 2; i++) {

@@ -6,6 +6,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.DISCONNECT;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PINGRESP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.ArrayList;
@@ -226,6 +227,7 @@ class PacketFramingTest extends BrokerTestBase {
     @ParameterizedTest
     @EnumSource(MqttVersion.class)
     @Statement(v5 = "MQTT-4.13.1-1", v311 = "MQTT-4.8.0-1")
+    @Cve({"CVE-2019-0222", "CVE-2025-66168", "CVE-2026-40046"})
     void refusesLengthsOfFiveBytes(MqttVersion version) {
         refuses(version, "PUBLISH", Bytes.of(0x30, 0xFF, 0xFF, 0xFF, 0xFF, 1).toArray());
         refuses(version, "PINGREQ", Bytes.of(0xC0, 0x80, 0x80, 0x80, 0x80, 0).toArray());
@@ -257,6 +259,7 @@ class PacketFramingTest extends BrokerTestBase {
     @ParameterizedTest
     @EnumSource(MqttVersion.class)
     @Statement(v5 = "MQTT-3.1.0-1", v311 = "MQTT-3.1.0-1")
+    @Cve("sol #15")
     void wantsConnectBeforeEverythingElse(MqttVersion version) {
         for (Sample sample : samples(version)) {
             send(version, sample.body.packet(sample.firstByte)).awaitNoConnection();

@@ -9,6 +9,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
@@ -56,6 +57,7 @@ class PublishPacketTest extends BrokerTestBase {
     @ParameterizedTest
     @EnumSource(MqttVersion.class)
     @Statement(v5 = "MQTT-4.7.3-1", v311 = "MQTT-4.7.3-1")
+    @Cve("CVE-2021-34432")
     void refusesAnEmptyTopicName(MqttVersion version) {
         after(version, Bytes.of().utf8("").noProperties(version).packet(0x30)).awaitRefusal(0x82);
         after(version, Bytes.of().utf8("").u16(1).noProperties(version).packet(0x32))

@@ -10,6 +10,7 @@ import io.bascule.api.QueueLimits.Overflow;
 import io.bascule.api.Session;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -110,6 +111,7 @@ class QueueMemoryTest {
     }
 
     @Test
+    @Cve("CVE-2025-62723")
     void isGivenBack() {
         leave("one", Overflow.DROP_NEWEST);
         try (Logged log = Logged.fromNowOn()) {

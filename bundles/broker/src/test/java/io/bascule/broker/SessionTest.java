@@ -9,6 +9,7 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Connect;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -257,6 +258,7 @@ class SessionTest extends BrokerTestBase {
 
     @Test
     @Statement(v5 = {"MQTT-4.4.0-1", "MQTT-4.5.0-1", "MQTT-4.6.0-5"})
+    @Cve("CVE-2025-59946")
     void losesNothingWhenItIsTakenOverAgainAndAgainUnderLoad() throws InterruptedException {
         int count = 4000;
         TestClient publisher = connect(TestClient.v5("storm-out"));
@@ -299,6 +301,7 @@ class SessionTest extends BrokerTestBase {
     }
 
     @Test
+    @Cve({"CVE-2025-59946", "CVE-2026-22040"})
     void attachesOneOfManyWhoWantTheSameSessionAtOnce() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         AtomicBoolean failed = new AtomicBoolean();

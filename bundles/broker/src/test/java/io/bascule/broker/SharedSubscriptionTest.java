@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ class SharedSubscriptionTest extends BrokerTestBase {
 
     @Test
     @Statement(v5 = {"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
+    @Cve({"CVE-2025-68699", "Moquette #958"})
     void wantsANameAndAFilter() {
         TestClient client = connect(TestClient.v5("shared-names"));
         for (String filter : List.of(

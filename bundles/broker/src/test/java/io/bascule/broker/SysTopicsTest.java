@@ -4,6 +4,7 @@ package io.bascule.broker;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
@@ -87,6 +88,7 @@ class SysTopicsTest {
     }
 
     @Test
+    @Cve("CVE-2018-12543")
     void letsNoClientPublishThere() {
         TestClient client = connect("liar");
         BrokerTestBase.eventually("told", () -> figure("version").isPresent());

@@ -4,6 +4,7 @@ package io.bascule.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.SessionOptions.Overlap;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -61,6 +62,7 @@ class CompactionTest {
     }
 
     @Test
+    @Cve("CVE-2025-62723")
     void keepsTheBoundWhenASessionEndsWithALongQueue() throws Exception {
         open(1 << 20);
         for (int i = 0; i < 5_000; i++) {

@@ -4,6 +4,7 @@ package io.bascule.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.store.StoreLife.Variant;
 import io.bascule.store.log.SegmentedLog;
 import io.bascule.store.log.SimulatedFolder;
@@ -23,6 +24,7 @@ class StoreModelTest {
     private static final long SEED = Long.getLong("store.seed", System.nanoTime());
 
     @Test
+    @Cve("Mosquitto #3702")
     void handsOverWhatThereWas() throws IOException {
         assertThat(live(Interrupted::new, SEED, HISTORIES))
                 .as("compaction had enough to do")

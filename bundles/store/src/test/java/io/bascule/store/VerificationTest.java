@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.StoreVerification;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.spi.MessageStore.Receiver;
@@ -108,6 +109,7 @@ class VerificationTest {
     }
 
     @Test
+    @Cve("Mosquitto #3702")
     void readsWhileItIsWrittenAndCompacted() throws Exception {
         Thread writing = new Thread(() -> {
             for (int i = 0; !Thread.interrupted() && i < 200_000; i++) {

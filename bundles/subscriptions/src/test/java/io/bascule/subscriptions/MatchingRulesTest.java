@@ -3,6 +3,7 @@ package io.bascule.subscriptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
@@ -120,6 +121,7 @@ class MatchingRulesTest {
     }
 
     @Test
+    @Cve("CVE-2019-11779")
     void matchesTopicsOfAsManyLevelsAsFit() {
         String deep = "/".repeat(65_535);
         tree.subscribe(TopicFilter.of(deep), "s", "name");

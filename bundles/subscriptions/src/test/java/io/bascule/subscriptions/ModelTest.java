@@ -3,6 +3,7 @@ package io.bascule.subscriptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.subscriptions.internal.RadixSubscriptionTree;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import net.jqwik.api.Provide;
 class ModelTest {
 
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+    @Cve("CVE-2024-8376")
     void doesWhatTheModelDoes(@ForAll("scripts") TreeScript script) {
         script.playTo(new RadixSubscriptionTree<>());
     }

@@ -4,6 +4,7 @@ package io.bascule.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.LimitInfo;
+import io.bascule.itests.statements.Cve;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -70,6 +71,7 @@ class ConnectionLimitTest {
     }
 
     @Test
+    @Cve("CVE-2020-13849")
     void refusesAnAddressThatHasTooMany() throws IOException, InterruptedException {
         try (TestServer server = new TestServer(Map.of("connections.per.address", 1))) {
             Socket first = admitted(server);

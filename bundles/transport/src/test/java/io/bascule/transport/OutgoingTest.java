@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Subscription;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
@@ -326,6 +327,7 @@ class OutgoingTest {
     }
 
     @Test
+    @Cve("CVE-2024-10525")
     void takesARemoteBrokerForHostile() throws IOException {
         int[][] answers = {
             {0x30, 4, 0, 1, 'a', 0}, // a message before CONNACK

@@ -4,6 +4,7 @@ package io.bascule.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.LimitInfo;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.UserProperty;
@@ -117,6 +118,7 @@ class PropertyLimitTest {
     }
 
     @Test
+    @Cve("CVE-2021-41039")
     void holdsPacketsToTheirNumberOfUserProperties() throws IOException, InterruptedException {
         String limit = "properties.maximum";
         try (TestServer server = new TestServer(Map.of(limit, 5))) {
@@ -144,6 +146,7 @@ class PropertyLimitTest {
     }
 
     @Test
+    @Cve("CVE-2021-41039")
     void holdsPacketsToTheBytesOfTheirProperties() throws IOException, InterruptedException {
         String limit = "properties.bytes";
         try (TestServer server = new TestServer(Map.of(limit, "1KiB"))) {

@@ -3,6 +3,7 @@ package io.bascule.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.UserProperty;
@@ -230,6 +231,7 @@ class ReadingTest {
     }
 
     @Test
+    @Cve("CVE-2026-44248")
     void takesALargePacketByteByByteInLinearTime() throws IOException, InterruptedException {
         byte[] payload = new byte[60_000];
         byte[] packet = TestServer.bytes(
@@ -288,6 +290,7 @@ class ReadingTest {
 
     @Test
     @Statement(v5 = "MQTT-1.5.5-1")
+    @Cve({"CVE-2025-66168", "CVE-2026-40046", "CVE-2026-21888"})
     void refusesLengthsThatAreNotMinimal() throws IOException, InterruptedException {
         malformed(CONNECT5, 0xC0, 0x80, 0x00); // [MQTT-1.5.5-1]
         malformed(CONNECT5, 0x30, 0x85, 0x00, 0, 1, 'a', 0, 'x');
@@ -395,6 +398,7 @@ class ReadingTest {
     }
 
     @Test
+    @Cve("CVE-2022-23913")
     void refusesPacketsThatAreTooLarge() throws IOException, InterruptedException {
         fails(ReasonCode.PACKET_TOO_LARGE, CONNECT5, 0x30, 0xfd, 0xff, 0x7f); // 2 MiB + 1 with its header
         Recorder recorder = send(CONNECT5, TestServer.bytes(0x30, 0xfc, 0xff, 0x7f)); // 2 MiB: it waits for the rest
@@ -473,6 +477,7 @@ class ReadingTest {
     }
 
     @Test
+    @Cve("Moquette #957")
     void survivesAHandlerThatThrows() throws IOException, InterruptedException {
         try (Socket socket = server.tcp()) {
             socket.getOutputStream().write(CONNECT5);

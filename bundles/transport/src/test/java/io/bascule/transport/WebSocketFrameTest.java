@@ -12,6 +12,7 @@ import static io.bascule.transport.WebSocketPeer.TEXT;
 import static io.bascule.transport.WebSocketPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
@@ -167,6 +168,7 @@ class WebSocketFrameTest {
     }
 
     @Test
+    @Cve("CVE-2026-25627")
     void holdsPacketsToTheirLimitsWhateverFramesTheyComeIn() throws IOException, InterruptedException {
         open();
         peer.binary(TestServer.bytes(0x10, 0x80, 0x40)); // a CONNECT of 8 KiB
@@ -176,6 +178,7 @@ class WebSocketFrameTest {
 
     @Test
     @Statement(v5 = "MQTT-6.0.0-2", v311 = "MQTT-6.0.0-2")
+    @Cve("CVE-2026-25627")
     void readsPacketsHoweverTheyAreCutIntoFramesAndReads() throws IOException, InterruptedException {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);

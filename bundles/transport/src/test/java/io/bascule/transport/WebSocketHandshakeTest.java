@@ -5,6 +5,7 @@ import static io.bascule.transport.WebSocketPeer.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.ListenerStatus.State;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Recorder.Closed;
@@ -85,6 +86,7 @@ class WebSocketHandshakeTest {
     }
 
     @Test
+    @Cve("CVE-2026-42587")
     void offersNoExtension() throws IOException, InterruptedException {
         Answer answer = answer(
                 server, REQUEST.replace("Upgrade: w", "Sec-WebSocket-Extensions: permessage-deflate\nUpgrade: w"));

@@ -8,16 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.AccessTest.Answer;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.security.file.BadFileException;
 import io.bascule.spi.Authorizer.Decision;
 import io.bascule.spi.Client;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AclFileTest {
     private AclAuthorizer acl;
@@ -127,6 +130,7 @@ class AclFileTest {
 
     @ParameterizedTest
     @CsvSource({"'+'", "'#'", "a/b", "''", "'a+'", "'a#'"})
+    @Cve({"CVE-2017-7650", "Moquette PR pattern ACL"})
     void fillsInNoNameThatCouldBeMoreThanALevel(String name) throws BadFileException {
         file("allow publish plants/%u/#\nallow publish cells/%c/#\ndeny publish own/%u/#\nallow publish own/#");
         Client bad = Clients.of(name, Optional.of(name));
@@ -178,7 +182,23 @@ class AclFileTest {
         assertThat(subscribe(user("alice"), "$SYS/broker/+")).isEqualTo(Decision.ALLOW);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"allow all own/%u/#", "pattern readwrite own/%u/#"})
+    @Cve({"CVE-2026-32696", "Moquette #963"})
+    void fillsInNothingForWhoHasNoName(String rights) throws BadFileException {
+        file(rights);
+
+        for (Client nobody : List.of(anonymous("x"), anonymous(""), anonymous("null"))) {
+            for (String topic : List.of("own/null/x", "own//x", "own/%u/x", "own/x/x")) {
+                assertThat(publish(nobody, topic)).as(topic).isEqualTo(Decision.ABSTAIN);
+                assertThat(receive(nobody, topic)).as(topic).isEqualTo(Decision.ABSTAIN);
+            }
+            assertThat(subscribe(nobody, "own/#")).isEqualTo(Decision.ABSTAIN);
+        }
+    }
+
     @Test
+    @Cve("CVE-2018-12550")
     void anEmptyFileAllowsNothing() throws BadFileException {
         file("# nothing yet\n");
         assertThat(publish(user("alice"), "a")).isEqualTo(Decision.ABSTAIN);

@@ -3,6 +3,7 @@ package io.bascule.security.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ class FileProviderTest {
     }
 
     @Test
+    @Cve("CVE-2017-7652")
     void keepsWhatItHasWhenTheFileBreaksOrGoes() throws IOException {
         write("one");
         provider.look();

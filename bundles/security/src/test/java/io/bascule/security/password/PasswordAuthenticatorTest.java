@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Identity;
+import io.bascule.itests.statements.Cve;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.Login;
 import io.bascule.security.provider.Verifiers;
@@ -57,6 +58,7 @@ class PasswordAuthenticatorTest {
     }
 
     @Test
+    @Cve("CVE-2016-9877")
     void acceptsTheRightPasswordAlone() throws Exception {
         assertThat(ask(Login.of("alice", PASSWORD))).isEqualTo(new Accepted(Identity.of("alice")));
         assertThat(ask(Login.of("alice", PASSWORD + " "))).isEqualTo(WRONG);

@@ -4,6 +4,7 @@ package io.bascule.security.password;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.security.file.BadFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ class PasswordFileTest {
         "bob:secret, 'line 2: its hash begins neither with $argon2id$ nor with $7$ or $6$, as mosquitto_passwd writes it'",
         "alice:HASH, line 2: its user has a line already",
     })
+    @Cve("CVE-2018-12551")
     void saysWhichLineIsWrong(String line, String message) {
         assertThatThrownBy(() -> parse("alice:" + HASH + "\n" + line.replace("HASH", HASH) + "\ncarol:" + HASH))
                 .isInstanceOf(BadFileException.class)

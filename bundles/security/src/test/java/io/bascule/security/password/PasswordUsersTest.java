@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.security.file.FileProvider;
 import io.bascule.security.file.ProviderConfig;
 import io.bascule.security.users.FileUsers;
@@ -56,6 +57,7 @@ class PasswordUsersTest {
     }
 
     @Test
+    @Cve("CVE-2017-9868")
     void makesAFileForItsOwnerAlone() throws IOException {
         done(users.add("alice", PASSWORD));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.bascule.itests.statements.Cve;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class DiskFolderTest {
     }
 
     @Test
+    @Cve("CVE-2017-9868")
     void isForItsOwnerOnly() throws IOException {
         assumeTrue(path.getFileSystem().supportedFileAttributeViews().contains("posix"));
         folder.create("file").close();

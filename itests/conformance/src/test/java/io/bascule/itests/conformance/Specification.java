@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A version of MQTT with the identifiers of its normative statements; 3.1 numbers none. */
 enum Specification {
@@ -14,7 +15,7 @@ enum Specification {
     V311("v311", "MQTT 3.1.1", "mqtt311.csv");
 
     /** Its element in the annotation. */
-    final String element;
+    private final String element;
 
     final String title;
     private final Map<String, Boolean> bindsServer = new LinkedHashMap<>();
@@ -26,6 +27,14 @@ enum Specification {
             String[] fields = line.split(",");
             bindsServer.put(fields[0], fields[1].equals("server"));
         }
+    }
+
+    /** The one of an element of the annotation. */
+    static Specification ofElement(String element) {
+        return Stream.of(values())
+                .filter(specification -> specification.element.equals(element))
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException("no specification for element " + element));
     }
 
     private static String read(String resource) {

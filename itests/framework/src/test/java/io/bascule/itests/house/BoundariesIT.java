@@ -3,6 +3,7 @@ package io.bascule.itests.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.Bundles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +52,16 @@ public class BoundariesIT {
     @Test
     public void everyBundleKeepsToItsRoom() {
         assertThat(boundaries.violations()).isEmpty();
+    }
+
+    /** Nothing that is not spoken is there to be attacked. */
+    @Test
+    @Cve({"CVE-2026-47244", "CVE-2026-50560"})
+    public void shipsNoHttp2() {
+        assertThat(Bundles.runtime())
+                .extracting(jar -> jar.getFileName().toString())
+                .anyMatch(name -> name.startsWith("netty-codec-http-"))
+                .noneMatch(name -> name.contains("http2") || name.contains("http3"));
     }
 
     /** Karaf installs a bundle that refers to a service only where another one says that it provides it. */

@@ -4,6 +4,7 @@ package io.bascule.itests.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.itests.kill.Finding.Fault;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,7 @@ public class KillIT {
     public final Timeout timeout = Timeout.seconds(TO_SET_UP_AND_DRAIN_SECONDS + A_ROUND_SECONDS * ROUNDS);
 
     @Test
+    @Cve("CVE-2026-8741")
     public void keepsWhatItHasAcknowledged() throws Exception {
         assertThat(run(ROUNDS, store -> {})).isEmpty();
     }

@@ -12,6 +12,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authorizer;
 import java.io.IOException;
@@ -90,6 +91,7 @@ public class AclIT extends SecurityContract {
     }
 
     @Test(timeout = 60_000)
+    @Cve({"CVE-2018-12546", "CVE-2021-34434"})
     public void whatIsTakenAwayIsGoneAtOnceForWhoIsConnected() throws Exception {
         Files.writeString(rights, EVERYTHING);
         serve(ACL, "plant", rights);
@@ -133,6 +135,7 @@ public class AclIT extends SecurityContract {
     }
 
     @Test(timeout = 60_000)
+    @Cve("CVE-2018-12550")
     public void isNoAuthorizerWhileItsFileIsBroken() throws Exception {
         write(rights, "allow al #\n");
         configure(ACL, "plant", Map.of("file", rights.toString()));

@@ -15,6 +15,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.Folders;
 import io.bascule.itests.support.InFramework;
 import io.bascule.mqtt.Message;
@@ -87,6 +88,7 @@ public class NamedProvidersIT extends InFramework {
     }
 
     @Test(timeout = 60_000)
+    @Cve("Moquette #967")
     public void isShutWithoutThem() throws Exception {
         configureGuarded();
         awaitShut("authenticator plant is not there", "authorizer plant is not there");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.api.SecurityProvider;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
@@ -83,6 +84,7 @@ public class PasswordsIT extends SecurityContract {
     }
 
     @Test(timeout = 60_000)
+    @Cve("CVE-2018-12551")
     public void isNoAuthenticatorBeforeItsFileIsWholeAndKeepsItThen() throws Exception {
         Files.writeString(file, "alice:plain\n");
         configure();
