@@ -121,6 +121,7 @@ public final class BadLogins {
             traffic.start();
             intruders.intrude(options.number("logins"), WARM_UP_SECONDS, number -> "warm-up-" + number);
             intruders.intrude(0, WARM_UP_SECONDS, String::valueOf); // what waits for its answer gets it
+            judgement.demand(intruders.waiting() == 0, hash + ": intruders still wait as the quiet phase begins");
             phase(intruders, "quiet", 0, String::valueOf);
             phase(intruders, "one user", options.number("logins"), number -> USER);
             phase(intruders, "a new user each time", options.number("logins"), number -> "nobody-" + number);
