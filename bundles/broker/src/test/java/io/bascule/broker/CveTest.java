@@ -15,15 +15,21 @@ import io.bascule.spi.Authorizer;
 import io.bascule.spi.Client;
 import io.bascule.spi.MessageInterceptor;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +44,12 @@ class CveTest extends BrokerTestBase {
 
     private static final int PUBLISHES = 100_000;
     private static final int BATCH = 1_000;
+
+    /** Much more than the kernel takes of them and of their answers. */
+    private static final int UNREAD = 3_000_000;
+
+    private static final long TO_SEND_SOME_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+    private static final int MOST_BUFFERS = 500;
 
     private static long liveHeap() {
         for (int i = 0; i < COLLECTIONS; i++) {
@@ -170,6 +182,57 @@ class CveTest extends BrokerTestBase {
             assertThat(liveHeap() - before).isLessThan(MOST_GROWTH);
             assertThat(subscriber.message().payload()).isEqualTo("x");
             subscriber.expectNothing();
+        }
+    }
+
+    /** What is answered waits where the one who asks does not read: the broker reads no more of him then, and goes on when he does. */
+    @Test
+    @Timeout(300)
+    @Cve("CVE-2023-28366")
+    void readsNoFurtherOfWhoDoesNotReadItsAnswers() throws Exception {
+        byte[] publish = Bytes.of().utf8("unread/t").u16(7).packet(0x32);
+        Bytes batch = Bytes.of();
+        for (int i = 0; i < BATCH; i++) {
+            batch.raw(publish);
+        }
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream()
+                    .write(Bytes.of()
+                            .utf8("MQTT")
+                            .u8(4, 2)
+                            .u16(0)
+                            .utf8("unread")
+                            .packet(0x10));
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            in.readNBytes(4);
+            AtomicInteger sent = new AtomicInteger();
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < UNREAD / BATCH; i++) {
+                        socket.getOutputStream().write(batch.toArray());
+                        sent.addAndGet(BATCH);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            long direct = 0;
+            for (int before = -1; before != sent.get(); ) {
+                before = sent.get();
+                LockSupport.parkNanos(TO_SEND_SOME_NANOS);
+                direct = Math.max(direct, broker.transport().info().activeBuffers());
+            }
+
+            assertThat(writing).isNotDone();
+            assertThat(direct).isLessThan(MOST_BUFFERS);
+            for (int i = 0; i < UNREAD; i++) {
+                assertThat(in.readInt()).isEqualTo(0x40020007); // PUBACK
+            }
+            writing.join();
         }
     }
 

@@ -14,14 +14,16 @@ final class ClientPace {
     private final Meter messages;
     private final Meter bytes;
     private final LimitHits hits;
-    private final MqttConnection connection;
+    private final NettyEventLoop eventLoop;
+    private final ConnectionLife life;
     private AutoCloseable timer; // null while it is read
 
-    ClientPace(ClientRates rates, LimitHits hits, MqttConnection connection) {
+    ClientPace(ClientRates rates, LimitHits hits, NettyEventLoop eventLoop, ConnectionLife life) {
         this.messages = new Meter(rates.messages());
         this.bytes = new Meter(rates.bytes());
         this.hits = hits;
-        this.connection = connection;
+        this.eventLoop = eventLoop;
+        this.life = life;
     }
 
     /** So much has come, all of which is served. */
@@ -32,14 +34,15 @@ final class ClientPace {
         long wait = Math.max(tooManyMessages, tooManyBytes);
         if (wait > 0 && timer == null) {
             hits.hit(tooManyMessages >= tooManyBytes ? Limit.MESSAGE_RATE : Limit.BYTE_RATE);
-            connection.ahead(true);
-            timer = connection.eventLoop().schedule(Duration.ofNanos(Math.min(wait, LONGEST_WAIT_NANOS)), this::resume);
+            life.reading().ahead(true);
+            timer = eventLoop.schedule(Duration.ofNanos(Math.min(wait, LONGEST_WAIT_NANOS)), this::resume);
         }
     }
 
     private void resume() {
         timer = null;
-        connection.ahead(false);
+        life.heard(); // whom we did not listen to was not silent
+        life.reading().ahead(false);
     }
 
     /** The connection is gone. */

@@ -42,6 +42,7 @@ final class ConnectionLife {
     private final ConnectionHandler handler;
     private final Lifecycle lifecycle;
     private final Gathering gathering;
+    private final Reading reading;
     private final ReadTimeout readTimeout;
     private State state = State.OPEN;
     private boolean lingering;
@@ -58,8 +59,12 @@ final class ConnectionLife {
         this.handler = handler;
         this.lifecycle = lifecycle;
         this.gathering = gathering;
-        this.readTimeout = new ReadTimeout(
-                connection.eventLoop(), () -> ctx.channel().config().isAutoRead(), this::silent);
+        this.reading = new Reading(ctx.channel());
+        this.readTimeout = new ReadTimeout(connection.eventLoop(), reading::excusesSilence, this::silent);
+    }
+
+    Reading reading() {
+        return reading;
     }
 
     void opened() {

@@ -40,12 +40,11 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        MqttConnection connection = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier);
-        life = connection.life();
+        life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier).life();
         packets = new IncomingPackets(handler, terms, eventLoop.topics(), life);
         Role role = terms.role();
         if (!role.rates().equals(ClientRates.ANY)) {
-            pace = new ClientPace(role.rates(), role.hits(), connection);
+            pace = new ClientPace(role.rates(), role.hits(), eventLoop, life);
         }
     }
 
@@ -154,7 +153,15 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!life.isDeaf()) {
+            life.reading().hasRead();
+        }
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        life.reading().writabilityChanged();
         life.guarded(handler::writabilityChanged);
     }
 

@@ -31,8 +31,6 @@ final class MqttConnection implements Connection {
     private final Gathering gathering;
     private final ConnectionLife life;
     private OutgoingAliases aliases; // null until there is a use for them
-    private boolean wanted = true;
-    private boolean ahead;
 
     MqttConnection(
             ChannelHandlerContext ctx,
@@ -226,19 +224,8 @@ final class MqttConnection implements Connection {
 
     @Override
     public void reading(boolean enabled) {
-        wanted = enabled;
-        read();
-    }
-
-    /** Whether the other end has sent more than it may, and is not read until it may again. */
-    void ahead(boolean is) {
-        ahead = is;
-        read();
-    }
-
-    private void read() {
         life.heard(); // whom we did not listen to was not silent
-        ctx.channel().config().setAutoRead(wanted && !ahead);
+        life.reading().want(enabled);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** Notices that nothing has been received for too long. A packet costs it one look at the clock for each batch, and no timer. */
 final class ReadTimeout {
     private final NettyEventLoop eventLoop;
-    private final BooleanSupplier listening;
+    private final BooleanSupplier excused;
     private final Consumer<Duration> expired;
     private Duration timeout = Duration.ZERO;
     private long lastHeardNanos;
@@ -17,12 +17,12 @@ final class ReadTimeout {
     /**
      * A time limit that is off.
      *
-     * @param listening whether the connection is read at all: whom we do not listen to is not silent
+     * @param excused whether silence is no fault of the other end: whom we do not listen to is not silent
      * @param expired called with the time in which nothing was received
      */
-    ReadTimeout(NettyEventLoop eventLoop, BooleanSupplier listening, Consumer<Duration> expired) {
+    ReadTimeout(NettyEventLoop eventLoop, BooleanSupplier excused, Consumer<Duration> expired) {
         this.eventLoop = eventLoop;
-        this.listening = listening;
+        this.excused = excused;
         this.expired = expired;
     }
 
@@ -42,7 +42,7 @@ final class ReadTimeout {
 
     private void check() {
         timer = null;
-        if (!listening.getAsBoolean()) {
+        if (excused.getAsBoolean()) {
             heard();
         }
         long left = timeout.toNanos() - (System.nanoTime() - lastHeardNanos);
