@@ -14,6 +14,7 @@ import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -254,6 +255,20 @@ class SessionTest extends BrokerTestBase {
         TestClient third = resume(TestClient.v5("taken"), false);
         assertThat(second.await(DISCONNECT).code()).isEqualTo(0x8E);
         third.expectNothing();
+    }
+
+    /** By 5.0 it ends with the connection; by 3.1.1 nothing of it may be used again [MQTT-3.1.2-6]. */
+    @Test
+    void isNotTakenOverWhenItIsNotToOutliveItsConnection() {
+        for (MqttVersion version : List.of(MqttVersion.MQTT_5, MqttVersion.MQTT_3_1_1)) {
+            String clientId = "brief-" + version;
+            TestClient first = resume(TestClient.of(version, clientId), false);
+            first.subscribe("brief", 1);
+            TestClient second = resume(resuming(clientId), false);
+            first.awaitClosed();
+            connect(TestClient.v5("brief-out")).publishAcknowledged("brief", "x");
+            second.expectNothing();
+        }
     }
 
     @Test

@@ -131,12 +131,13 @@ public final class ClientSession {
 
     /**
      * Hands the session to a newcomer on another event loop: whoever is attached leaves, and the newcomer goes on over there. A clean start
-     * ends the session, and the newcomer asks for a new one; so does one whom the next newcomer has overtaken on the way. Called on the
-     * session's event loop; the welcome comes on the new one.
+     * ends the session, and the newcomer asks for a new one, as does one who comes while somebody has a session that is not to outlive the
+     * connection; so does one whom the next newcomer has overtaken on the way. Called on the session's event loop; the welcome comes on the
+     * new one.
      */
     void handOver(BrokerLoop newHome, boolean cleanStart, Newcomer newcomer) {
-        if ((cleanStart || overdue) && handedOver) {
-            end(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.2-4], [MQTT-3.1.4-3]
+        if (handedOver && (cleanStart || overdue || endsWithItsConnection())) {
+            end(ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.2-4], [MQTT-3.1.4-3], 3.1.1 [MQTT-3.1.2-6]
         }
         if (ended) {
             whenOver(newcomer::askAgain);
@@ -155,6 +156,10 @@ public final class ClientSession {
         } else {
             newLoop.execute(() -> welcome(newcomer, present));
         }
+    }
+
+    private boolean endsWithItsConnection() {
+        return outgoing.peer() != null && sessionExpiryInterval == 0;
     }
 
     private void welcome(Newcomer newcomer, boolean present) {

@@ -79,10 +79,12 @@ final class World {
     /** CONNECT from a client. */
     void connect(Action.Connect connect, String clientId) {
         Session session = sessions.get(clientId);
+        boolean over = session != null && connect.clean();
         if (session != null && session.isConnected()) {
             leave(session);
+            over |= session.expiry == 0;
         }
-        if (session != null && connect.clean()) {
+        if (over) {
             end(session);
         }
     }
