@@ -24,6 +24,7 @@ import io.bascule.benchmarks.odd.sequences.Versions;
 import io.bascule.benchmarks.odd.sequences.Wills;
 import io.bascule.benchmarks.odd.sequences.Windows;
 import io.bascule.benchmarks.odd.wire.Version;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ import java.util.concurrent.Future;
  * java -cp benchmarks/target/benchmarks.jar io.bascule.benchmarks.odd.OddPackets [file [part of a name]]
  * </pre>
  *
- * Without a file, the page goes to standard output. What is not right is told on standard error, with the reason.
+ * Without a file, the page goes to standard output. Of a file, what stands behind the tables under a heading is kept. What is not right is told on standard error, with the reason.
  */
 public final class OddPackets {
     private OddPackets() {}
@@ -64,10 +65,18 @@ public final class OddPackets {
             brokers.forEach(Broker::close);
         }
         if (arguments.length > 0) {
-            Files.writeString(Path.of(arguments[0]), page);
+            Path file = Path.of(arguments[0]);
+            Files.writeString(file, page + notGenerated(file));
         } else {
             new PrintStream(System.out, true, StandardCharsets.UTF_8).print(page);
         }
+    }
+
+    /** What stands behind the tables, from the first heading on. */
+    private static String notGenerated(Path file) throws IOException {
+        String old = Files.exists(file) ? Files.readString(file) : "";
+        int heading = old.indexOf("\n## ");
+        return heading < 0 ? "" : old.substring(heading);
     }
 
     /** All sequences, in the order of the page. */
