@@ -91,7 +91,9 @@ final class PacketReader {
             throw malformed("CONNACK with reserved flags"); // [MQTT-3.2.2-1]
         }
         int code = in.unsignedByte();
-        ReasonCode reason = version == MqttVersion.MQTT_5 ? PacketReasons.read(code) : ReturnCode.toReason(code);
+        ReasonCode reason = version == MqttVersion.MQTT_5
+                ? PacketReasons.read(code, PacketType.CONNACK)
+                : ReturnCode.toReason(code);
         PacketProperties properties = properties(CONNACK);
         ControlPacket.ServerProperties server = new ControlPacket.ServerProperties(
                 properties.unsigned(PropertyId.SESSION_EXPIRY_INTERVAL),
@@ -174,13 +176,14 @@ final class PacketReader {
     private ControlPacket subAck() {
         int packetId = packetId();
         PacketProperties properties = properties(ACKNOWLEDGEMENT);
-        return new ControlPacket.SubAck(packetId, reasons(), properties.string(PropertyId.REASON_STRING));
+        return new ControlPacket.SubAck(
+                packetId, reasons(PacketType.SUBACK), properties.string(PropertyId.REASON_STRING));
     }
 
     private ControlPacket unsubAck() {
         int packetId = packetId();
         PacketProperties properties = properties(ACKNOWLEDGEMENT);
-        List<ReasonCode> reasons = version == MqttVersion.MQTT_5 ? reasons() : List.of();
+        List<ReasonCode> reasons = version == MqttVersion.MQTT_5 ? reasons(PacketType.UNSUBACK) : List.of();
         return new ControlPacket.UnsubAck(packetId, reasons, properties.string(PropertyId.REASON_STRING));
     }
 
@@ -229,10 +232,10 @@ final class PacketReader {
                 properties.string(PropertyId.REASON_STRING));
     }
 
-    private List<ReasonCode> reasons() {
+    private List<ReasonCode> reasons(int type) {
         List<ReasonCode> reasons = new ArrayList<>();
         while (in.hasMore()) {
-            reasons.add(PacketReasons.read(in.unsignedByte()));
+            reasons.add(PacketReasons.read(in.unsignedByte(), type));
         }
         if (reasons.isEmpty()) {
             throw malformed("an acknowledgement without a reason code");
