@@ -213,6 +213,9 @@ public final class TopicTemplate {
         if (text.isEmpty() || !told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
             return Optional.empty();
         }
+        if (text.startsWith("$share/")) {
+            return Optional.empty(); // a topic may begin so, and a filter that does means something else
+        }
         return Optional.of(new Inverse(TopicFilter.of(text), parse(String.join("/", back))));
     }
 
