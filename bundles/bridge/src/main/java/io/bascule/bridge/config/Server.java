@@ -26,7 +26,7 @@ public record Server(String host, int port) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("is no address", e);
         }
-        if (!"mqtt".equalsIgnoreCase(uri.getScheme())) {
+        if (!"mqtt".equalsIgnoreCase(uri.getScheme()) || uri.isOpaque()) {
             throw new IllegalArgumentException("does not begin with mqtt://");
         }
         if (uri.getRawUserInfo() != null) {
