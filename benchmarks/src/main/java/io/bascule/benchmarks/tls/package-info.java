@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** What TLS costs. */
+package io.bascule.benchmarks.tls;
