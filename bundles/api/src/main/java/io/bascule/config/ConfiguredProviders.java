@@ -90,6 +90,11 @@ public final class ConfiguredProviders implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** The name of the provider that has a configuration of this PID: what stands behind the tilde. */
+    public static String name(String pid) {
+        return pid.substring(pid.indexOf('~') + 1);
+    }
+
     private void happened(ConfigurationEvent event) {
         Kind kind = event.getFactoryPid() == null ? null : KINDS.get(event.getFactoryPid());
         if (kind == null || event.getType() == ConfigurationEvent.CM_LOCATION_CHANGED) {

@@ -118,11 +118,33 @@ class NamedProvidersTest {
         knows(extensions, "other", "eve");
         knows(extensions, "first", "anna");
         knows(extensions, "second", "anna");
-        knows(extensions, "second", "eve"); // of the same name, and later
+        knows(extensions, "second", "bob"); // of the same name, and later
 
         assertThat(connAck(TestClient.v5("a").user("anna", "x"))).isZero();
         assertThat(broker.broker().session("a").orElseThrow().userName()).contains("second");
+        assertThat(connAck(TestClient.v5("b").user("bob", "x"))).isZero();
         assertThat(connAck(TestClient.v5("e").user("eve", "x"))).isEqualTo(ReasonCode.BAD_USER_NAME_OR_PASSWORD.code());
+    }
+
+    @Test
+    void refusesEverybodyWhileOneOfTheNameIsMissing() {
+        Extensions extensions = start(Map.of("authenticators", "plant"));
+        extensions.configured(Set.of("jwt~plant", "passwords~plant", "scram~other"), Set.of());
+        Authenticator everybody = client -> answer(new Accepted(Identity.of("x")));
+        Map<String, Object> passwords = Map.of(SecurityProvider.NAME, "plant", "service.pid", "passwords~plant");
+        extensions.addAuthenticator(new Registered<>(passwords), everybody);
+        assertThat(connAck(TestClient.v5("a").user("anna", "x"))).isEqualTo(ReasonCode.SERVER_UNAVAILABLE.code());
+
+        extensions.addAuthenticator(
+                new Registered<>(Map.of(SecurityProvider.NAME, "plant", "service.pid", "jwt~plant")), everybody);
+        assertThat(connAck(TestClient.v5("b").user("anna", "x"))).isZero();
+    }
+
+    @Test
+    void letsNobodyInAsAnonymousWhileOneThatIsConfiguredGoes() {
+        Extensions extensions = start(Map.of());
+        extensions.configured(Set.of("passwords~first"), Set.of());
+        assertThat(extensions.identifiesNobody()).isFalse();
     }
 
     @Test

@@ -95,9 +95,9 @@ public final class Extensions {
         return chosen(authenticators, names).map(Ranked.Entry::service).toList();
     }
 
-    /** Whether there is nobody who could say who a client is, by whatever it shows. */
+    /** Whether there is nobody who could say who a client is, by whatever it shows, and nobody is configured who could. */
     public boolean identifiesNobody() {
-        return authenticators.isEmpty() && enhanced.isEmpty();
+        return configuredAuthenticators.isEmpty() && authenticators.isEmpty() && enhanced.isEmpty();
     }
 
     /** Who serves this Authentication Method, among those of these names, or all. */
@@ -117,9 +117,14 @@ public final class Extensions {
     public boolean lacksAuthenticator(Optional<List<String>> names) {
         Present<Authenticator> simple = authenticators.present();
         Present<EnhancedAuthenticator> others = enhanced.present();
-        return names.isPresent()
-                ? !isEach(names.get(), simple.named().keySet(), others.named().keySet())
-                : !isEach(configuredAuthenticators, simple.pids(), others.pids());
+        if (names.isEmpty()) {
+            return !isEach(configuredAuthenticators, simple.pids(), others.pids());
+        }
+        List<String> configured = configuredAuthenticators.stream()
+                .filter(pid -> names.get().contains(ConfiguredProviders.name(pid)))
+                .toList();
+        return !isEach(names.get(), simple.named().keySet(), others.named().keySet())
+                || !isEach(configured, simple.pids(), others.pids());
     }
 
     private static boolean isEach(Collection<String> wanted, Set<String> these, Set<String> orThese) {
@@ -199,7 +204,7 @@ public final class Extensions {
         return !principal.trusted()
                 && principal
                         .authorizers()
-                        .map(names -> !present.named().keySet().containsAll(names))
+                        .map(names -> names.stream().anyMatch(present::lacks))
                         .orElseGet(present::lacking);
     }
 
@@ -235,13 +240,14 @@ public final class Extensions {
             return Verdict.ALLOWED;
         }
         for (String name : names) {
-            Ranked.Entry<Authorizer> named = present.named().get(name);
-            if (named == null) {
+            if (present.lacks(name)) {
                 return Verdict.UNDECIDED;
             }
-            Decision decision = ask(named, question);
-            if (decision != Decision.ABSTAIN) {
-                return verdict(decision);
+            for (Ranked.Entry<Authorizer> each : present.named().get(name)) {
+                Decision decision = ask(each, question);
+                if (decision != Decision.ABSTAIN) {
+                    return verdict(decision);
+                }
             }
         }
         return Verdict.DENIED;

@@ -2,15 +2,17 @@
 package io.bascule.broker.extension;
 
 import io.bascule.api.SecurityProvider;
+import io.bascule.config.ConfiguredProviders;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ final class Ranked<S> {
     private final String kind;
     private final Map<ServiceReference<S>, Entry<S>> byReference = new TreeMap<>(Collections.reverseOrder());
     private Set<String> configured = Set.of();
-    private volatile Present<S> present = new Present<>(List.of(), Map.of(), Set.of(), false);
+    private volatile Present<S> present = new Present<>(List.of(), Map.of(), Set.of(), Set.of());
 
     /** A service, and whether it was complained of. */
     record Entry<S>(S service, String name, AtomicBoolean complained) {}
@@ -32,15 +34,26 @@ final class Ranked<S> {
      * Those who are there at one moment.
      *
      * @param entries the highest ranking first
-     * @param named by their names, of several of a name the highest ranking
+     * @param named by their names, the highest ranking first
      * @param pids of the configurations that they come from
-     * @param lacking whether one is not there of which there is a configuration
+     * @param missing the names of those that are not there of which there is a configuration
      */
-    record Present<S>(List<Entry<S>> entries, Map<String, Entry<S>> named, Set<String> pids, boolean lacking) {
+    record Present<S>(
+            List<Entry<S>> entries, Map<String, List<Entry<S>>> named, Set<String> pids, Set<String> missing) {
 
         /** Whether nobody is there, and nobody is missing. */
         boolean isNobody() {
-            return entries.isEmpty() && !lacking;
+            return entries.isEmpty() && !lacking();
+        }
+
+        /** Whether one is missing. */
+        boolean lacking() {
+            return !missing.isEmpty();
+        }
+
+        /** Whether nobody of this name is there, or one of this name is missing. */
+        boolean lacks(String name) {
+            return !named.containsKey(name) || missing.contains(name);
         }
     }
 
@@ -70,18 +83,25 @@ final class Ranked<S> {
     }
 
     private void changed() {
-        Map<String, Entry<S>> first = new HashMap<>();
+        Map<String, List<Entry<S>>> named = new HashMap<>();
         Set<String> pids = new HashSet<>();
         byReference.forEach((reference, entry) -> {
             if (reference.getProperty(SecurityProvider.NAME) instanceof String name) {
-                first.putIfAbsent(name, entry);
+                named.computeIfAbsent(name, key -> new ArrayList<>()).add(entry);
             }
             if (reference.getProperty(Constants.SERVICE_PID) instanceof String pid) {
                 pids.add(pid);
             }
         });
+        named.replaceAll((name, entries) -> List.copyOf(entries));
         present = new Present<>(
-                List.copyOf(byReference.values()), Map.copyOf(first), Set.copyOf(pids), !pids.containsAll(configured));
+                List.copyOf(byReference.values()),
+                Map.copyOf(named),
+                Set.copyOf(pids),
+                configured.stream()
+                        .filter(pid -> !pids.contains(pid))
+                        .map(ConfiguredProviders::name)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Those who are there now. */
@@ -89,9 +109,9 @@ final class Ranked<S> {
         return present;
     }
 
-    /** The one of this name. */
-    Optional<Entry<S>> named(String name) {
-        return Optional.ofNullable(present.named().get(name));
+    /** Those of this name, the highest ranking first. */
+    List<Entry<S>> named(String name) {
+        return present.named().getOrDefault(name, List.of());
     }
 
     boolean isEmpty() {

@@ -34,10 +34,20 @@ final class TrackedServices implements NamedServices {
 
         /** By names or PIDs. */
         Stream<String> missing(ConfiguredProviders configured) {
-            return names.map(some -> some.stream().filter(name -> !present.hasName(name)))
+            return names.map(some -> missingOf(some, configured))
                     .orElseGet(() -> configured.pids(kind).stream()
                             .filter(pid -> !present.hasPid(pid))
                             .sorted());
+        }
+
+        /** Several kinds may have the same name: each is wanted of which there is a configuration. */
+        private Stream<String> missingOf(List<String> some, ConfiguredProviders configured) {
+            return some.stream()
+                    .flatMap(name -> present.hasName(name)
+                            ? configured.pids(kind).stream()
+                                    .filter(pid -> name.equals(ConfiguredProviders.name(pid)) && !present.hasPid(pid))
+                                    .sorted()
+                            : Stream.of(name));
         }
     }
 
