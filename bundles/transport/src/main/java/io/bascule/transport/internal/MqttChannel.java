@@ -43,7 +43,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         life = new MqttConnection(ctx, eventLoop, handler, terms, lifecycle, carrier).life();
         packets = new IncomingPackets(handler, terms, eventLoop.topics(), life);
         Role role = terms.role();
-        if (!role.rates().equals(ClientRates.ANY)) {
+        if (!role.rates().isAny()) {
             pace = new ClientPace(role.rates(), role.hits(), eventLoop, life);
         }
     }
