@@ -4,6 +4,9 @@ package io.bascule.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.LimitInfo;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Recorder.Acknowledged;
 import io.bascule.transport.Recorder.Published;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +15,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,33 @@ class ClientRateTest {
             assertThat(hits(server, "message.rate")).isZero();
             socket.close();
         }
+    }
+
+    /** Two ends that send each other more than the network holds would both stop reading, and wait for ever. */
+    @Test
+    void isReadWhileItsMessagesWait() throws Exception {
+        try (TestServer server = new TestServer(Map.of())) {
+            connect(server);
+            Connection connection = recorder.connection;
+            Message large = Message.of(Topic.of("large"), new byte[4 * 1024 * 1024], QoS.AT_MOST_ONCE, false);
+            connection.eventLoop().execute(() -> {
+                for (int i = 0; i < 4; i++) {
+                    connection.publish(large, QoS.AT_MOST_ONCE, false, false, 0, new int[0]);
+                }
+            });
+            TestServer.eventually("more than the network holds", () -> !isWritable(connection));
+            for (int i = 0; i < 3; i++) {
+                send(PINGREQ);
+                recorder.next(ControlPacket.PingReq.class);
+            }
+            socket.close();
+        }
+    }
+
+    private static boolean isWritable(Connection connection) {
+        CompletableFuture<Boolean> writable = new CompletableFuture<>();
+        connection.eventLoop().execute(() -> writable.complete(connection.isWritable()));
+        return writable.join();
     }
 
     @Test

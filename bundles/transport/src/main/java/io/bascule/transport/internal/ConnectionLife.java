@@ -178,7 +178,7 @@ final class ConnectionLife {
      */
     private void linger() {
         if (ctx.channel() instanceof DuplexChannel socket && socket.isActive()) {
-            socket.config().setAutoRead(true);
+            reading.drain();
             SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (tls == null) {
                 socket.shutdownOutput();

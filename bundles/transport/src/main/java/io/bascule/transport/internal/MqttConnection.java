@@ -111,6 +111,7 @@ final class MqttConnection implements Connection {
     }
 
     private void gather(ByteBuf packet) {
+        life.reading().answered(packet.readableBytes());
         try {
             gathering.room(packet.readableBytes()).writeBytes(packet);
         } finally {
@@ -195,8 +196,10 @@ final class MqttConnection implements Connection {
         if (terms.maximumOutgoing() < (bare ? 4 : 5)) {
             tooLarge(kind.name());
         } else if (bare) {
+            life.reading().answered(4);
             gathering.room(4).writeInt(kind.firstByte() << 24 | 2 << 16 | packetId);
         } else {
+            life.reading().answered(5);
             gathering
                     .room(5)
                     .writeInt(kind.firstByte() << 24 | 3 << 16 | packetId)

@@ -9,13 +9,18 @@ import io.netty.channel.Channel;
  * loop alone.
  */
 final class Reading {
-    /** Bytes that may wait to be sent beyond those that make a receiver slow, which is when its messages wait in its session. */
+    /**
+     * Bytes of answers that may wait to be sent. Messages do not count: their receivers wait for them, and two brokers that send each other
+     * large ones would both stop reading. More PUBACKs than Receive Maximum allows, 256 KiB of them, nobody owes who keeps to it.
+     */
     private static final long MOST_UNREAD = 1024 * 1024;
 
     private final Channel channel;
     private boolean wanted = true;
     private boolean ahead;
     private boolean held;
+    private boolean over;
+    private long answers;
     private long unread;
 
     Reading(Channel channel) {
@@ -34,9 +39,16 @@ final class Reading {
         apply();
     }
 
+    /** So many bytes are sent which answer something. */
+    void answered(int bytes) {
+        answers += bytes;
+    }
+
     /** Something has been read, and so there may be answers. */
     void hasRead() {
-        if (!held && channel.bytesBeforeWritable() > MOST_UNREAD) {
+        if (channel.isWritable()) {
+            answers = 0;
+        } else if (!held && answers > MOST_UNREAD) {
             held = true;
             unread = channel.bytesBeforeWritable();
             apply();
@@ -45,7 +57,11 @@ final class Reading {
 
     /** What waits to be sent has become more, or less. */
     void writabilityChanged() {
-        if (held && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        answers = 0;
+        if (held) {
             held = false;
             apply();
         }
@@ -64,7 +80,15 @@ final class Reading {
         return unread < before;
     }
 
+    /** From now on whatever comes is read, and dropped. */
+    void drain() {
+        over = true;
+        channel.config().setAutoRead(true);
+    }
+
     private void apply() {
-        channel.config().setAutoRead(wanted && !ahead && !held);
+        if (!over) {
+            channel.config().setAutoRead(wanted && !ahead && !held);
+        }
     }
 }

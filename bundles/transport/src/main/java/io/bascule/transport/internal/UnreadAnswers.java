@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -14,6 +15,9 @@ import io.netty.util.ReferenceCountUtil;
 final class UnreadAnswers extends ChannelDuplexHandler {
     /** More than anybody asks for while a queue keeps a connection from being writable; some 27 bytes each. */
     private static final int MOST = 1000;
+
+    /** More than such an answer takes; the records of data that is written are gathered, and full when there is much. */
+    private static final int LONGEST = 64;
 
     private boolean reading;
     private int unread;
@@ -32,12 +36,16 @@ final class UnreadAnswers extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (ctx.channel().isWritable()) {
             unread = 0;
-        } else if (reading && ++unread > MOST) {
+        } else if (reading && isAnswer(message) && ++unread > MOST) {
             ReferenceCountUtil.release(message);
             promise.setFailure(new IllegalStateException("answers of TLS are asked for and not read"));
             ctx.close();
             return;
         }
         ctx.write(message, promise);
+    }
+
+    private static boolean isAnswer(Object message) {
+        return message instanceof ByteBuf written && written.readableBytes() <= LONGEST;
     }
 }
