@@ -110,6 +110,18 @@ class BanTest {
     }
 
     @Test
+    void isNotForgivenForWhatSomebodyElseHasProved() {
+        start(Map.of(), Map.of());
+        ask(client -> client.password().filter(password -> password.length == 0).isPresent()
+                ? new Accepted(Identity.of("mallory")) // as by a certificate, whatever the User Name says
+                : Rejected.with(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
+        assertThat(login("alice", "guess")).isEqualTo(BAD_USER_NAME_OR_PASSWORD);
+        assertThat(login("alice", "")).isZero();
+        assertThat(login("alice", "guess")).isEqualTo(BAD_USER_NAME_OR_PASSWORD);
+        assertThat(login("alice", "guess")).isEqualTo(BANNED);
+    }
+
+    @Test
     void isRefusedBeforeAnybodyIsAsked() {
         start(Map.of(), Map.of());
         askForPasswords();

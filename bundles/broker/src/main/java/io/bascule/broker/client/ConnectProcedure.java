@@ -133,6 +133,12 @@ final class ConnectProcedure {
     // ---------------------------------------------------------------- who it is
 
     private void beginExchange(String method) {
+        if (context.extensions().lacksAuthenticator(context.listener().authenticators())) {
+            refuse(
+                    new Refusal(ReasonCode.SERVER_UNAVAILABLE, "somebody who says who clients are is not there"),
+                    Optional.empty());
+            return;
+        }
         Optional<EnhancedAuthenticator> authenticator = context.extensions()
                 .enhancedAuthenticator(method, context.listener().authenticators());
         if (authenticator.isEmpty()) {
@@ -188,7 +194,7 @@ final class ConnectProcedure {
 
     private void identified(Identity identity, Optional<byte[]> authenticationData, Optional<Instant> expires) {
         patience = cancel(patience);
-        if (identity.userName().isPresent()) { // whoever is anonymous has proved nothing
+        if (provesWhatItSays(identity)) {
             context.logins().accepted(origin);
         }
         Principal principal = new Principal(
@@ -225,6 +231,12 @@ final class ConnectProcedure {
                 refuse(new Refusal(ReasonCode.QUOTA_EXCEEDED, "there are too many sessions"), Optional.empty());
             }
         });
+    }
+
+    /** Whoever is anonymous has proved nothing, and whoever a certificate or a token names has not proved the User Name beside it. */
+    private boolean provesWhatItSays(Identity identity) {
+        return identity.userName().isPresent()
+                && (connect.userName().isEmpty() || connect.userName().equals(identity.userName()));
     }
 
     private Verdict mayHaveItsWill(Principal principal) {
