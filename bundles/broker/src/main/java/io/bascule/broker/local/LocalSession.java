@@ -233,7 +233,16 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
-        return supplyKept(() -> filters.stream().map(session::unsubscribe).toList());
+        return supply(result -> held.serve(() -> {
+            if (!open) {
+                result.completeExceptionally(closed());
+                return true;
+            }
+            List<ReasonCode> answers =
+                    filters.stream().map(session::unsubscribe).toList();
+            session.whenKept(() -> result.complete(answers));
+            return true;
+        }));
     }
 
     @Override
@@ -267,10 +276,14 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public void pubrel(int packetId, Consumer<ReasonCode> completed) {
-        run(() -> {
-            ReasonCode reason = session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-            session.whenKept(() -> call(() -> completed.accept(reason)));
-        });
+        run(() -> held.serve(() -> {
+            if (open) {
+                ReasonCode reason =
+                        session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+                session.whenKept(() -> call(() -> completed.accept(reason)));
+            }
+            return true;
+        }));
     }
 
     @Override

@@ -21,6 +21,11 @@ final class Absence {
         expiryTimer = loop.eventLoop().schedule(Duration.ofSeconds(seconds), end);
     }
 
+    /** Whether there is a will that is delayed. */
+    boolean hasDelayedWill() {
+        return delayed != null;
+    }
+
     /** Takes the will that is delayed, so that it is not published again. */
     Optional<Will> takeDelayedWill() {
         Will due = delayed;

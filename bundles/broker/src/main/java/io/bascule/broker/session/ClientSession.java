@@ -320,7 +320,8 @@ public final class ClientSession {
             hold(due);
             return;
         }
-        if (!ended && will == null) { // else what the store has is not this one
+        boolean isThatOfTheStore = will == null && heldWills == 0 && !absence.hasDelayedWill();
+        if (!ended && isThatOfTheStore) {
             store.willDone();
         }
         if (overdue && heldWills == 0) {

@@ -6,12 +6,15 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What somebody asks of a session while it cannot be decided whether he may: it is neither done nor refused, and gone through in order when it
  * can be. A request is true when it is done, and false when it is to be tried again. Touched on the session's event loop alone.
  */
 public final class HeldRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldRequests.class);
     /** As many as there are Packet Identifiers. */
     private static final int MOST = 65_535;
 
@@ -65,7 +68,7 @@ public final class HeldRequests {
 
     private void goOn() {
         while (held != null && !held.isEmpty()) {
-            if (!held.peek().getAsBoolean()) {
+            if (!isDone(held.peek())) {
                 session.waiting().await(principal.get(), wake);
                 return;
             }
@@ -76,6 +79,16 @@ public final class HeldRequests {
         if (held != null) {
             held = null;
             relieved.run();
+        }
+    }
+
+    /** One that fails is done with: it would fail again, and stand in the way of all that came later. */
+    private boolean isDone(BooleanSupplier request) {
+        try {
+            return request.getAsBoolean();
+        } catch (RuntimeException e) {
+            LOG.error("session {}: what was held has failed", session.clientId(), e);
+            return true;
         }
     }
 
