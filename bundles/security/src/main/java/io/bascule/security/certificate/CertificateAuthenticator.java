@@ -6,6 +6,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.provider.Decisions;
 import io.bascule.security.provider.Names;
 import io.bascule.security.provider.SparingLog;
+import io.bascule.security.provider.Subject;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;
 import io.bascule.spi.AuthenticationResult.Accepted;
@@ -52,7 +53,8 @@ final class CertificateAuthenticator implements Authenticator {
         X509Certificate certificate = client.certificates().get(0);
         try {
             String userName = one(user.of(certificate));
-            Set<String> groups = unitsAreGroups ? new HashSet<>(UserField.ofSubject(certificate, "OU")) : Set.of();
+            Set<String> groups =
+                    unitsAreGroups ? new HashSet<>(Subject.values(certificate, Subject.Field.OU)) : Set.of();
             return new Accepted(new Identity(Optional.of(userName), groups));
         } catch (CertificateParsingException e) {
             log.refused(client, "of its certificate " + printable(certificate) + " " + e.getMessage());

@@ -12,6 +12,7 @@ import io.bascule.spi.Authenticator;
 import io.bascule.spi.ConnectingClient;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateParsingException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class HttpAuthenticator implements Authenticator {
     private static final AuthenticationResult UNAVAILABLE = Rejected.with(ReasonCode.SERVER_UNAVAILABLE);
     private static final AuthenticationResult BUSY = Rejected.with(ReasonCode.SERVER_BUSY);
+    private static final AuthenticationResult NOT_AUTHORIZED = Rejected.with(ReasonCode.NOT_AUTHORIZED);
     private static final int OK = 200;
 
     private final SparingLog log;
@@ -58,7 +60,13 @@ final class HttpAuthenticator implements Authenticator {
 
     @Override
     public CompletionStage<AuthenticationResult> authenticate(ConnectingClient client) {
-        byte[] question = Question.about(client);
+        byte[] question;
+        try {
+            question = Question.about(client);
+        } catch (CertificateParsingException e) {
+            log.refused(client, "of its certificate " + e.getMessage());
+            return CompletableFuture.completedFuture(decisions.count(NOT_AUTHORIZED));
+        }
         Optional<ByteBuffer> key = cache.keyOf(question);
         Optional<Accepted> known = key.flatMap(cache::get);
         if (known.isPresent()) {

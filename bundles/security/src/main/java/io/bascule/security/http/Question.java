@@ -2,24 +2,29 @@
 package io.bascule.security.http;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.bascule.security.provider.Subject;
 import io.bascule.spi.ConnectingClient;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateParsingException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.security.auth.x500.X500Principal;
 
 /** What the other server is asked about a client. */
 final class Question {
     private Question() {}
 
-    /** JSON in UTF-8; what the client has not said is not in it. */
-    static byte[] about(ConnectingClient client) {
+    /**
+     * JSON in UTF-8; what the client has not said is not in it.
+     *
+     * @throws CertificateParsingException where it cannot be said of whom its certificate is
+     */
+    static byte[] about(ConnectingClient client) throws CertificateParsingException {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("clientId", client.clientId());
         client.userName().ifPresent(name -> members.put("userName", name));
@@ -34,10 +39,9 @@ final class Question {
         members.put("version", client.version().toString());
         members.put("listener", client.listener());
         address(client.address()).ifPresent(address -> members.put("address", address));
-        client.certificates().stream()
-                .findFirst()
-                .ifPresent(certificate -> members.put(
-                        "certificate", certificate.getSubjectX500Principal().getName(X500Principal.RFC2253)));
+        if (!client.certificates().isEmpty()) {
+            members.put("certificate", Subject.of(client.certificates().get(0)));
+        }
         return JSONObjectUtils.toJSONString(members).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -83,6 +83,31 @@ class CertificateAuthenticatorTest {
         assertThat(ask(UserField.CN, Shown.subject("CN=a\uFFFDb"))).isEqualTo(REFUSED);
     }
 
+    /** On JDK 17 these would be read as UTF-8: the first two characters as "root". */
+    @ParameterizedTest
+    @ValueSource(strings = {"300f310d300b06035504031e04726f6f74", "300d310b300906035504031e020430"})
+    void refusesASubjectOfABmpString(String der) {
+        Shown certificate = Shown.subject(HexFormat.of().parseHex(der));
+        assertThat(ask(UserField.CN, certificate)).isEqualTo(REFUSED);
+        assertThat(ask(UserField.SUBJECT, certificate)).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void takesALongSubject() {
+        String name = "a".repeat(40_000);
+        assertThat(ask(UserField.CN, Shown.subject("CN=" + name + ",O=" + "b".repeat(200))))
+                .isEqualTo(accepted(name));
+    }
+
+    /** CN=pump as a UTF8String, OU=admins as it would be read. */
+    @Test
+    void refusesGroupsOfABmpString() {
+        byte[] der = HexFormat.of().parseHex("3020310d300b06035504030c0470756d70310f300d060355040b1e0661646d696e73");
+        Login login = new Login(Optional.empty(), Optional.empty()).showing(Shown.subject(der));
+        assertThat(ask(UserField.CN, true, login)).isEqualTo(REFUSED);
+        assertThat(ask(UserField.CN, false, login)).isEqualTo(accepted("pump"));
+    }
+
     /** It is for the ACL to have these fill no %u; see AclModelTest. */
     @ParameterizedTest
     @ValueSource(strings = {"+", "#", "a/b", "a,b=c", "Zo\u00eb", "\ud83d\ude42"})

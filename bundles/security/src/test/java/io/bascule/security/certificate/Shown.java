@@ -14,7 +14,7 @@ import javax.security.auth.x500.X500Principal;
 
 /** A certificate as far as it says who somebody is: with a subject that no program that makes certificates would let through. */
 @SuppressWarnings("serial")
-class Shown extends X509Certificate {
+public class Shown extends X509Certificate {
     private final X500Principal subject;
     private final Collection<List<?>> alternatives;
 
@@ -23,11 +23,11 @@ class Shown extends X509Certificate {
         this.alternatives = alternatives;
     }
 
-    static Shown subject(String name) {
+    public static Shown subject(String name) {
         return new Shown(new X500Principal(name), null);
     }
 
-    static Shown subject(byte[] der) {
+    public static Shown subject(byte[] der) {
         return new Shown(new X500Principal(der), null);
     }
 

@@ -10,6 +10,7 @@ import io.bascule.api.Identity;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.Login;
+import io.bascule.security.certificate.Shown;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;
 import io.bascule.spi.AuthenticationResult.Accepted;
@@ -19,6 +20,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +138,18 @@ class HttpAuthenticatorTest {
                 .containsEntry("passwordBase64", "/w==")
                 .doesNotContainKey("password");
         assertThat(decider.authorizations()).containsOnly("Bearer token");
+    }
+
+    @Test
+    void saysOfWhomACertificateIsOrDoesNotAsk() throws Exception {
+        decider.answers(200, "{\"result\":\"allow\"}");
+        ask(Login.of("alice", PASSWORD).showing(Shown.subject("CN=pump, O=Plant")));
+        assertThat(JSONObjectUtils.parse(decider.questions().get(0))).containsEntry("certificate", "CN=pump,O=Plant");
+
+        byte[] bmpString = HexFormat.of().parseHex("300f310d300b06035504031e04726f6f74"); // CN=root on JDK 17
+        assertThat(ask(Login.of("alice", PASSWORD).showing(Shown.subject(bmpString))))
+                .isEqualTo(Rejected.with(ReasonCode.NOT_AUTHORIZED));
+        assertThat(decider.questions()).hasSize(1);
     }
 
     @Test
