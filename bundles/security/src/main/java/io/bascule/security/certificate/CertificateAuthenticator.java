@@ -54,7 +54,7 @@ final class CertificateAuthenticator implements Authenticator {
         try {
             String userName = one(user.of(certificate));
             Set<String> groups =
-                    unitsAreGroups ? new HashSet<>(Subject.values(certificate, Subject.Field.OU)) : Set.of();
+                    unitsAreGroups ? groups(certificate) : Set.of();
             return new Accepted(new Identity(Optional.of(userName), groups));
         } catch (CertificateParsingException e) {
             log.refused(client, "of its certificate " + printable(certificate) + " " + e.getMessage());
@@ -67,11 +67,23 @@ final class CertificateAuthenticator implements Authenticator {
             String count = values.isEmpty() ? "there is no " : "there is more than one ";
             throw new CertificateParsingException(count + user.label());
         }
-        Optional<String> against = Names.against(values.get(0));
-        if (against.isPresent()) {
-            throw new CertificateParsingException("the " + user.label() + " " + against.get());
-        }
+        check(user.label(), values.get(0));
         return values.get(0);
+    }
+
+    private static Set<String> groups(X509Certificate certificate) throws CertificateParsingException {
+        List<String> units = Subject.values(certificate, Subject.Field.OU);
+        for (String unit : units) {
+            check("organizational unit (OU)", unit);
+        }
+        return new HashSet<>(units);
+    }
+
+    private static void check(String label, String name) throws CertificateParsingException {
+        Optional<String> against = Names.against(name);
+        if (against.isPresent()) {
+            throw new CertificateParsingException("the " + label + " " + against.get());
+        }
     }
 
     /** A subject is whatever its issuer let through: no line of the log is made of it. */

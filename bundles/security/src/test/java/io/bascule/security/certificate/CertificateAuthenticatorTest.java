@@ -146,6 +146,15 @@ class CertificateAuthenticatorTest {
         assertThat(ask(UserField.CN, false, login)).isEqualTo(accepted("pump"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OU=", "OU=\"a\u0000b\"", "OU=\"a\nb\"", "OU=a\uFFFDb", "OU=west, OU="})
+    void refusesGroupsThatAreNoNames(String units) {
+        Login login = new Login(Optional.empty(), Optional.empty()).showing(Shown.subject("CN=pump, " + units));
+
+        assertThat(ask(UserField.CN, true, login)).isEqualTo(REFUSED);
+        assertThat(ask(UserField.CN, false, login)).isEqualTo(accepted("pump"));
+    }
+
     @Test
     void countsWhatItDecides() {
         CertificateAuthenticator authenticator = new CertificateAuthenticator("test", UserField.CN, false);
