@@ -38,10 +38,11 @@ final class Attributes {
         return parts[at].substring(2);
     }
 
-    /** Looks whether these are attributes, which we need not know. */
+    /** Looks whether these are attributes, which we need not know, and none is {@code m=}, which says that we have to (RFC 5802, section 5.1). */
     static void checkExtensions(String[] parts, int from, int to) throws BadMessageException {
         for (int i = from; i < to; i++) {
             String part = parts[i];
+            refuseMandatory(part);
             boolean wellFormed = part.length() > 2
                     && Character.isLetter(part.charAt(0))
                     && part.charAt(0) < 0x80
@@ -49,6 +50,12 @@ final class Attributes {
             if (!wellFormed) {
                 throw new BadMessageException("an extension is no attribute");
             }
+        }
+    }
+
+    static void refuseMandatory(String part) throws BadMessageException {
+        if (part.startsWith("m=")) {
+            throw new BadMessageException("it has an extension that is mandatory");
         }
     }
 

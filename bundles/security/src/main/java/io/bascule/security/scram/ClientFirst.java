@@ -23,9 +23,7 @@ record ClientFirst(String gs2Header, String userName, String nonce, String bare)
         if (!parts[0].equals("n") && !parts[0].equals("y")) {
             throw new BadMessageException("it begins neither with n nor with y");
         }
-        if (parts[2].startsWith("m=")) {
-            throw new BadMessageException("it has an extension that is mandatory");
-        }
+        Attributes.refuseMandatory(parts[2]);
         String userName = Attributes.name(Attributes.value(parts, 2, 'n'));
         if (!parts[1].isEmpty()
                 && !Attributes.name(Attributes.value(parts, 1, 'a')).equals(userName)) {

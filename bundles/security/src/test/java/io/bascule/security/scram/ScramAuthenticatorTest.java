@@ -4,6 +4,7 @@ package io.bascule.security.scram;
 import static io.bascule.security.scram.ScramSecretTest.PENCIL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.StringPreparation;
@@ -196,6 +197,8 @@ class ScramAuthenticatorTest {
                 "n,a=,n=user,r=1",
                 "n,user,n=user,r=1",
                 "n,,m=x,n=user,r=1",
+                "n,,n=user,r=1,m=x",
+                "n,,n=user,r=1,x=y,m=x",
                 "n,,n=,r=1",
                 "n,,n=us=er,r=1",
                 "n,,n=us=2cer,r=1",
@@ -259,6 +262,14 @@ class ScramAuthenticatorTest {
         String changed = CLIENT_FINAL.replace(part, instead == null ? "" : instead);
         assertThat(changed).isNotEqualTo(CLIENT_FINAL);
         assertThat(step(exchange, changed)).isInstanceOf(Step.Rejected.class);
+    }
+
+    /** Whatever its proof. */
+    @Test
+    void rejectsAMandatoryExtensionOfTheLastMessage() {
+        assertThatThrownBy(() -> ClientFinal.parse("c=biws,r=1,x=y,m=x,p=AA==".getBytes(UTF_8), "n,,", "1"))
+                .isInstanceOf(BadMessageException.class)
+                .hasMessage("it has an extension that is mandatory");
     }
 
     @Test
