@@ -53,8 +53,7 @@ final class CertificateAuthenticator implements Authenticator {
         X509Certificate certificate = client.certificates().get(0);
         try {
             String userName = one(user.of(certificate));
-            Set<String> groups =
-                    unitsAreGroups ? groups(certificate) : Set.of();
+            Set<String> groups = unitsAreGroups ? groups(certificate) : Set.of();
             return new Accepted(new Identity(Optional.of(userName), groups));
         } catch (CertificateParsingException e) {
             log.refused(client, "of its certificate " + printable(certificate) + " " + e.getMessage());

@@ -4,6 +4,7 @@ package io.bascule.security.file;
 import io.bascule.api.SecurityProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,9 @@ public final class FileProvider<T> implements SecurityProvider {
     private static final Logger LOG = LoggerFactory.getLogger(FileProvider.class);
 
     private static final int MOST_BYTES = 16 * 1024 * 1024;
+
+    /** Of {@link Stamp#CALM} each. */
+    private static final int MOST_WAITS = 3;
 
     private final ProviderConfig config;
     private final FileFormat<T> format;
@@ -127,8 +131,77 @@ public final class FileProvider<T> implements SecurityProvider {
         }
     }
 
+    /** What becomes of the text of the file. */
+    public interface Edit {
+        /** @throws BadFileException where it cannot be made of that one */
+        String of(String text) throws BadFileException;
+    }
+
+    /**
+     * Puts another text in the place of that of the file, or of none where there is no file, and takes it. Waits for somebody who writes the file in
+     * place, 3 s at most: what he has not written yet would be lost.
+     *
+     * @throws IOException where he goes on, and where the file cannot be read or written
+     * @throws BadFileException where the file is broken, or would be
+     */
+    public void edit(Edit edit) throws IOException, BadFileException {
+        Optional<Stamp> before = calm();
+        String text = before.isPresent() ? text() : "";
+        check(text);
+        String edited = edit.of(text);
+        check(edited);
+        NewContent.write(config.file(), edited, () -> {
+            if (!same(before, stamp())) {
+                throw beingWritten();
+            }
+        });
+        take();
+    }
+
+    /** The file once nobody seems to be writing it; empty where there is none. */
+    private Optional<Stamp> calm() throws IOException {
+        Optional<Stamp> now = stamp();
+        for (int waits = 0; waits < MOST_WAITS; waits++) {
+            if (now.isEmpty() || !now.get().fresh() || isInForce(now.get())) {
+                return now;
+            }
+            try {
+                Thread.sleep(Stamp.CALM.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("the provider closes");
+            }
+            Optional<Stamp> before = now;
+            now = stamp();
+            if (same(before, now)) {
+                return now;
+            }
+        }
+        throw beingWritten();
+    }
+
+    private Optional<Stamp> stamp() throws IOException {
+        try {
+            return Optional.of(Stamp.of(config.file()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean same(Optional<Stamp> one, Optional<Stamp> other) {
+        return one.isPresent() ? one.get().same(other.orElse(null)) : other.isEmpty();
+    }
+
+    private synchronized boolean isInForce(Stamp stamp) {
+        return stamp.same(inForce);
+    }
+
+    private static IOException beingWritten() {
+        return new IOException("the file is not changed, since somebody is writing it: try again in a moment");
+    }
+
     /** What stands in the file; refused where it is not text, or endless. */
-    public String text() throws IOException, BadFileException {
+    private String text() throws IOException, BadFileException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(config.file())) {
             bytes = in.readNBytes(MOST_BYTES + 1);
@@ -147,7 +220,7 @@ public final class FileProvider<T> implements SecurityProvider {
     }
 
     /** @throws BadFileException where a file with this text would be broken */
-    public void check(String text) throws BadFileException {
+    private void check(String text) throws BadFileException {
         format.parse(text);
     }
 

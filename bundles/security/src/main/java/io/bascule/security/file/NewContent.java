@@ -13,11 +13,17 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Puts a new content in the place of a file, so that whoever looks, also after a power cut, finds all of one or of the other. */
-public final class NewContent {
+final class NewContent {
     private NewContent() {}
 
+    /** Looks for the last time whether the file may be replaced. */
+    interface Permit {
+        /** @throws IOException where it may not */
+        void check() throws IOException;
+    }
+
     /** Replaces the file, or the one that a link of its name leads to; from then on it is its owner's alone. */
-    public static void write(Path file, String content) throws IOException {
+    static void write(Path file, String content, Permit permit) throws IOException {
         Path place = Files.exists(file) ? file.toRealPath() : file;
         Path temporary = Files.createTempFile(place.getParent(), place.getFileName() + ".", ".new");
         try {
@@ -31,6 +37,7 @@ public final class NewContent {
                 }
                 channel.force(true);
             }
+            permit.check();
             Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);

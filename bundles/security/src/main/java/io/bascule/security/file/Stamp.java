@@ -13,7 +13,7 @@ import java.util.Objects;
 /** By what one sees that a file is another one than before, without reading it. */
 final class Stamp {
     /** Whoever writes a file piece by piece seldom pauses for longer. */
-    private static final Duration CALM = Duration.ofSeconds(1);
+    static final Duration CALM = Duration.ofSeconds(1);
 
     private final long size;
     private final FileTime modified;

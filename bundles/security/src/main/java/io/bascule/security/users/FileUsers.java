@@ -4,10 +4,8 @@ package io.bascule.security.users;
 import io.bascule.api.Users;
 import io.bascule.security.file.BadFileException;
 import io.bascule.security.file.FileProvider;
-import io.bascule.security.file.NewContent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +21,7 @@ public final class FileUsers<T extends UserFile> implements Users {
     private final Hashing hashing;
     private final Executor executor;
 
-    /** @param executor one thread, that of whoever watches the file */
+    /** @param executor one thread, that of whoever watches the file; an edit may keep it for some seconds */
     public FileUsers(FileProvider<T> provider, Hashing hashing, Executor executor) {
         this.provider = provider;
         this.hashing = hashing;
@@ -114,26 +112,15 @@ public final class FileUsers<T extends UserFile> implements Users {
 
     private void write(String userName, Edit edit) throws IOException {
         try {
-            List<String> lines = lines();
-            String name = hashing.userName(userName);
-            edit.apply(lines, name, at(lines, name));
-            hashing.complete(lines);
-            String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
-            provider.check(text);
-            NewContent.write(provider.config().file(), text);
+            provider.edit(text -> {
+                List<String> lines = new ArrayList<>(text.lines().toList());
+                String name = hashing.userName(userName);
+                edit.apply(lines, name, at(lines, name));
+                hashing.complete(lines);
+                return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+            });
         } catch (BadFileException e) {
             throw new IOException("the file is not changed, since it is broken: " + e.getMessage(), e);
-        }
-        provider.take();
-    }
-
-    private List<String> lines() throws IOException, BadFileException {
-        try {
-            String text = provider.text();
-            provider.check(text);
-            return new ArrayList<>(text.lines().toList());
-        } catch (NoSuchFileException e) {
-            return new ArrayList<>();
         }
     }
 

@@ -9,15 +9,19 @@ import io.bascule.itests.statements.Cve;
 import io.bascule.security.file.FileProvider;
 import io.bascule.security.file.ProviderConfig;
 import io.bascule.security.users.FileUsers;
+import io.bascule.security.users.Hashing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,69 @@ class PasswordUsersTest {
         assertThat(log.toString(UTF_8))
                 .contains("is in force: 1 user", "line 2: its hash begins neither", "line 1: the number of iterations")
                 .doesNotContain("canary", "wkIGHpnunBFILcT0");
+    }
+
+    /** Line by line, without a pause. */
+    @Test
+    void touchesNoFileThatIsBeingWritten() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        StringBuilder written = new StringBuilder();
+        Files.createFile(file);
+        Thread writer = new Thread(() -> {
+            for (int i = 0; !done.get(); i++) {
+                String line = "# " + i + "\n";
+                append(line);
+                written.append(line);
+            }
+        });
+        writer.start();
+        try {
+            isBeingWritten(users.add("alice", PASSWORD));
+        } finally {
+            done.set(true);
+            writer.join();
+        }
+        assertThat(Files.readString(file)).isEqualTo(written.toString());
+    }
+
+    @Test
+    void touchesNoFileThatOthersChangeMeanwhile() throws IOException {
+        Files.writeString(file, "bob:" + HASH + "\n");
+        provider.take();
+        Hashing slow = new Hashing() {
+            @Override
+            public String userName(String written) {
+                return written;
+            }
+
+            @Override
+            public String hash(byte[] password) {
+                append("carol:" + HASH + "\n");
+                return HASH;
+            }
+        };
+
+        isBeingWritten(new FileUsers<>(provider, slow, Runnable::run).add("alice", PASSWORD));
+
+        assertThat(Files.readString(file)).isEqualTo("bob:" + HASH + "\ncarol:" + HASH + "\n");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private void append(String text) {
+        try {
+            Files.writeString(file, text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void isBeingWritten(CompletionStage<Void> stage) {
+        assertThatThrownBy(() -> done(stage))
+                .cause()
+                .isInstanceOf(IOException.class)
+                .hasMessage("the file is not changed, since somebody is writing it: try again in a moment");
     }
 
     @Test
