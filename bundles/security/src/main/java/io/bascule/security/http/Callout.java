@@ -46,7 +46,7 @@ final class Callout {
         this.url = url;
         this.authorization = authorization;
         this.timeout = timeout;
-        this.group = new ThreadGroup("bascule-http-" + owner);
+        this.group = group("bascule-http-" + owner);
         this.threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(group, task, group.getName());
             thread.setDaemon(true);
@@ -54,6 +54,14 @@ final class Callout {
         });
         threads.setRemoveOnCancelPolicy(true);
         this.client = client(group, threads);
+    }
+
+    /** One that goes with its last thread: before JDK 19 another one is held by its parent. */
+    @SuppressWarnings("removal") // does nothing any more where it is not needed
+    private static ThreadGroup group(String name) {
+        ThreadGroup group = new ThreadGroup(name);
+        group.setDaemon(true);
+        return group;
     }
 
     private static HttpClient client(ThreadGroup group, Executor executor) {

@@ -14,8 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 @Timeout(60)
 class CalloutTest {
@@ -46,6 +49,27 @@ class CalloutTest {
                 assertThat(threads()).isEmpty();
             }
         }
+    }
+
+    /** From JDK 19 on a parent holds its groups by weak references. */
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_18)
+    void leavesNoThreadGroupBehind() throws Exception {
+        try (Decider decider = new Decider()) {
+            decider.answers(200, "{}");
+            for (int i = 0; i < TIMES; i++) {
+                Callout callout = callout(decider);
+                callout.post(new byte[0]).get(20, SECONDS);
+                callout.close();
+            }
+        }
+        assertThat(groups()).noneMatch(name -> name.startsWith("bascule-http"));
+    }
+
+    private static Stream<String> groups() {
+        ThreadGroup parent = Thread.currentThread().getThreadGroup();
+        ThreadGroup[] groups = new ThreadGroup[parent.activeGroupCount() + 10];
+        return Stream.of(groups).limit(parent.enumerate(groups)).map(ThreadGroup::getName);
     }
 
     /** Those of the JVM would keep what they have run. */
