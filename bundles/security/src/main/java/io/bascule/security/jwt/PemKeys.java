@@ -20,15 +20,21 @@ final class PemKeys {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
 
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN");
+
     private PemKeys() {}
 
     static List<PublicKey> parse(String text) throws BadFileException {
         List<PublicKey> keys = new ArrayList<>();
+        long begun = BEGIN.matcher(text).results().count();
         for (Matcher block = BLOCK.matcher(text); block.find(); ) {
             keys.add(key(block.group(1), block.group(2)));
         }
         if (keys.isEmpty()) {
             throw new BadFileException("it is neither PEM nor a JWK Set");
+        }
+        if (keys.size() != begun) {
+            throw new BadFileException("only " + keys.size() + " of its " + begun + " blocks can be read");
         }
         return keys;
     }

@@ -514,6 +514,11 @@ class JwtAuthenticatorTest {
                 .contains("cannot be read");
         assertThat(refusal("RS256", Tokens.pem("CERTIFICATE", new byte[] {1, 2, 3})))
                 .contains("cannot be read");
+        String good = Tokens.pem(Tokens.RSA.toPublicKey());
+        for (String damaged : List.of(good.replace("\nMII", "\nM*I"), good.replace("-----END", "----END"))) {
+            assertThat(refusal("RS256", good + damaged)).isEqualTo("only 1 of its 2 blocks can be read");
+            assertThat(refusal("RS256", damaged + good)).isEqualTo("only 1 of its 2 blocks can be read");
+        }
         var small = java.security.KeyPairGenerator.getInstance("RSA");
         small.initialize(1024);
         assertThat(refusal("RS256", Tokens.pem(small.generateKeyPair().getPublic())))
