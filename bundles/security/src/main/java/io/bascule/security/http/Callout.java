@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The JDK's HTTP client, for one URL, and the end of it. It has two threads of ours and the client's own; none is left when {@link #close()} has
+ * The JDK's HTTP client, for one URL, and the end of it. It has three threads of ours and the client's own; none is left when {@link #close()} has
  * returned. Safe for use by several threads.
  *
  * <p>Before JDK 21 a client cannot be closed: its thread goes when the client is garbage, or when it is interrupted. It belongs to the group of
@@ -36,9 +38,13 @@ final class Callout {
     private final Optional<String> authorization;
     private final Duration timeout;
     private final ThreadGroup group;
-    private final ScheduledThreadPoolExecutor threads;
+    /** For the client, which looks up names on them: a name server that hangs holds both. */
+    private final ExecutorService threads;
+    /** Tells what has come, or not in time, and waits for nothing. */
+    private final ScheduledThreadPoolExecutor teller;
+
     private final HttpClient client;
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param timeout from the request to the last byte of the answer */
@@ -47,13 +53,16 @@ final class Callout {
         this.authorization = authorization;
         this.timeout = timeout;
         this.group = group("bascule-http-" + owner);
-        this.threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(group, task, group.getName());
-            thread.setDaemon(true);
-            return thread;
-        });
-        threads.setRemoveOnCancelPolicy(true);
+        this.threads = Executors.newFixedThreadPool(THREADS, this::thread);
+        this.teller = new ScheduledThreadPoolExecutor(1, this::thread);
+        teller.setRemoveOnCancelPolicy(true);
         this.client = client(group, threads);
+    }
+
+    private Thread thread(Runnable task) {
+        Thread thread = new Thread(group, task, group.getName());
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** One that goes with its last thread: before JDK 19 another one is held by its parent. */
@@ -89,28 +98,28 @@ final class Callout {
         try {
             CompletableFuture<HttpResponse<byte[]>> exchange =
                     client.sendAsync(request(json), response -> new BoundedBody(MOST_BYTES));
-            underWay.add(exchange);
-            exchange.whenComplete((response, failure) -> {
-                underWay.remove(exchange);
-                onOurs(() -> {
-                    if (failure == null) {
-                        answer.complete(response);
-                    } else {
-                        answer.completeExceptionally(failure);
-                    }
-                });
-            });
-            ScheduledFuture<?> timer = threads.schedule(
-                    () -> {
-                        answer.completeExceptionally(
-                                new TimeoutException("it took more than " + timeout.toMillis() + " ms"));
-                        exchange.cancel(true);
-                    },
+            exchange.whenComplete((response, failure) -> tell(() -> {
+                if (failure == null) {
+                    answer.complete(response);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            }));
+            ScheduledFuture<?> timer = teller.schedule(
+                    () -> answer.completeExceptionally(
+                            new TimeoutException("it took more than " + timeout.toMillis() + " ms")),
                     timeout.toMillis(),
                     TimeUnit.MILLISECONDS);
-            answer.whenComplete((response, failure) -> timer.cancel(false));
+            unanswered.add(answer);
+            answer.whenComplete((response, failure) -> {
+                unanswered.remove(answer);
+                timer.cancel(false);
+                if (!exchange.isDone()) {
+                    cancel(exchange);
+                }
+            });
             if (closed) {
-                exchange.cancel(true);
+                answer.cancel(false);
             }
         } catch (RuntimeException e) { // as it closes
             answer.completeExceptionally(e);
@@ -119,11 +128,20 @@ final class Callout {
     }
 
     /** The client completes what it has sent on threads that all of the JVM shares. */
-    private void onOurs(Runnable task) {
+    private void tell(Runnable task) {
         try {
-            threads.execute(task);
+            teller.execute(task);
         } catch (RejectedExecutionException e) {
             task.run(); // it closes
+        }
+    }
+
+    /** Waits for whoever checks the server's certificate, hence not on the thread that tells. */
+    private void cancel(CompletableFuture<?> exchange) {
+        try {
+            threads.execute(() -> exchange.cancel(true));
+        } catch (RejectedExecutionException e) {
+            // it closes, and the client with it
         }
     }
 
@@ -139,9 +157,13 @@ final class Callout {
     /** Whoever waits for an answer hears that there is none, and the threads end, within 2 s. */
     void close() throws InterruptedException {
         closed = true;
-        underWay.forEach(exchange -> exchange.cancel(true));
-        threads.shutdown(); // what has been completed is told still
-        threads.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        unanswered.forEach(answer -> tell(() -> answer.cancel(false)));
+        teller.shutdown(); // what has been completed is told still
+        teller.awaitTermination(CLOSE_TIMEOUT_MILLIS / 2, TimeUnit.MILLISECONDS);
+        teller.shutdownNow();
+        unanswered.forEach(answer -> answer.cancel(false)); // whom it could not tell
+        threads.shutdown(); // what is under way is cancelled still
+        threads.awaitTermination(CLOSE_TIMEOUT_MILLIS / 2, TimeUnit.MILLISECONDS);
         threads.shutdownNow();
         group.interrupt();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MILLIS);
