@@ -74,7 +74,8 @@ final class Session {
     @Override
     public String toString() {
         return clientId + (isConnected() ? " connected" : " away since " + awaySince) + ", expiry " + expiry
-                + (logged ? "" : ", unlogged") + ", will " + will + " at " + willAt + ", subscriptions "
+                + (logged ? "" : ", unlogged") + ", expires as " + expiryNumber + ", will " + will + " at " + willAt
+                + " as " + willNumber + ", subscriptions "
                 + subs.values() + ", in the log " + loggedSubs.values() + ", out " + out + ", in " + in
                 + ", in the log " + loggedIn + ", owed " + owed;
     }
