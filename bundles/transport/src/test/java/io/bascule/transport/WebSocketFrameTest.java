@@ -397,6 +397,12 @@ class WebSocketFrameTest {
         peer.close();
     }
 
+    private static long sentWhenTheOthersAreGone() {
+        TestServer.eventually(
+                "the others are gone", () -> server.transport.info().connections() == 0);
+        return server.transport.info().traffic().packetsSent();
+    }
+
     @Test
     void deliversOneMessageToManyAndCountsItsPackets() throws IOException, InterruptedException {
         byte[] payload = new byte[50_000];
@@ -404,11 +410,14 @@ class WebSocketFrameTest {
         Message message = Message.of(Topic.of("t"), payload, QoS.AT_MOST_ONCE, false);
         List<WebSocketPeer> peers = new ArrayList<>();
         List<Recorder> recorders = new ArrayList<>();
+        long sent = sentWhenTheOthersAreGone();
         for (int i = 0; i < 10; i++) {
             connect();
             peers.add(peer);
             recorders.add(recorder);
         }
+        TestServer.eventually( // which is after they have arrived
+                "CONNACKs are counted", () -> server.transport.info().traffic().packetsSent() == sent + 10);
         Traffic before = server.transport.info().traffic();
         for (Recorder each : recorders) {
             each.connection
@@ -431,6 +440,8 @@ class WebSocketFrameTest {
 
     @Test
     void countsTheBytesOfPacketsAndNotThoseOfFrames() throws IOException, InterruptedException {
+        TestServer.eventually(
+                "the others are gone", () -> server.transport.info().connections() == 0);
         Traffic before = server.transport.info().traffic();
         connect();
         peer.send(frame(FINAL | PING, new byte[100]));
