@@ -19,4 +19,8 @@ public class BoringSslIT extends TlsIT {
         properties.put("tls.provider", "boringssl");
         return properties;
     }
+
+    /** No test here: it is there. */
+    @Override
+    public void tellsThatAProviderIsNotThere() {}
 }

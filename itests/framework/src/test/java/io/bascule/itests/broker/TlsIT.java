@@ -4,7 +4,6 @@ package io.bascule.itests.broker;
 import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.bascule.api.Identity;
 import io.bascule.api.ListenerStatus;
@@ -75,8 +74,6 @@ public class TlsIT extends InFramework {
 
     @Test(timeout = 60_000)
     public void tellsThatAProviderIsNotThere() throws Exception {
-        assumeThat(context.getBundles())
-                .noneMatch(bundle -> String.valueOf(bundle.getSymbolicName()).contains("tcnative"));
         Map<String, String> properties = mutual();
         properties.put("tls.provider", "boringssl");
         configureListener("secure", properties);
