@@ -74,7 +74,8 @@ public class HttpIT extends ProviderContract {
                         && context.getServiceReference(Authenticator.class) != null);
     }
 
-    @Test(timeout = 60_000)
+    /** Takes its time: who fails to log in is told so late. */
+    @Test(timeout = 180_000)
     public void letsInWhomTheServerKnows() throws Exception {
         serve();
 

@@ -61,7 +61,8 @@ public class JwtIT extends ProviderContract {
         return LoginAttempt.code(port, Version.MQTT_5, Optional.of(user), Optional.of(password));
     }
 
-    @Test(timeout = 60_000)
+    /** Takes its time: who fails to log in is told so late. */
+    @Test(timeout = 180_000)
     public void letsInWhoHasAToken() throws Exception {
         serve("user.match", "true");
         String token = issuer.token("alice", HOUR);
