@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.security;
 
+import static io.bascule.itests.support.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Broker;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.statements.Cve;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.After;
 import org.junit.Test;
 
 /** Every user name with every password, in both versions, over TCP and over WebSocket: who comes in. */
@@ -87,9 +90,27 @@ public class AuthenticationMatrixIT extends SecurityContract {
         }
     }
 
-    @Test(timeout = 120_000)
+    /** Who fails to log in is told so late, and banned: not here. */
+    private void forgive() throws Exception {
+        Map<String, String> patient = Map.of("login.ban", "0s", "connect.timeout", "1s");
+        configureSingleton("io.bascule.broker", patient);
+        eventually(
+                "the broker has it",
+                () -> service(Broker.class).limits().stream()
+                        .anyMatch(limit -> limit.name().equals("connect.timeout")
+                                && limit.value().equals("1s")));
+        awaitOpen("main");
+    }
+
+    @After
+    public void forgiveNoMore() throws Exception {
+        configureSingleton("io.bascule.broker", Map.of());
+    }
+
+    @Test(timeout = 300_000)
     @Cve("CVE-2016-9877")
     public void theRightPasswordOfTheRightUserAlone() throws Exception {
+        forgive();
         Path file = folder.resolve("users");
         MosquittoPasswd.set(file, "alice", "wonder land");
         MosquittoPasswd.set(file, "bob", "wonder");

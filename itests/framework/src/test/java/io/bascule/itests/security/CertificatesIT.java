@@ -63,6 +63,7 @@ public class CertificatesIT extends SecurityContract {
         configure("ranking", "3");
         write(folder.resolve("rights"), "allow all desks/%u/#\n");
         serve(ACL, "desks", folder.resolve("rights"));
+        secure = awaitOpen("secure"); // again, since it was shut while there were no rights
 
         // What CONNECT says is not who it is.
         String[] options = shown("-u", "admin", "-P", "secret");
