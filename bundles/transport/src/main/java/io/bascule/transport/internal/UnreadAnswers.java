@@ -9,14 +9,15 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Stands in front of TLS, and closes a connection whose other end asks TLS itself for answers and does not read them. TLS 1.3 answers each
- * KeyUpdate with another one (RFC 8446, section 4.6.3), whatever waits to be sent already: what waits would have no bound. What is written
- * while something is read is such an answer: packets are written when the turn of the event loop ends.
+ * KeyUpdate with another one (RFC 8446, section 4.6.3), whatever waits to be sent already: what waits would have no bound. A small
+ * record that is written while something is read is such an answer: packets are written when the turn of the event loop ends, and what TLS
+ * itself puts off of them comes in large records.
  */
 final class UnreadAnswers extends ChannelDuplexHandler {
-    /** More than anybody asks for while a queue keeps a connection from being writable; some 27 bytes each. */
+    /** More than anybody asks for while a queue keeps a connection from being writable; some 27 bytes each, so 27 KB. */
     private static final int MOST = 1000;
 
-    /** More than such an answer takes; the records of data that is written are gathered, and full when there is much. */
+    /** Bytes of a record: more than such an answer takes. */
     private static final int LONGEST = 64;
 
     private boolean reading;
