@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.DeletedBridge;
+import io.bascule.api.SessionOptions;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Version;
@@ -107,6 +108,7 @@ public abstract class DeletionContract extends InFramework {
             awaitConnected("c");
             deleteBridge("b");
             deleteBridge("c");
+            awaitSessionEnding("b");
             DeletedBridge before = deleted("b");
             DeletedBridge shorter = deleted("c");
             near.publish("out/x", 1, "waits");
@@ -294,6 +296,14 @@ public abstract class DeletionContract extends InFramework {
                 .filter(bridge -> bridge.name().equals(name))
                 .findAny()
                 .orElseThrow();
+    }
+
+    /** From then on the grace is counted by the session, which outlives the bundle; a moment before by the deletion. */
+    private void awaitSessionEnding(String name) {
+        eventually(() -> assertThat(broker.session("bridge:" + name)).hasValueSatisfying(session -> {
+            assertThat(session.connected()).isFalse();
+            assertThat(session.sessionExpiryInterval()).isNotEqualTo(SessionOptions.NEVER);
+        }));
     }
 
     private static Client client(int port, String clientId, Ledger ledger) {
