@@ -10,6 +10,7 @@ import io.bascule.api.Identity;
 import io.bascule.api.SessionInfo;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.AuthenticationResult;
@@ -35,7 +36,7 @@ class AuthenticationTest extends BrokerTestBase {
         boolean anna = client.userName().equals(Optional.of("anna"))
                 && client.password()
                         .map(password -> new String(password, StandardCharsets.UTF_8))
-                        .equals(Optional.of("secret"));
+                        .equals(Optional.of(Canary.secret("anna")));
         return now(anna ? new Accepted(new Identity(Optional.of("anna"), java.util.Set.of("staff"))) : new Abstained());
     };
 
@@ -67,9 +68,11 @@ class AuthenticationTest extends BrokerTestBase {
     @Test
     void letsInWhomAnAuthenticatorAccepts() {
         plug(0, ANNA_OF_STAFF);
-        assertThat(connAck(TestClient.v5("anna5").user("anna", "secret")).code())
+        assertThat(connAck(TestClient.v5("anna5").user("anna", Canary.secret("anna")))
+                        .code())
                 .isZero();
-        assertThat(connAck(TestClient.v311("anna3").user("anna", "secret")).code())
+        assertThat(connAck(TestClient.v311("anna3").user("anna", Canary.secret("anna")))
+                        .code())
                 .isZero();
         assertThat(session("anna5").flatMap(SessionInfo::userName)).contains("anna");
     }

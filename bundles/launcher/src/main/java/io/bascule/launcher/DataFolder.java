@@ -8,6 +8,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The data folder, held by one broker at a time. The framework's own lock does not do: it is deleted with the storage
@@ -22,11 +24,14 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes the folder where it is missing, and takes it. */
+    /**
+     * Takes the folder, and makes it where it is missing: then for its owner alone, since the framework keeps configurations in it, which
+     * may have secrets.
+     */
     static DataFolder take(Path path) throws StartException {
         FileChannel channel;
         try {
-            Files.createDirectories(path);
+            Files.createDirectories(path, ownerAlone(path));
             channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new StartException("the data folder " + path + " cannot be written: " + Errors.reason(e), e);
@@ -45,6 +50,14 @@ final class DataFolder implements AutoCloseable {
         }
         close(channel);
         throw new StartException("another broker runs on the data folder " + path);
+    }
+
+    private static FileAttribute<?>[] ownerAlone(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     @Override

@@ -15,6 +15,7 @@ final class RawClient implements AutoCloseable {
     private static final int PUBACK = 0x40;
     private static final int CLEAN_SESSION = 0x02;
     private static final int USER_NAME = 0x80;
+    private static final int PASSWORD = 0x40;
 
     private final Socket socket;
     private int returnCode;
@@ -25,16 +26,24 @@ final class RawClient implements AutoCloseable {
 
     /** Connects, and waits for the answer. */
     static RawClient connect(int port, String clientId, String userName) throws IOException {
+        return connect(port, clientId, userName, null);
+    }
+
+    /** Connects as a user with a password, and waits for the answer. */
+    static RawClient connect(int port, String clientId, String userName, String password) throws IOException {
         RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
         client.socket.setSoTimeout(10_000);
         client.send(CONNECT, body -> {
             body.writeUTF("MQTT");
             body.writeByte(4);
-            body.writeByte(CLEAN_SESSION | (userName == null ? 0 : USER_NAME));
+            body.writeByte(CLEAN_SESSION | (userName == null ? 0 : USER_NAME) | (password == null ? 0 : PASSWORD));
             body.writeShort(0);
             body.writeUTF(clientId);
             if (userName != null) {
                 body.writeUTF(userName);
+            }
+            if (password != null) {
+                body.writeUTF(password);
             }
         });
         client.returnCode = client.read(CONNACK)[1];

@@ -9,6 +9,7 @@ import io.bascule.api.BridgeConfigurations;
 import io.bascule.api.BridgeStatus;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoProcess;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.support.Flow;
 import io.bascule.itests.support.InWatchedFolder;
 import io.bascule.mqtt.TopicFilter;
@@ -116,12 +117,16 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
     @Test(timeout = 120_000)
     public void showsAnInvalidFileWhereverABridgeIsShown() throws IOException {
         try (MosquittoProcess peer = MosquittoProcess.start()) {
-            console("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port()
-                    + " keepalive=60s user=u password=one 'forward.out=out/#'");
+            console("mqtt:bridge-add b server=mqtt://127.0.0.1:" + peer.port() + " keepalive=60s user=u password="
+                    + Canary.secret("one") + " 'forward.out=out/#'");
             awaitConnected("b");
             assertThat(console("mqtt:bridge-diff b")).isEqualTo("Nothing differs.");
             write("never", "forward.a = a/#\n");
-            write("b", Files.readString(file("b")).replace("60s", "6").replace("one", "two"));
+            write(
+                    "b",
+                    Files.readString(file("b"))
+                            .replace("60s", "6")
+                            .replace(Canary.secret("one"), Canary.secret("two")));
             String asked =
                     "CONFIG_INVALID: asked for keepalive = 6 (in force: 60s), password = *** (in force: another);"
                             + " in force is the last valid configuration; because keepalive: \"6\" has no unit";

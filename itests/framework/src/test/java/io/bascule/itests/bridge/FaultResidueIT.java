@@ -12,6 +12,7 @@ import io.bascule.itests.peers.Ports;
 import io.bascule.itests.peers.StubbornRemote;
 import io.bascule.itests.peers.StubbornRemote.Manner;
 import io.bascule.itests.peers.Wire;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.itests.support.Residue;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public class FaultResidueIT extends ResidueContract {
         try (StubbornRemote remote = new StubbornRemote(Manner.REFUSES)) {
             Map<String, String> wrong = to(remote.port());
             wrong.put("user", "me");
-            wrong.put("password", "wrong");
+            wrong.put("password", Canary.secret("wrong"));
 
             leavesNothing(CYCLES, () -> editUntilItFails(wrong, "Bad User Name or Password"));
         }

@@ -20,6 +20,7 @@ import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Received;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.Ports;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.support.Bundles;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.itests.support.PlainFramework;
@@ -249,12 +250,13 @@ public abstract class EmbeddingContract {
 
     @Test(timeout = 60_000)
     public void authenticatorsComeAndGoWhileTheBrokerRuns() throws Exception {
-        write("example.users.cfg", "user.boss = b055\n");
+        write("example.users.cfg", "user.boss = " + Canary.secret("boss") + "\n");
         eventually(() -> assertThat(refusal(null, null)).isEqualTo("NOT_AUTHORIZED"));
         assertThat(refusal("boss", "wrong")).isEqualTo("BAD_USER_NAME_OR_PASSWORD");
-        assertThat(refusal("stranger", "b055")).isEqualTo("BAD_USER_NAME_OR_PASSWORD");
+        assertThat(refusal("stranger", Canary.secret("boss"))).isEqualTo("BAD_USER_NAME_OR_PASSWORD");
         try (Client boss = Client.connect(
-                ConnectOptions.of(Version.MQTT_3_1_1, port, "the boss").as("boss", "b055"), message -> {})) {
+                ConnectOptions.of(Version.MQTT_3_1_1, port, "the boss").as("boss", Canary.secret("boss")),
+                message -> {})) {
             assertThat(boss.isConnected()).isTrue();
             assertThat(asking.ask("sessions")).contains("the boss connected as boss");
         }
@@ -265,17 +267,17 @@ public abstract class EmbeddingContract {
 
     @Test(timeout = 60_000)
     public void aGuardKeepsTheDoorShutWhileTheAuthenticatorIsAway() throws Exception {
-        write("example.users.cfg", "user.boss = b055\n");
+        write("example.users.cfg", "user.boss = " + Canary.secret("boss") + "\n");
         write("example.guard.cfg", "\n");
         eventually(() -> assertThat(refusal(null, null)).isEqualTo("NOT_AUTHORIZED"));
-        eventually(() -> assertThat(refusal("boss", "b055")).isEqualTo("none"));
+        eventually(() -> assertThat(refusal("boss", Canary.secret("boss"))).isEqualTo("none"));
 
         delete("example.users.cfg");
 
-        eventually(() -> assertThat(refusal("boss", "b055")).isEqualTo("BAD_USER_NAME_OR_PASSWORD"));
+        eventually(() -> assertThat(refusal("boss", Canary.secret("boss"))).isEqualTo("BAD_USER_NAME_OR_PASSWORD"));
         assertThat(refusal(null, null)).isEqualTo("NOT_AUTHORIZED");
-        write("example.users.cfg", "user.boss = b055\n");
-        eventually(() -> assertThat(refusal("boss", "b055")).isEqualTo("none"));
+        write("example.users.cfg", "user.boss = " + Canary.secret("boss") + "\n");
+        eventually(() -> assertThat(refusal("boss", Canary.secret("boss"))).isEqualTo("none"));
     }
 
     @Test(timeout = 60_000)
@@ -310,10 +312,10 @@ public abstract class EmbeddingContract {
 
     @Test(timeout = 60_000)
     public void anAuthorizerIsAskedForEachMessage() throws Exception {
-        write("example.users.cfg", "user.boss = b055\nuser.guest = guest\n");
+        write("example.users.cfg", "user.boss = " + Canary.secret("boss") + "\nuser.guest = guest\n");
         eventually(() -> assertThat(refusal("boss", "wrong")).isEqualTo("BAD_USER_NAME_OR_PASSWORD"));
         try (Asking boss = new Asking(
-                        ConnectOptions.of(Version.MQTT_5, port, "the boss").as("boss", "b055"));
+                        ConnectOptions.of(Version.MQTT_5, port, "the boss").as("boss", Canary.secret("boss")));
                 Asking guest = new Asking(
                         ConnectOptions.of(Version.MQTT_5, port, "a guest").as("guest", "guest"))) {
             guest.client().subscribe("private/#", 1);

@@ -12,6 +12,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authorizer;
@@ -36,7 +37,7 @@ public class AclIT extends SecurityContract {
     @Before
     public void configure() throws IOException {
         Path users = folder.resolve("users");
-        MosquittoPasswd.set(users, "alice", "wonder land");
+        MosquittoPasswd.set(users, "alice", Canary.secret("wonder land"));
         MosquittoPasswd.set(users, "bob", "builder");
         serve(PASSWORDS, "people", users);
         rights = folder.resolve("rights");
@@ -47,7 +48,7 @@ public class AclIT extends SecurityContract {
     }
 
     private Client alice() {
-        return Client.connect(as("a1", "alice", "wonder land"), message -> {});
+        return Client.connect(as("a1", "alice", Canary.secret("wonder land")), message -> {});
     }
 
     private static void refused(Client client, String topic) {
@@ -78,7 +79,8 @@ public class AclIT extends SecurityContract {
             refused(alice, "plants/7/valve");
             refused(alice, "plants/b1/x");
             refused(alice, "plants/8/pump");
-            MosquittoPub.publish(port, "mqttv311", 1, "plants/7/valve", "4", "-u", "alice", "-P", "wonder land");
+            MosquittoPub.publish(
+                    port, "mqttv311", 1, "plants/7/valve", "4", "-u", "alice", "-P", Canary.secret("wonder land"));
             alice.publish("plants/7/pump", 1, "5");
 
             eventually(() -> assertThat(bob.payloads()).containsExactly("1", "3", "5"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Broker;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.statements.Cve;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -61,7 +62,7 @@ public class AuthenticationMatrixIT extends SecurityContract {
     }
 
     private enum Word {
-        RIGHT("wonder land"),
+        RIGHT(Canary.secret("wonder land")),
         WRONG("wonder"),
         EMPTY(""),
         NONE(null);
@@ -112,7 +113,7 @@ public class AuthenticationMatrixIT extends SecurityContract {
     public void theRightPasswordOfTheRightUserAlone() throws Exception {
         forgive();
         Path file = folder.resolve("users");
-        MosquittoPasswd.set(file, "alice", "wonder land");
+        MosquittoPasswd.set(file, "alice", Canary.secret("wonder land"));
         MosquittoPasswd.set(file, "bob", "wonder");
         serve(PASSWORDS, "plant", file);
         configureListener("named", Map.of("port", "0", "authenticators", "plant"));

@@ -10,6 +10,7 @@ import io.bascule.api.Bans;
 import io.bascule.api.Broker;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.secrets.Canary;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.After;
@@ -24,7 +25,7 @@ public class BansIT extends SecurityContract {
     public void configure() throws Exception {
         banAfter("2");
         Path file = folder.resolve("users");
-        MosquittoPasswd.set(file, "alice", "wonder land");
+        MosquittoPasswd.set(file, "alice", Canary.secret("wonder land"));
         MosquittoPasswd.set(file, "bob", "pony");
         serve(PASSWORDS, "plant", file);
     }
@@ -59,20 +60,20 @@ public class BansIT extends SecurityContract {
     public void whoIsBannedIsListedAndLetInAgain() throws Exception {
         refused("mqttv5", "alice", "wonderland", WRONG);
         refused("mqttv5", "alice", "wonderland", WRONG);
-        refused("mqttv5", "alice", "wonder land", "Banned");
-        refused("mqttv311", "alice", "wonder land", "not authorised");
+        refused("mqttv5", "alice", Canary.secret("wonder land"), "Banned");
+        refused("mqttv311", "alice", Canary.secret("wonder land"), "not authorised");
         login("mqttv5", "bob", "pony");
 
         assertThat(console("bans")).contains("127.0.0.1", "alice", "main").doesNotContain("bob");
         banAfter("3"); // which restarts the broker
-        refused("mqttv5", "alice", "wonder land", "Banned");
+        refused("mqttv5", "alice", Canary.secret("wonder land"), "Banned");
         assertThat(service(Bans.class).list())
                 .singleElement()
                 .extracting(Ban::refused)
                 .isEqualTo(3L);
 
         assertThat(console("unban 127.0.0.1 alice")).isEqualToIgnoringWhitespace("Lifted 1 ban.");
-        login("mqttv5", "alice", "wonder land");
+        login("mqttv5", "alice", Canary.secret("wonder land"));
         assertThat(console("bans")).contains("Nobody is banned.");
     }
 }

@@ -10,6 +10,7 @@ import io.bascule.api.SecurityProvider;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
 import io.bascule.itests.peers.SelfSigned;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
 import java.util.HashMap;
@@ -66,7 +67,7 @@ public class CertificatesIT extends SecurityContract {
         secure = awaitOpen("secure"); // again, since it was shut while there were no rights
 
         // What CONNECT says is not who it is.
-        String[] options = shown("-u", "admin", "-P", "secret");
+        String[] options = shown("-u", "admin", "-P", Canary.secret("admin"));
         try (MosquittoSub sub = MosquittoSub.start(secure, "mqttv5", "sub", 1, "desks/device/#", options)) {
             MosquittoPub.publish(secure, "mqttv311", 1, "desks/admin/a", "lost", options);
             MosquittoPub.publish(secure, "mqttv311", 1, "desks/device/a", "hello", options);

@@ -11,6 +11,7 @@ import io.bascule.itests.client.Client;
 import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
@@ -35,7 +36,9 @@ public class JaasIT extends SecurityContract {
     @Before
     public void configureTheProcess() {
         AppConfigurationEntry entry = new AppConfigurationEntry(
-                HouseModule.class.getName(), LoginModuleControlFlag.REQUIRED, Map.of("alice", "wonder land"));
+                HouseModule.class.getName(),
+                LoginModuleControlFlag.REQUIRED,
+                Map.of("alice", Canary.secret("wonder land")));
         Configuration.setConfiguration(new Configuration() {
             @Override
             public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
@@ -73,10 +76,10 @@ public class JaasIT extends SecurityContract {
         configureListener("named", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "plant"));
         int named = awaitOpen("named");
 
-        login(named, "mqttv5", "alice", "wonder land");
-        login(named, "mqttv311", "alice", "wonder land");
+        login(named, "mqttv5", "alice", Canary.secret("wonder land"));
+        login(named, "mqttv311", "alice", Canary.secret("wonder land"));
         assertThatThrownBy(() -> login(named, "mqttv5", "alice", "wonderland")).hasMessageContaining(WRONG_5);
-        assertThatThrownBy(() -> login(named, "mqttv311", "eve", "wonder land"))
+        assertThatThrownBy(() -> login(named, "mqttv311", "eve", Canary.secret("wonder land")))
                 .hasMessageContaining("bad user name or password");
         assertThatThrownBy(() -> MosquittoPub.publish(named, "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
@@ -99,7 +102,8 @@ public class JaasIT extends SecurityContract {
                 "named", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "plant", "authorizers", "plant"));
         int named = awaitOpen("named");
 
-        ConnectOptions options = ConnectOptions.of(Version.MQTT_5, named, "c").as("alice", "wonder land");
+        ConnectOptions options =
+                ConnectOptions.of(Version.MQTT_5, named, "c").as("alice", Canary.secret("wonder land"));
         try (Client alice = Client.connect(options, message -> {})) {
             assertThat(publishes(alice, "desks/1")).isTrue();
             assertThat(publishes(alice, "doors/1")).isFalse();
@@ -118,7 +122,7 @@ public class JaasIT extends SecurityContract {
 
         there = true;
         awaitAuthenticator(true);
-        login(awaitOpen("named"), "mqttv5", "alice", "wonder land");
+        login(awaitOpen("named"), "mqttv5", "alice", Canary.secret("wonder land"));
         assertThat(provider("plant").orElseThrow().failure()).isEmpty();
 
         there = false;
@@ -143,7 +147,7 @@ public class JaasIT extends SecurityContract {
         for (int i = 0; i < REFRESHES; i++) {
             revisions.refresh();
             awaitAuthenticator(true);
-            eventually(() -> login(port, "mqttv5", "alice", "wonder land"));
+            eventually(() -> login(port, "mqttv5", "alice", Canary.secret("wonder land")));
         }
 
         delete(JAAS, "plant");

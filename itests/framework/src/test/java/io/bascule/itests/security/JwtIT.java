@@ -13,6 +13,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,9 +151,9 @@ public class JwtIT extends ProviderContract {
         serve();
         assertThat(answer("alice", issuer.token("alice", HOUR))).isZero();
 
-        configure(JWT, "plant", Map.of("secret", "canary-too-short"));
+        configure(JWT, "plant", Map.of("secret", Canary.WORD));
         eventually(() ->
-                assertThat(console("security")).contains("secret: is shorter").doesNotContain("canary"));
+                assertThat(console("security")).contains("secret: is shorter").doesNotContain(Canary.WORD));
         eventually(() ->
                 assertThat(context.getServiceReference(Authenticator.class)).isNull());
     }

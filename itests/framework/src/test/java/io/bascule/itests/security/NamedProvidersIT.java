@@ -15,6 +15,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.peers.MosquittoSub;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.Folders;
 import io.bascule.itests.support.InFramework;
@@ -48,7 +49,7 @@ public class NamedProvidersIT extends InFramework {
         folder = Folders.create("named-providers");
         users = folder.resolve("users");
         rights = folder.resolve("rights");
-        MosquittoPasswd.create(users, "alice", "wonder land");
+        MosquittoPasswd.create(users, "alice", Canary.secret("wonder land"));
         Files.writeString(rights, "allow all user=alice allowed/#\n");
     }
 
@@ -97,7 +98,7 @@ public class NamedProvidersIT extends InFramework {
         awaitShut("authorizer plant is not there");
         configureAcl();
         int port = awaitOpen("guarded");
-        MosquittoPub.publish(port, "mqttv5", 1, "allowed/a", "x", "-u", "alice", "-P", "wonder land");
+        MosquittoPub.publish(port, "mqttv5", 1, "allowed/a", "x", "-u", "alice", "-P", Canary.secret("wonder land"));
         assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "allowed/a", "x"))
                 .hasMessageContaining("Not authorized");
 
@@ -118,7 +119,7 @@ public class NamedProvidersIT extends InFramework {
         awaitShut("authenticator plant is not there: ", "line 1: its hash begins neither");
         eventually(() -> assertThat(console("listeners")).contains("line 1: its hash begins neither"));
 
-        MosquittoPasswd.create(users, "alice", "wonder land");
+        MosquittoPasswd.create(users, "alice", Canary.secret("wonder land"));
         awaitOpen("guarded");
     }
 
@@ -129,7 +130,7 @@ public class NamedProvidersIT extends InFramework {
         configureGuarded();
         int port = awaitOpen("guarded");
         ConnectOptions options =
-                ConnectOptions.of(Version.MQTT_5, port, "connected").as("alice", "wonder land");
+                ConnectOptions.of(Version.MQTT_5, port, "connected").as("alice", Canary.secret("wonder land"));
         Queue<String> received = new ConcurrentLinkedQueue<>();
         try (Client client = Client.connect(options, message -> received.add(message.text()))) {
             client.subscribe("allowed/a", 1);
@@ -254,6 +255,7 @@ public class NamedProvidersIT extends InFramework {
         security.start();
         assertThatThrownBy(() -> MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
-        MosquittoPub.publish(awaitOpen("plain"), "mqttv5", 1, "a", "x", "-u", "alice", "-P", "wonder land");
+        MosquittoPub.publish(
+                awaitOpen("plain"), "mqttv5", 1, "a", "x", "-u", "alice", "-P", Canary.secret("wonder land"));
     }
 }

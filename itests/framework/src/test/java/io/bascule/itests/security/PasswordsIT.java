@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.api.SecurityProvider;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.itests.statements.Cve;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authenticator;
@@ -56,16 +57,16 @@ public class PasswordsIT extends SecurityContract {
 
     @Test(timeout = 60_000)
     public void readsWhatMosquittoPasswdWrites() throws Exception {
-        MosquittoPasswd.set(file, "alice", "wonder land");
+        MosquittoPasswd.set(file, "alice", Canary.secret("wonder land"));
         MosquittoPasswd.set(file, "bob", "pässwörd");
         configure();
         awaitServing();
 
-        login("mqttv5", "alice", "wonder land");
+        login("mqttv5", "alice", Canary.secret("wonder land"));
         login("mqttv311", "bob", "pässwörd");
         refused("mqttv5", "alice", "wonderland", WRONG_5);
-        refused("mqttv311", "bob", "wonder land", "bad user name or password");
-        refused("mqttv5", "eve", "wonder land", WRONG_5);
+        refused("mqttv311", "bob", Canary.secret("wonder land"), "bad user name or password");
+        refused("mqttv5", "eve", Canary.secret("wonder land"), WRONG_5);
         assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
 
@@ -80,7 +81,7 @@ public class PasswordsIT extends SecurityContract {
 
         MosquittoPasswd.set(file, "alice", "another");
         eventually(() -> login("mqttv5", "alice", "another"));
-        refused("mqttv5", "alice", "wonder land", WRONG_5);
+        refused("mqttv5", "alice", Canary.secret("wonder land"), WRONG_5);
     }
 
     @Test(timeout = 60_000)
@@ -92,15 +93,15 @@ public class PasswordsIT extends SecurityContract {
         eventually(() -> assertThat(console("security")).contains("password-file", "line 1: its hash begins neither"));
         assertThat(context.getServiceReference(Authenticator.class)).isNull();
 
-        MosquittoPasswd.create(file, "alice", "wonder land");
+        MosquittoPasswd.create(file, "alice", Canary.secret("wonder land"));
         awaitServing();
         eventually(() ->
                 assertThat(context.getServiceReference(Authenticator.class)).isNotNull());
-        login("mqttv5", "alice", "wonder land");
+        login("mqttv5", "alice", Canary.secret("wonder land"));
 
         Files.writeString(file, "alice:plain\n");
         eventually("it says so", () -> provider("plant").orElseThrow().failure().isPresent());
-        login("mqttv5", "alice", "wonder land");
+        login("mqttv5", "alice", Canary.secret("wonder land"));
         refused("mqttv5", "alice", "plain", WRONG_5);
     }
 
@@ -129,12 +130,12 @@ public class PasswordsIT extends SecurityContract {
 
     @Test(timeout = 120_000)
     public void leavesNothingBehind() throws Exception {
-        MosquittoPasswd.set(file, "alice", "wonder land");
+        MosquittoPasswd.set(file, "alice", Canary.secret("wonder land"));
         for (int i = 0; i < 20; i++) {
             configure(PASSWORDS, "plant", Map.of("file", file.toString(), "ranking", String.valueOf(i)));
             awaitRanking(i);
             awaitAsked();
-            login("mqttv5", "alice", "wonder land");
+            login("mqttv5", "alice", Canary.secret("wonder land"));
         }
         assertThat(threads()).isLessThanOrEqualTo(1 + Runtime.getRuntime().availableProcessors());
         OldRevisions revisions = new OldRevisions(context, installed("io.bascule.security"));
@@ -143,7 +144,7 @@ public class PasswordsIT extends SecurityContract {
             awaitRanking(19);
             awaitAsked();
             console("user-add --generate user" + i);
-            login("mqttv5", "alice", "wonder land");
+            login("mqttv5", "alice", Canary.secret("wonder land"));
         }
 
         delete(PASSWORDS, "plant");

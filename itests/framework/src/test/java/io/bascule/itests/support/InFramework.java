@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
@@ -18,6 +19,7 @@ import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridges;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
+import io.bascule.itests.secrets.Canary;
 import io.bascule.transport.Transport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -92,7 +94,8 @@ public abstract class InFramework {
                                 packages(Assertions.class, "org.assertj.core"),
                                 packages(MqttClient.class, "com.hivemq.client.mqtt"),
                                 packages(ScramClient.class, "com.ongres.scram.client"),
-                                packages(ScramMechanism.class, "com.ongres.scram.common"))
+                                packages(ScramMechanism.class, "com.ongres.scram.common"),
+                                Stream.of(Canary.class.getPackageName()))
                         .flatMap(Function.identity())
                         .toArray(String[]::new)),
                 systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
@@ -268,7 +271,9 @@ public abstract class InFramework {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        return bytes.toString(StandardCharsets.UTF_8).strip();
+        String printed = bytes.toString(StandardCharsets.UTF_8).strip();
+        assertThat(printed).doesNotContain(Canary.WORD);
+        return printed;
     }
 
     /** A bundle by its symbolic name. */

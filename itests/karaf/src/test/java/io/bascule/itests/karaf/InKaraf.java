@@ -12,6 +12,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Listener;
+import io.bascule.itests.secrets.Canary;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public abstract class InKaraf {
 
     private static final long BOOT_TIMEOUT_MILLIS = 90_000;
     private static final String PORT = "itests.port";
+    private static final String SECRET = "itests.secret";
 
     /** The module options of bin/karaf, which Pax Exam does not pass. */
     private static final String[] MODULES = {
@@ -114,6 +116,7 @@ public abstract class InKaraf {
                         System.getProperty("maven.repository")),
                 vmOption("-Xmx256m"),
                 vmOption("-D" + PORT + "=" + port),
+                vmOption("-D" + SECRET + "=" + Canary.secret("karaf")),
                 composite(Stream.of(MODULES)
                         .map(option -> vmOption(option.formatted(System.getProperty("karaf.version"))))
                         .toArray(Option[]::new)));
@@ -122,6 +125,11 @@ public abstract class InKaraf {
     /** The port of the listener {@code default}. */
     protected static int port() {
         return Integer.getInteger(PORT);
+    }
+
+    /** What may be seen nowhere, in no output and in no file below Karaf's folder once the test is over. */
+    protected static String secret() {
+        return System.getProperty(SECRET);
     }
 
     /** Runs a line on the console, and returns what it printed. */
