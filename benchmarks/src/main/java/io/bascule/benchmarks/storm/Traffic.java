@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -172,6 +173,8 @@ final class Traffic implements AutoCloseable {
             while (receiving) {
                 selector.select(key -> ((Runnable) key.attachment()).run(), 100);
             }
+        } catch (ClosedSelectorException e) {
+            // The end.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
