@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.password;
 
+import io.bascule.security.provider.Verifiers;
 import io.bascule.security.users.HashParts;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -25,6 +26,7 @@ final class Argon2idHash extends PasswordHash {
     private static final int MOST_WORK_KIBIBYTES = 1024 * 1024;
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Argon2Memory MEMORY = new Argon2Memory(KIBIBYTES * Verifiers.THREADS);
 
     private final int kibibytes;
     private final int iterations;
@@ -95,6 +97,7 @@ final class Argon2idHash extends PasswordHash {
                 .withIterations(iterations)
                 .withParallelism(lanes)
                 .withSalt(salt)
+                .withBlockPool(MEMORY.blocks())
                 .build());
         byte[] hash = new byte[length];
         generator.generateBytes(password, hash);

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * loops; idle ones end. Who finds the queue full is told that the server is busy. Safe for use by several threads.
  */
 public final class Verifiers {
+    /** How many there are. */
+    public static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     /** At 150 ms each, as passwords take, a client waits 5 s at most: less than the broker's {@code connect.timeout}. */
     private static final int QUEUE_OF_A_THREAD = 32;
 
@@ -28,7 +31,7 @@ public final class Verifiers {
 
     /** @param owner by which the threads are named, such as {@code passwords-plant} */
     public Verifiers(String owner) {
-        this(owner, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE_OF_A_THREAD);
+        this(owner, THREADS, QUEUE_OF_A_THREAD);
     }
 
     /** The same with other bounds. */

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,20 @@ class PasswordHashTest {
         assertThat(PasswordHash.parse(REFERENCE).matches(bytes("Wonder land"))).isFalse();
         assertThat(PasswordHash.parse(REFERENCE_OF_4_LANES).matches(bytes("x"))).isTrue();
         assertThat(PasswordHash.parse(REFERENCE_OF_4_LANES).matches(bytes("y"))).isFalse();
+    }
+
+    /** Or a storm of logins keeps the collector busy, and with it everybody else waiting. */
+    @Test
+    void usesItsMemoryAgain() {
+        var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        PasswordHash hash = PasswordHash.parse(REFERENCE);
+        hash.matches(bytes("wonder land"));
+
+        long before = thread.getCurrentThreadAllocatedBytes();
+        assertThat(hash.matches(bytes("wonder land"))).isTrue();
+        assertThat(hash.matches(bytes("wrong"))).isFalse();
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(1024 * 1024);
     }
 
     @Test
