@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.client;
 
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
+import com.hivemq.client.mqtt.exceptions.MqttClientStateException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,7 +14,8 @@ import java.util.function.Consumer;
 
 /** HiveMQ's MQTT client, the same for both versions. It does not connect again by itself. */
 public abstract class Client implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 10;
+    /** Who fails to log in is told so up to 8 s late. */
+    private static final long LIMIT_SECONDS = 30;
 
     private final CompletableFuture<String> disconnected = new CompletableFuture<>();
 
@@ -61,6 +65,20 @@ public abstract class Client implements AutoCloseable {
 
     void hasDisconnected(Throwable cause) {
         disconnected.complete(String.valueOf(cause));
+    }
+
+    /** Waits until it has disconnected; the connection may have gone while that was asked for. */
+    static void awaitDisconnected(CompletableFuture<?> disconnecting) {
+        try {
+            await(disconnecting);
+        } catch (CompletionException e) {
+            boolean gone = e.getCause() instanceof MqttClientStateException
+                    || e.getCause() instanceof ConnectionClosedException
+                    || e.getCause() instanceof Mqtt5DisconnectException;
+            if (!gone) {
+                throw e;
+            }
+        }
     }
 
     static <T> T await(CompletableFuture<T> future) {

@@ -75,7 +75,7 @@ final class Client3 extends Client {
     @Override
     public void close() {
         if (client.getState().isConnected()) {
-            await(client.disconnect());
+            awaitDisconnected(client.disconnect());
         }
     }
 }

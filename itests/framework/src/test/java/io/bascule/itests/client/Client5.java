@@ -78,7 +78,7 @@ final class Client5 extends Client {
     @Override
     public void close() {
         if (client.getState().isConnected()) {
-            await(client.disconnect());
+            awaitDisconnected(client.disconnect());
         }
     }
 }

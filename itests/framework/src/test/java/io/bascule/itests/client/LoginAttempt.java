@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /** A CONNECT with any User Name and any Password, those among them that no library of clients would send. */
 public final class LoginAttempt {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    /** Who fails to log in is told so up to 8 s late. */
+    private static final int TIMEOUT_MILLIS = 30_000;
+
     private static final int CLEAN_START = 0x02;
     private static final int PASSWORD = 0x40;
     private static final int USER_NAME = 0x80;

@@ -44,7 +44,9 @@ final class HostileRemote implements Peer {
                     Conversation with = new Conversation(socket, version)) {
                 connections.incrementAndGet();
                 open = with;
-                script.play(with);
+                if (!server.isClosed()) { // or else nobody would end this one
+                    script.play(with);
+                }
             } catch (IOException e) {
                 // The other end has gone, or so have we.
             } catch (RuntimeException | AssertionError e) {

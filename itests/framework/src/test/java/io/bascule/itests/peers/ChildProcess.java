@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 /** A process whose output is kept, and which is gone when it is closed or when this JVM ends. */
 public final class ChildProcess implements AutoCloseable {
     private static final long GRACE_SECONDS = 2;
+    /** What is printed and on its way takes its time on a machine that has other things to do. */
+    private static final long TO_READ_SECONDS = 30;
 
     private final String name;
     private final Process process;
@@ -77,7 +79,7 @@ public final class ChildProcess implements AutoCloseable {
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("after " + seconds + " s " + explain());
             }
-            reader.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+            reader.join(TimeUnit.SECONDS.toMillis(TO_READ_SECONDS));
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -88,9 +90,14 @@ public final class ChildProcess implements AutoCloseable {
     /** Ends it as an operator would, and by force when that takes too long. */
     @Override
     public void close() {
+        close(GRACE_SECONDS);
+    }
+
+    /** Ends it as an operator would, and waits until it has done what it has to do before; by force after so many seconds. */
+    public void close(long graceSeconds) {
         process.destroy();
         try {
-            if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(graceSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
             reader.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** {@code mosquitto_passwd}: writes password files. */
 public final class MosquittoPasswd {
-    private static final long LIMIT_SECONDS = 10;
+    private static final long LIMIT_SECONDS = 30;
 
     private MosquittoPasswd() {}
 

@@ -12,7 +12,9 @@ import java.util.List;
 
 /** Debian's Mosquitto, with a configuration and a folder of its own. */
 public final class MosquittoProcess implements Peer {
-    private static final Duration TO_START = Duration.ofSeconds(10);
+    private static final Duration TO_START = Duration.ofSeconds(30);
+    /** To write its sessions. */
+    private static final long TO_STOP_SECONDS = 30;
 
     private final int port;
     private final Path folder;
@@ -68,7 +70,7 @@ public final class MosquittoProcess implements Peer {
 
     /** Ends it in an orderly way; {@link #startAgain()} finds its sessions. */
     public void stop() {
-        process.close();
+        process.close(TO_STOP_SECONDS);
     }
 
     /** Ends it without a word; what it had not written is lost. */

@@ -9,6 +9,8 @@ import java.util.List;
 /** {@code mosquitto_sub}, from its SUBACK on. */
 public final class MosquittoSub implements AutoCloseable {
     private static final String MARK = "message|";
+    /** To say DISCONNECT, without which its will is published. */
+    private static final long TO_LEAVE_SECONDS = 30;
 
     private final ChildProcess process;
 
@@ -77,6 +79,6 @@ public final class MosquittoSub implements AutoCloseable {
     /** Disconnects in an orderly way. */
     @Override
     public void close() {
-        process.close();
+        process.close(TO_LEAVE_SECONDS);
     }
 }

@@ -2,6 +2,7 @@
 package io.bascule.itests.support;
 
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -51,14 +52,14 @@ public final class Eventually {
         eventually(LIMIT, assertions);
     }
 
-    /** Waits until the assertions hold; fails as they failed last. */
+    /** Waits until the assertions hold; fails as they failed last. What is not there, such as a bridge between two edits, may be yet to come. */
     public static void eventually(Duration limit, Check assertions) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             try {
                 assertions.run();
                 return;
-            } catch (AssertionError e) {
+            } catch (AssertionError | NoSuchElementException e) {
                 if (System.nanoTime() - end > 0) {
                     throw e;
                 }

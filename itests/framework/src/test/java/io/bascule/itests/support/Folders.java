@@ -3,7 +3,9 @@ package io.bascule.itests.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -24,15 +26,19 @@ public final class Folders {
         }
     }
 
-    /** Removes a folder with all that is in it. */
+    /** Removes a folder with all that is in it, which who is about to end may still write to. */
     public static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
+        Eventually.eventually("there is no " + folder, () -> {
+            try (Stream<Path> files = Files.walk(folder)) {
+                List<Path> deepestFirst =
+                        files.sorted(Comparator.reverseOrder()).toList();
+                for (Path file : deepestFirst) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException | DirectoryNotEmptyException | UncheckedIOException e) {
+                // A file has come or gone meanwhile.
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return Files.notExists(folder);
+        });
     }
 }

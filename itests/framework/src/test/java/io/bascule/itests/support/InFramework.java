@@ -138,11 +138,12 @@ public abstract class InFramework {
             Assertions.assertThat(services(Listener.class)).isEmpty();
             Assertions.assertThat(services(Bridge.class)).isEmpty();
         });
-        deletedBridges().list().forEach(bridge -> deletedBridges().purge(bridge.name()));
-        Eventually.eventually(
-                "no session of a bridge is left",
-                () -> service(Broker.class).sessions().stream()
-                        .noneMatch(session -> session.clientId().startsWith("bridge:")));
+        // A bridge is gone before it is among those that are deleted.
+        Eventually.eventually("no session of a bridge is left", () -> {
+            deletedBridges().list().forEach(bridge -> deletedBridges().purge(bridge.name()));
+            return service(Broker.class).sessions().stream()
+                    .noneMatch(session -> session.clientId().startsWith("bridge:"));
+        });
     }
 
     /** As if {@code etc/io.bascule.listener-<name>.cfg} had been written. */
@@ -163,6 +164,14 @@ public abstract class InFramework {
         } else {
             configuration.update(new Hashtable<>(properties));
         }
+    }
+
+    /** The same where this restarts the broker: returns when there is another one. */
+    protected void restartBroker(String pid, Map<String, String> properties) throws IOException {
+        String before = service(Broker.class).id();
+        configureSingleton(pid, properties);
+        Eventually.eventually(
+                "there is another broker", () -> !service(Broker.class).id().equals(before));
     }
 
     /** As if the file had been deleted. */

@@ -57,7 +57,8 @@ public record Residue(
 
     private static final Pattern SEGMENT = Pattern.compile("/store/[0-9]+\\.log");
 
-    private static final int TIMES_THE_SAME = 5;
+    /** A quarter of a second: what has come to rest is told from a thread that waits for its turn on a processor. */
+    private static final int TIMES_THE_SAME = 25;
 
     /** What there is once nothing has changed for a while. */
     public static Residue atRest(BundleContext context, Broker broker, Transport transport) {
