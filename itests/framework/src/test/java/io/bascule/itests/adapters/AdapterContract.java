@@ -193,7 +193,7 @@ public abstract class AdapterContract extends InFramework {
                 assertThat(received).extracting(Received::text).containsExactlyInAnyOrder("e", "e", "l", "l", "m"));
     }
 
-    @Test(timeout = 60_000)
+    @Test(timeout = 180_000)
     public void keepsMessagesInTheBrokerWhileAHandlerIsSlow() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         handlers.add(listen("slow/*", event -> {

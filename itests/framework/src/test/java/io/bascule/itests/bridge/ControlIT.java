@@ -70,7 +70,7 @@ public class ControlIT extends InFramework {
         return Stream.concat(out.stream(), in.stream());
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void losesNothingWhileItIsStopped() throws Exception {
         underLoad(() -> {
             await(bridge().stop());
@@ -81,7 +81,7 @@ public class ControlIT extends InFramework {
         });
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void losesNothingWhileForwardIsPaused() throws Exception {
         underLoad(() -> {
             await(bridge().pause(Direction.FORWARD));
@@ -95,7 +95,7 @@ public class ControlIT extends InFramework {
         });
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void losesNothingWhileSubscribeIsPaused() throws Exception {
         underLoad(() -> {
             await(bridge().pause(Direction.SUBSCRIBE));
@@ -146,7 +146,7 @@ public class ControlIT extends InFramework {
         });
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void losesNothingWhileItsFileDisablesIt() throws Exception {
         underLoad(() -> {
             properties.put("enabled", "false");
@@ -168,9 +168,11 @@ public class ControlIT extends InFramework {
             flow.stop();
         }
         awaitQueued(1000);
-        await(bridge().resume(Direction.FORWARD));
+        Bridge bridge = bridge();
+        CompletionStage<Void> resumed = bridge.resume(Direction.FORWARD);
 
-        long forwarded = await(bridge().drain());
+        long forwarded = await(bridge.drain()); // before all has left
+        await(resumed);
 
         assertThat(forwarded).isBetween(1L, 1000L);
         assertThat(state()).isEqualTo(BridgeStatus.State.STOPPED);

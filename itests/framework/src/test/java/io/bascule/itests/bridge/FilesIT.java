@@ -135,12 +135,12 @@ public class FilesIT extends InWatchedFolder {
         }
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void aBurstOfFilesEndsInTheLastOne() throws IOException {
         aBurstOfEditsEndsInTheLastOne((name, properties) -> write(name, lines(properties)));
     }
 
-    @Test(timeout = 120_000)
+    @Test(timeout = 300_000)
     public void aBurstOfConfigurationsEndsInTheLastOne() throws IOException {
         aBurstOfEditsEndsInTheLastOne(this::configureBridge);
     }

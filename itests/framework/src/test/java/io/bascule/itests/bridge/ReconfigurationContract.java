@@ -44,7 +44,7 @@ public abstract class ReconfigurationContract extends InFramework {
         local = openListener("local");
     }
 
-    @Test(timeout = 240_000)
+    @Test(timeout = 600_000)
     public void losesNothingWhenItIsEdited() throws Exception {
         underLoad(i -> {
             properties.put("forward.edit", "edit/" + i + "/#");
@@ -52,7 +52,7 @@ public abstract class ReconfigurationContract extends InFramework {
         });
     }
 
-    @Test(timeout = 240_000)
+    @Test(timeout = 600_000)
     public void losesNothingWhenItIsDeletedAndMadeAgain() throws Exception {
         underLoad(i -> {
             deleteBridge("b");
@@ -61,18 +61,18 @@ public abstract class ReconfigurationContract extends InFramework {
         });
     }
 
-    @Test(timeout = 240_000)
+    @Test(timeout = 600_000)
     public void losesNothingWhenItsBundleIsUpdated() throws Exception {
         underLoad(i -> installed("io.bascule.bridge").update());
     }
 
-    @Test(timeout = 240_000)
+    @Test(timeout = 600_000)
     public void losesNothingWhenItsBundleIsRefreshed() throws Exception {
         OldRevisions revisions = new OldRevisions(context, installed("io.bascule.bridge"));
         underLoad(i -> revisions.refresh());
     }
 
-    @Test(timeout = 240_000)
+    @Test(timeout = 600_000)
     public void losesNothingWhenItsBundleIsStoppedForAWhile() throws Exception {
         underLoad(i -> {
             Bundle bundle = installed("io.bascule.bridge");

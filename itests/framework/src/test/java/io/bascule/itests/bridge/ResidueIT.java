@@ -106,6 +106,7 @@ public class ResidueIT extends ResidueContract {
             cleanStart.put("clean.start", "true");
             edit(cleanStart);
             deleteBridge("b");
+            eventually("it is gone", () -> bridge("b").isEmpty());
             Residue before = Residue.atRest(context, broker, transport);
             int subscriptions = broker.info().subscriptions();
 
@@ -119,7 +120,7 @@ public class ResidueIT extends ResidueContract {
             deleteBridge("b");
 
             assertClean(before);
-            assertThat(history("b").open()).isEmpty();
+            eventually(() -> assertThat(history("b").open()).isEmpty());
             assertThat(history("b").closed().live()).isZero();
             ObjectName inJmx = new ObjectName("io.bascule:type=BridgeResidue");
             assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(inJmx, "Live"))

@@ -193,7 +193,7 @@ public abstract class ClientsContract extends InFramework {
         }
     }
 
-    @Test(timeout = 60_000)
+    @Test(timeout = 300_000)
     public void leavesNoTraceOfClientsThatAreGone() {
         come(20);
         eventually(this::areGone);

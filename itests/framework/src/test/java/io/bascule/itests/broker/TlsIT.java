@@ -162,7 +162,7 @@ public class TlsIT extends InFramework {
         eventually(() -> assertThat(listener("secure").flatMap(ListenerStatus::reason))
                 .hasValue(server.key() + " does not exist"));
 
-        assertThat(console("mqtt:listeners")).contains("RETRYING", server.key() + " does not exist");
+        eventually(() -> assertThat(console("mqtt:listeners")).contains("RETRYING", server.key() + " does not exist"));
 
         SelfSigned.make("another").replace(server);
         awaitOpen("secure");

@@ -19,6 +19,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
 import org.junit.Test;
@@ -47,7 +48,7 @@ public class WhiteboardIT extends InFramework {
         }
     }
 
-    @Test(timeout = 60_000)
+    @Test(timeout = 180_000)
     public void receivesAsItsPropertiesSayForAsLongAsItIsRegistered() throws Exception {
         int port = openListener("a");
         try (Client client = Client.connect(Version.MQTT_5, port, "client")) {
@@ -87,6 +88,8 @@ public class WhiteboardIT extends InFramework {
             eventually(() -> {
                 try (Client client = reconnect(port)) {
                     client.publish("again/x", 1, "x");
+                } catch (CompletionException e) {
+                    throw new AssertionError("the broker before has gone under way", e);
                 }
                 assertThat(received).isNotEmpty();
             });

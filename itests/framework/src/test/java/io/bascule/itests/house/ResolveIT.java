@@ -28,14 +28,14 @@ public class ResolveIT {
             "org.osgi.service.component.runtime",
             "org.osgi.service.component.runtime.dto");
 
-    @Test(timeout = 60_000)
+    @Test(timeout = 180_000)
     public void everythingComesUpInFelix() throws Exception {
         try (PlainFramework felix = PlainFramework.felix()) {
             everythingComesUp(felix);
         }
     }
 
-    @Test(timeout = 60_000)
+    @Test(timeout = 180_000)
     public void everythingComesUpInEquinox() throws Exception {
         try (PlainFramework equinox = PlainFramework.equinox()) {
             everythingComesUp(equinox);

@@ -172,7 +172,8 @@ public class AclIT extends SecurityContract {
         eventually(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("bascule-acl")
                         || thread.getName().startsWith("bascule-pass")));
-        assertThat(context.getServiceReference(Authorizer.class)).isNull();
+        eventually(
+                () -> assertThat(context.getServiceReference(Authorizer.class)).isNull());
         eventually(() -> assertThat(revisions.alive()).isZero());
     }
 }

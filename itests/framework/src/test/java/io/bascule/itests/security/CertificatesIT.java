@@ -95,9 +95,9 @@ public class CertificatesIT extends SecurityContract {
                         "--cafile",
                         server.certificate().toString()))
                 .hasMessageContaining("Not authorized");
-        assertThat(provider("devices").orElseThrow().figures())
+        eventually(() -> assertThat(provider("devices").orElseThrow().figures())
                 .containsEntry("unknown", 1L)
-                .containsEntry("rejected", 0L);
+                .containsEntry("rejected", 0L));
     }
 
     @Test(timeout = 60_000)
@@ -107,7 +107,7 @@ public class CertificatesIT extends SecurityContract {
                 .hasMessageContaining("Not authorized");
         assertThatThrownBy(() -> MosquittoPub.publish(secure, "mqttv311", 1, "a", "x", shown()))
                 .hasMessageContaining("not authorised");
-        assertThat(provider("devices").orElseThrow().figures()).containsEntry("rejected", 2L);
+        eventually(() -> assertThat(provider("devices").orElseThrow().figures()).containsEntry("rejected", 2L));
     }
 
     @Test(timeout = 60_000)

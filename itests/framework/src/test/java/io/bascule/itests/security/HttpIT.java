@@ -72,6 +72,7 @@ public class HttpIT extends ProviderContract {
                 "it serves",
                 () -> provider("plant").map(SecurityProvider::serving).orElse(false)
                         && context.getServiceReference(Authenticator.class) != null);
+        awaitAsked();
     }
 
     /** Takes its time: who fails to log in is told so late. */

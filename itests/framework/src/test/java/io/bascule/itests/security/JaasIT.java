@@ -83,9 +83,9 @@ public class JaasIT extends SecurityContract {
                 .hasMessageContaining("bad user name or password");
         assertThatThrownBy(() -> MosquittoPub.publish(named, "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
-        assertThat(provider("plant").orElseThrow().figures())
+        eventually(() -> assertThat(provider("plant").orElseThrow().figures())
                 .containsEntry("accepted", 2L)
-                .containsEntry("rejected", 2L);
+                .containsEntry("rejected", 2L));
         assertThat(context.getServiceReference(Authenticator.class).getProperty("service.pid"))
                 .isEqualTo("io.bascule.jaas~plant");
     }
@@ -123,7 +123,7 @@ public class JaasIT extends SecurityContract {
         there = true;
         awaitAuthenticator(true);
         login(awaitOpen("named"), "mqttv5", "alice", Canary.secret("wonder land"));
-        assertThat(provider("plant").orElseThrow().failure()).isEmpty();
+        eventually(() -> assertThat(provider("plant").orElseThrow().failure()).isEmpty());
 
         there = false;
         awaitAuthenticator(false);
@@ -154,7 +154,7 @@ public class JaasIT extends SecurityContract {
 
         eventually(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("bascule-jaas")));
-        assertThat(provider("plant")).isEmpty();
+        eventually(() -> assertThat(provider("plant")).isEmpty());
         eventually(() -> assertThat(revisions.alive()).isZero());
     }
 }

@@ -56,6 +56,7 @@ public class JwtIT extends ProviderContract {
                 "it serves",
                 () -> provider("plant").map(SecurityProvider::serving).orElse(false)
                         && context.getServiceReference(Authenticator.class) != null);
+        awaitAsked();
     }
 
     private int answer(String user, String password) throws IOException {
@@ -117,7 +118,9 @@ public class JwtIT extends ProviderContract {
         assertThat(answer("alice", old)).isZero();
 
         write(file, other.keySet());
-        eventually(() -> assertThat(answer("alice", other.token("alice", HOUR))).isZero());
+        eventually(
+                "it has them", () -> provider("plant").orElseThrow().failure().isEmpty());
+        assertThat(answer("alice", other.token("alice", HOUR))).isZero();
         assertThat(answer("alice", old)).isEqualTo(0x86);
     }
 

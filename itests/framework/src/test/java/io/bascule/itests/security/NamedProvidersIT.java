@@ -137,11 +137,14 @@ public class NamedProvidersIT extends InFramework {
             client.publish("allowed/a", 1, "1");
             delete(ACL, "plant");
             awaitShut("authorizer plant is not there");
-            service(Broker.class).publish(Message.of("allowed/a", "2").withQos(QoS.AT_LEAST_ONCE));
+            service(Broker.class)
+                    .publish(Message.of("allowed/a", "2").withQos(QoS.AT_LEAST_ONCE))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
             CompletableFuture<?> third = client.publish("allowed/a", 1, false, "3".getBytes());
 
             configureAcl();
-            third.get(10, TimeUnit.SECONDS);
+            third.get(30, TimeUnit.SECONDS);
             awaitOpen("guarded");
             client.publish("allowed/a", 1, "4");
             eventually(() -> assertThat(received).containsExactly("1", "2", "3", "4"));
@@ -191,7 +194,7 @@ public class NamedProvidersIT extends InFramework {
             eventually(() -> assertThat(received).containsExactly("gone", "last"));
         }
         service(Broker.class).endSession("mourner").toCompletableFuture().join();
-        configureSingleton("io.bascule.broker", Map.of());
+        restartBroker("io.bascule.broker", Map.of());
     }
 
     private Client mourner(Consumer<Received> messages) {
@@ -203,9 +206,7 @@ public class NamedProvidersIT extends InFramework {
 
     /** The broker, with what its store has kept. */
     private void startAgain(int time) throws IOException {
-        String before = service(Broker.class).id();
-        configureSingleton("io.bascule.broker", Map.of("queue.messages", String.valueOf(1000 + time)));
-        eventually("another broker", () -> !service(Broker.class).id().equals(before));
+        restartBroker("io.bascule.broker", Map.of("queue.messages", String.valueOf(1000 + time)));
         awaitOpen("free");
     }
 

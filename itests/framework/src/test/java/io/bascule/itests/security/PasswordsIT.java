@@ -70,11 +70,11 @@ public class PasswordsIT extends SecurityContract {
         assertThatThrownBy(() -> MosquittoPub.publish(port, "mqttv5", 1, "a", "x"))
                 .hasMessageContaining("Not authorized");
 
-        assertThat(provider("plant").orElseThrow().figures())
+        eventually(() -> assertThat(provider("plant").orElseThrow().figures())
                 .containsEntry("users", 2L)
                 .containsEntry("accepted", 2L)
                 .containsEntry("rejected", 2L)
-                .containsEntry("unknown", 1L);
+                .containsEntry("unknown", 1L));
         ServiceReference<Authenticator> reference = context.getServiceReference(Authenticator.class);
         assertThat(reference.getProperty(SecurityProvider.NAME)).isEqualTo("plant");
         assertThat(reference.getProperty("service.ranking")).isEqualTo(7);
@@ -137,7 +137,8 @@ public class PasswordsIT extends SecurityContract {
             awaitAsked();
             login("mqttv5", "alice", Canary.secret("wonder land"));
         }
-        assertThat(threads()).isLessThanOrEqualTo(1 + Runtime.getRuntime().availableProcessors());
+        eventually(() -> assertThat(threads())
+                .isLessThanOrEqualTo(1 + Runtime.getRuntime().availableProcessors()));
         OldRevisions revisions = new OldRevisions(context, installed("io.bascule.security"));
         for (int i = 0; i < REFRESHES; i++) {
             revisions.refresh();
@@ -150,8 +151,10 @@ public class PasswordsIT extends SecurityContract {
         delete(PASSWORDS, "plant");
 
         eventually(() -> assertThat(threads()).isZero());
-        assertThat(provider("plant")).isEmpty();
-        assertThat(context.getServiceReference(Authenticator.class)).isNull();
+        eventually(() -> {
+            assertThat(provider("plant")).isEmpty();
+            assertThat(context.getServiceReference(Authenticator.class)).isNull();
+        });
         eventually(() -> assertThat(revisions.alive()).isZero());
     }
 

@@ -9,7 +9,7 @@ import io.bascule.itests.client.Version;
 import io.bascule.itests.support.OldRevisions;
 import io.bascule.spi.Authenticator;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,8 +96,10 @@ abstract class ProviderContract extends SecurityContract {
         delete(pid, "plant");
 
         eventually(() -> assertThat(threads(pid)).isEmpty());
-        assertThat(provider("plant")).isEmpty();
-        assertThat(context.getServiceReference(Authenticator.class)).isNull();
+        eventually(() -> {
+            assertThat(provider("plant")).isEmpty();
+            assertThat(context.getServiceReference(Authenticator.class)).isNull();
+        });
         eventually(() -> assertThat(revisions.alive()).isZero());
     }
 
@@ -106,7 +108,7 @@ abstract class ProviderContract extends SecurityContract {
         eventually("alice comes in", () -> {
             try {
                 return LoginAttempt.code(port, Version.MQTT_5, Optional.of("alice"), Optional.of(password)) == 0;
-            } catch (ConnectException e) {
+            } catch (SocketException e) {
                 return false;
             }
         });

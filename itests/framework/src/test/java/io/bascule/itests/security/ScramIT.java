@@ -58,6 +58,7 @@ public class ScramIT extends SecurityContract {
     private String added(String user) {
         String password = lastWord(console("user-add --generate --passwords plant " + user));
         awaitAuthenticator();
+        awaitOpen("main");
         named = awaitOpen("named");
         return password;
     }
@@ -107,11 +108,11 @@ public class ScramIT extends SecurityContract {
                 .matches("#decoys \\S+\npump-4:SCRAM-SHA-256\\$5000:\\S+\n")
                 .doesNotContain(password);
         assertThat(console("users")).contains("pump-4");
-        assertThat(provider("plant").orElseThrow().figures())
+        eventually(() -> assertThat(provider("plant").orElseThrow().figures())
                 .containsEntry("users", 1L)
                 .containsEntry("accepted", 1L)
                 .containsEntry("rejected", 1L)
-                .containsEntry("unknown", 1L);
+                .containsEntry("unknown", 1L));
 
         String changed = lastWord(console("user-password -g pump-4"));
         assertThat(outcome("pump-4", password)).isEqualTo(WRONG);
@@ -189,7 +190,7 @@ public class ScramIT extends SecurityContract {
 
         eventually(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("bascule-scram")));
-        assertThat(provider("plant")).isEmpty();
+        eventually(() -> assertThat(provider("plant")).isEmpty());
         eventually(() -> assertThat(revisions.alive()).isZero());
     }
 }

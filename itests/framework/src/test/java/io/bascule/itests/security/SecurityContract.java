@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.osgi.framework.InvalidSyntaxException;
@@ -33,6 +34,8 @@ import org.osgi.framework.ServiceReference;
 public abstract class SecurityContract extends InFramework {
     static final String PASSWORDS = "io.bascule.passwords";
     static final String ACL = "io.bascule.acl";
+
+    private static final AtomicInteger ASKED = new AtomicInteger();
 
     Path folder;
     int port;
@@ -77,7 +80,9 @@ public abstract class SecurityContract extends InFramework {
 
     private boolean isDecided() {
         try {
-            Client.connect(Version.MQTT_5, port, "who decides").close();
+            // Each is somebody else: who fails to log in again and again is told so ever later.
+            Client.connect(Version.MQTT_5, port, "who decides " + ASKED.incrementAndGet())
+                    .close();
             return true;
         } catch (CompletionException e) {
             return e.getCause() instanceof Mqtt5ConnAckException refused

@@ -80,7 +80,7 @@ public class DiskFullIT extends StoreContract {
         Path filler = fill();
         awaitFailure();
         awaitNoMoreAcknowledgements();
-        assertThat(console("store")).contains("No space left on device");
+        eventually(() -> assertThat(console("store")).contains("No space left on device"));
 
         Bundle store = installed(PID);
         store.stop();

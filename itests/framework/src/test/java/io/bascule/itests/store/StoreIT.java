@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public class StoreIT extends StoreContract {
         publisher.publish("alarms/2", 2, "very hot");
         publisher.publish("state", 1, true, "on".getBytes()).join();
 
-        configureSingleton("io.bascule.broker", Map.of("queue.messages", "1000"));
+        restartBroker("io.bascule.broker", Map.of("queue.messages", "1000"));
         publisher.disconnected().join();
 
         assertThat(take("panel", 2)).extracting(Received::text).containsExactly("hot", "very hot");
@@ -51,7 +52,7 @@ public class StoreIT extends StoreContract {
             }
             late.publish("state", 1, true, new byte[0]).join();
         }
-        configureSingleton("io.bascule.broker", Map.of());
+        restartBroker("io.bascule.broker", Map.of());
     }
 
     @Test(timeout = 60_000)
@@ -127,9 +128,9 @@ public class StoreIT extends StoreContract {
         awaitMore();
         update(store);
         awaitMore();
-        configureSingleton(PID, Map.of("segment.bytes", "2MiB"));
+        restartBroker(PID, Map.of("segment.bytes", "2MiB"));
         awaitMore();
-        configureSingleton(PID, Map.of());
+        restartBroker(PID, Map.of());
         awaitMore();
     }
 
@@ -144,9 +145,13 @@ public class StoreIT extends StoreContract {
         List<Path> open = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors.filter(Files::exists).toList()) {
-                Path file = Files.readSymbolicLink(descriptor);
-                if (isSegment(file)) {
-                    open.add(file);
+                try {
+                    Path file = Files.readSymbolicLink(descriptor);
+                    if (isSegment(file)) {
+                        open.add(file);
+                    }
+                } catch (NoSuchFileException e) {
+                    // closed meanwhile
                 }
             }
         }
