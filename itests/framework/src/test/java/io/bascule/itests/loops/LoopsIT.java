@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.loops;
 
+import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.itests.client.Version;
@@ -82,7 +83,7 @@ public class LoopsIT {
         bridge(c, a.port(), Version.MQTT_5, "forward.on", "x/#");
 
         assertEachMessageOnceEverywhere();
-        assertThat(a.statuses().toString()).contains("loop");
+        eventually(() -> assertThat(a.statuses().toString()).contains("loop"));
     }
 
     @Test(timeout = 60_000)
@@ -236,7 +237,7 @@ public class LoopsIT {
             }
 
             assertEachMessageOnceEverywhere("HiveMQ");
-            assertThat(a.statuses().toString()).contains("loop=" + MESSAGES);
+            eventually(() -> assertThat(a.statuses().toString()).contains("loop=" + MESSAGES));
         }
     }
 
