@@ -3,6 +3,7 @@ package io.bascule.itests.differential;
 
 import io.bascule.itests.differential.Connection.Event;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,17 +33,24 @@ final class DifferentialRun {
     private final int mosquittoPort;
     private final Random seeds;
     private final UnaryOperator<List<Event>> harm;
+    private final Duration late;
     private final Map<KnownDifference, Integer> known = new EnumMap<>(KnownDifference.class);
     private int sequences;
     private int steps;
 
     DifferentialRun(int basculePort, int mosquittoPort, long seed) {
-        this(basculePort, mosquittoPort, seed, UnaryOperator.identity());
+        this(basculePort, mosquittoPort, seed, UnaryOperator.identity(), Sequence.VERY_LATE);
     }
 
     /** For a control: what is done to the events of each of Bascule's connections before they are compared. */
     DifferentialRun(int basculePort, int mosquittoPort, long seed, UnaryOperator<List<Event>> harm) {
+        this(basculePort, mosquittoPort, seed, harm, Sequence.LATE);
+    }
+
+    private DifferentialRun(
+            int basculePort, int mosquittoPort, long seed, UnaryOperator<List<Event>> harm, Duration late) {
         this.harm = harm;
+        this.late = late;
         this.basculePort = basculePort;
         this.mosquittoPort = mosquittoPort;
         this.seeds = new Random(seed);
@@ -104,7 +112,8 @@ final class DifferentialRun {
         return new Sequence(
                 new Side(basculePort, prefix, harm),
                 new Side(mosquittoPort, prefix, UnaryOperator.identity()),
-                overlapping);
+                overlapping,
+                late);
     }
 
     /** Leaves out each step without which there is an unknown difference still. */
