@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 /** A client that asks the example's operator, and receives what it subscribes to besides. */
 final class Asking implements AutoCloseable {
     private static final long TO_ANSWER_MILLIS = 10_000;
+    private static final long TO_ANSWER_FENCE_MILLIS = 1_000;
     private static final String ANSWER = "answer/";
 
     private final BlockingQueue<Received> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<Received> others = new LinkedBlockingQueue<>();
     private final Client client;
+    private int fences;
 
     Asking(ConnectOptions options) {
         client = Client.connect(options, this::received);
@@ -43,20 +45,24 @@ final class Asking implements AutoCloseable {
 
     /** Waits until the operator is there. */
     void awaitOperator() {
+        // What has not been answered in time is answered before the fence, and mistaken for no answer to come.
         eventually(
                 "the operator answers",
                 () -> ask("receivers", "ask/x", 100)
-                        .filter(answer -> answer.contains("subscriber:io.bascule.itests.example:"))
-                        .isPresent());
+                                .filter(answer -> answer.contains("subscriber:io.bascule.itests.example:"))
+                                .isPresent()
+                        && ask("fence-" + fences++, "", TO_ANSWER_FENCE_MILLIS).isPresent());
     }
 
     private Optional<String> ask(String word, String argument, long millis) throws InterruptedException {
         answers.clear();
         client.publish("ask/" + word, 1, argument);
-        Received answer = answers.poll(millis, TimeUnit.MILLISECONDS);
-        return Optional.ofNullable(answer)
-                .filter(it -> it.topic().equals(ANSWER + word))
-                .map(Received::text);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        Received answer;
+        do {
+            answer = answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } while (answer != null && !answer.topic().equals(ANSWER + word));
+        return Optional.ofNullable(answer).map(Received::text);
     }
 
     String ask(String word) throws InterruptedException {
