@@ -6,12 +6,12 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits for what happens on another thread or in another process. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long GLANCE_MILLIS = 20;
 
     private Eventually() {}
 
-    /** Returns when the assertion holds; throws what it last threw when it does not within 20 s. */
+    /** Returns when the assertion holds; throws what it last threw when it does not within 60 s. */
     static void eventually(ThrowingCallable assertion) throws Throwable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

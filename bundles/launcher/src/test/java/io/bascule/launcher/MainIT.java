@@ -64,7 +64,7 @@ class MainIT {
         assertThat(Sockets.listening(process.pid())).containsExactly(port);
 
         process.destroy();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(128 + 15);
         assertThat(output())
                 .contains("listener main closed")
@@ -200,7 +200,7 @@ class MainIT {
 
     private byte[] connect() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(CONNECT);
             InputStream in = socket.getInputStream();
             return in.readNBytes(CONNACK.length);

@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
     /** Connects as a user with a password, and waits for the answer. */
     static RawClient connect(int port, String clientId, String userName, String password) throws IOException {
         RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
-        client.socket.setSoTimeout(10_000);
+        client.socket.setSoTimeout(30_000);
         client.send(CONNECT, body -> {
             body.writeUTF("MQTT");
             body.writeByte(4);
