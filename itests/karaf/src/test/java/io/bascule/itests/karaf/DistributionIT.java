@@ -21,7 +21,7 @@ import org.junit.Test;
 /** The archive unpacked and started by its own script, in a process of its own. */
 public class DistributionIT {
     private static final Duration TO_START = Duration.ofSeconds(90);
-    private static final long TO_STOP_SECONDS = 30;
+    private static final long TO_STOP_SECONDS = 90;
 
     private Path home;
     private int port;

@@ -12,6 +12,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Listener;
+import io.bascule.api.ListenerStatus;
 import io.bascule.itests.secrets.Canary;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -32,6 +33,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.support.parsing.CommandLineImpl;
 import org.junit.After;
+import org.junit.Before;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
@@ -39,6 +41,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /** A test class that runs inside the distribution which this build has assembled. */
 @RunWith(PaxExam.class)
@@ -80,6 +83,20 @@ public abstract class InKaraf {
     private SessionFactory sessions;
 
     private final List<Path> written = new ArrayList<>();
+
+    /** It may still be about to open when everything else has started. */
+    @Before
+    public final void awaitListener() throws Exception {
+        Waiting.eventually(TO_NOTICE, "the default listener is open", () -> {
+            for (ServiceReference<Listener> reference : context.getServiceReferences(Listener.class, null)) {
+                Listener listener = context.getService(reference);
+                if (listener != null && listener.status().state() == ListenerStatus.State.OPEN) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
 
     /** Leaves the files of the distribution alone behind, also when the test has failed. */
     @After

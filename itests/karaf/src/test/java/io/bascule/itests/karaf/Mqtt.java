@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /** As much of MQTT as it takes to see that somebody serves it. */
 final class Mqtt {
-    private static final int TIMEOUT_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 10_000;
     private static final byte[] CONNECT = "\u0010\u0010\u0000\u0004MQTT\u0004\u0002\u0000\u003c\u0000\u0004test"
             .getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ACCEPTED = {0x20, 2, 0, 0};

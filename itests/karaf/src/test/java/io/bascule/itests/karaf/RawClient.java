@@ -5,16 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /** An MQTT 3.1.1 client made of bytes: no library, so that it runs inside Karaf as well as outside. */
 final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    /** Who fails to log in is told so up to 8 s late. */
+    private static final int TIMEOUT_MILLIS = 30_000;
+
     private static final int CONNECT = 0x10;
     private static final int PUBLISH_QOS_0 = 0x30;
     private static final int SUBSCRIBE = 0x82;
@@ -60,7 +62,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Connects, and tells the return code that comes; -1 where the port does not answer. User name and password may be null. */
+    /** Connects, and tells the return code that comes; -1 where none does, as while the listener is shut. User name and password may be null. */
     static int connAck(int port, String userName, String password) throws IOException {
         try (RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port))) {
             client.socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -77,8 +79,9 @@ final class RawClient implements AutoCloseable {
                     body.writeUTF(password);
                 }
             });
-            return client.in.readNBytes(CONNACK.length)[CONNACK.length - 1];
-        } catch (ConnectException e) {
+            byte[] connAck = client.in.readNBytes(CONNACK.length);
+            return connAck.length < CONNACK.length ? -1 : connAck[CONNACK.length - 1];
+        } catch (SocketException e) {
             return -1;
         }
     }
