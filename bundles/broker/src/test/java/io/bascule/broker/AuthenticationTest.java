@@ -175,7 +175,7 @@ class AuthenticationTest extends BrokerTestBase {
 
     @Test
     void rejectsWhereNoAnswerComesInTime() {
-        try (TestBroker impatient = new TestBroker(Map.of("connect.timeout", "100ms"), Map.of());
+        try (TestBroker impatient = new TestBroker(Map.of("connect.timeout", "1s"), Map.of());
                 Plugged silent =
                         Plugged.of(impatient.extensions(), 0, (Authenticator) client -> new CompletableFuture<>())) {
             TestClient client = tracked(TestClient.sending(impatient.port(), TestClient.v5("waits")));

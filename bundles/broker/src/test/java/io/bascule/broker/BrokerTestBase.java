@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -16,8 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /** One broker for all tests of a class, whose buffers are all given back in the end. Each test uses client ids and topics of its own. */
-@Timeout(30)
+@Timeout(60)
 abstract class BrokerTestBase {
+    private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     static TestBroker broker;
 
     private final List<TestClient> clients = new ArrayList<>();
@@ -79,10 +83,10 @@ abstract class BrokerTestBase {
 
     /** Waits until something holds. */
     static void eventually(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as(what).isNegative();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS); // what is waited for may want this processor
         }
     }
 }

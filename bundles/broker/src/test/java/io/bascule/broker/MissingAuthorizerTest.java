@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of clients while somebody is missing who is to say what they may do: nothing, until he is back. */
-@Timeout(30)
+@Timeout(60)
 class MissingAuthorizerTest {
     private static final String RIGHTS = "rights";
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Listeners that name who is to know their clients, and who is to say what those may do. */
-@Timeout(30)
+@Timeout(60)
 class NamedProvidersTest {
     private final List<TestClient> clients = new ArrayList<>();
     private TestBroker broker;

@@ -148,6 +148,7 @@ class QueueTest extends BrokerTestBase {
             published.add(publish(message("queue-wait", String.valueOf(i))));
         }
         eventually("four wait", () -> session.queue().withheld() == 4);
+        eventually("all have come", () -> session.queue().queued() == 5);
         assertThat(get(broker.broker().purge("queue-wait"))).isEqualTo(5);
         published.forEach(each -> assertThat(get(each)).isEqualTo(ReasonCode.SUCCESS));
         session.end();

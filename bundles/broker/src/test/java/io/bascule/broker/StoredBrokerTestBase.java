@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** For each test a broker with a store on disk, which can be started again with what it has kept. */
-@Timeout(30)
+@Timeout(60)
 abstract class StoredBrokerTestBase {
     @TempDir
     Path folder;

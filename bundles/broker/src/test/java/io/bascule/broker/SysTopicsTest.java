@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the broker tells of itself. */
-@Timeout(30)
+@Timeout(60)
 class SysTopicsTest {
     private final List<TestClient> clients = new ArrayList<>();
     private TestBroker broker;

@@ -53,7 +53,7 @@ import java.util.concurrent.TimeUnit;
  * order of packets can be asserted. Its codec is Netty's, and so not the one under test.
  */
 final class TestClient implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 8;
+    private static final long PATIENCE_SECONDS = 20;
     private static final int LARGEST_PACKET = 268_435_460;
     private static final AttributeKey<MqttVersion> VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A packet that is as it should be and yet cannot be served (section 4.8 of 3.1.1, 4.13 of 5.0). */
-@Timeout(30)
+@Timeout(60)
 class TransientErrorTest {
     private final AtomicBoolean failing = new AtomicBoolean();
 

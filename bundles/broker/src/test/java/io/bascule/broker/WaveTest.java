@@ -64,10 +64,11 @@ class WaveTest {
         assertHeld(0, CLIENTS);
         IntStream.range(0, CLIENTS).forEach(i -> broker.broker().endSession("wave-" + i));
         assertHeld(0, 0);
-        BrokerInfo info = broker.broker().info();
-        assertThat(info.subscriptions()).isZero();
-        assertThat(info.treeNodes()).isZero();
-        assertThat(info.dropped().values()).containsOnly(0L);
+        eventually("their subscriptions are gone", () -> {
+            BrokerInfo info = broker.broker().info();
+            return info.subscriptions() == 0 && info.treeNodes() == 0;
+        });
+        assertThat(broker.broker().info().dropped().values()).containsOnly(0L);
     }
 
     /** All arrive at once; how many sessions were there. */

@@ -300,6 +300,9 @@ class WhiteboardTest extends BrokerTestBase {
     @Test
     void leavesNothingWhenItGoes() throws InterruptedException {
         assertThat(threads()).isEmpty();
+        eventually(
+                "the clients of the test before have gone",
+                () -> broker.broker().sessions().isEmpty());
         int nodes = broker.broker().info().treeNodes();
         Inbox inbox = new Inbox();
         Registered<MessageSubscriber> service = add(inbox, "wb/goes/+/a", "wb/goes/#");
