@@ -93,7 +93,7 @@ class Recorder implements ConnectionHandler {
 
     Object next() {
         try {
-            Object event = heard.poll(8, TimeUnit.SECONDS);
+            Object event = heard.poll(20, TimeUnit.SECONDS);
             assertThat(event).as("something within 8 s").isNotNull();
             return event;
         } catch (InterruptedException e) {

@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A transport with one listener, whose connections are recorded. When it closes, every buffer has to have been given back. */
@@ -86,7 +87,7 @@ final class TestServer implements AutoCloseable {
 
     /** What the server heard of the connection that was opened last. */
     Recorder recorder() throws InterruptedException {
-        Recorder recorder = accepted.poll(8, TimeUnit.SECONDS);
+        Recorder recorder = accepted.poll(20, TimeUnit.SECONDS);
         assertThat(recorder).as("a connection").isNotNull();
         assertThat(recorder.next()).isEqualTo("opened");
         return recorder;
@@ -117,10 +118,10 @@ final class TestServer implements AutoCloseable {
     }
 
     static void eventually(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+        long deadline = System.nanoTime() + 20_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as(what).isNegative();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(200_000); // what is waited for may want this processor
         }
     }
 

@@ -176,7 +176,7 @@ class JaasAuthenticatorTest {
 
     @Test
     void waitsForNoRealmThatDoesNotAnswer() throws Exception {
-        logins = logins(Duration.ofMillis(300));
+        logins = logins(Duration.ofSeconds(2)); // enough for who is let in
         JaasAuthenticator authenticator = authenticator();
         assertThat(ask(authenticator, Login.of("endless", "x"))).isEqualTo(UNAVAILABLE);
         assertThat(ask(authenticator, alice())).isInstanceOf(Accepted.class); // its thread is there again

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code mqtt:publish --count}. */
-@Timeout(20)
+@Timeout(60)
 class BurstTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
