@@ -84,9 +84,9 @@ public final class JaasComponent {
     private void look(JaasProvider provider) {
         try {
             provider.look();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) { // also for want of memory: else it would be the last look
             if (!scope.isClosed()) {
-                LOG.error("{} {}: an error of its own", provider.kind(), provider.name(), e);
+                LOG.error("{} {}: an error of its own; it looks again", provider.kind(), provider.name(), e);
             }
         }
     }
