@@ -32,6 +32,7 @@ final class Conversation implements Closeable {
     private final Version version;
     private final int patienceMillis;
     private final DataInputStream in;
+    private boolean answers = true;
 
     /** What a client makes of something. */
     enum Verdict {
@@ -102,6 +103,20 @@ final class Conversation implements Closeable {
 
     private void grant(Packet subscribe) throws IOException {
         send(ServerPackets.subAck(version, subscribe.packetId(), 2));
+    }
+
+    /** Acknowledges no message from now on. */
+    void withhold() {
+        answers = false;
+    }
+
+    /** Gives a message of QoS 2 that it does not release, and waits for one that is to be acknowledged. */
+    void exchange() throws IOException {
+        send(ServerPackets.publish(version, 2, 2, "unreleased"));
+        Packet packet;
+        do {
+            packet = await(PUBLISH);
+        } while ((packet.firstByte & 6) == 0);
     }
 
     /** Says what a server should until the connection ends. */
@@ -206,7 +221,9 @@ final class Conversation implements Closeable {
     }
 
     private void reply(int firstByte, int packetId) throws IOException {
-        send(Bytes.of().u16(packetId).packet(firstByte));
+        if (answers) {
+            send(Bytes.of().u16(packetId).packet(firstByte));
+        }
     }
 
     private Packet read() throws IOException {

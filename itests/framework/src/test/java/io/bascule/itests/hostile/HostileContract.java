@@ -22,17 +22,24 @@ public abstract class HostileContract extends InFramework {
     static final int ROUTES = 2;
 
     private final List<HostileRemote> remotes = new ArrayList<>();
+    private int local;
     private Watch watch;
 
     @Before
     public void keepWatch() throws IOException {
-        watch = new Watch(context, openListener("local"));
+        local = openListener("local");
+        watch = new Watch(context, local);
     }
 
     @After
     public void endWatch() {
         remotes.forEach(HostileRemote::close);
         watch.close();
+    }
+
+    /** The port of a listener. */
+    final int local() {
+        return local;
     }
 
     final Watch watch() {

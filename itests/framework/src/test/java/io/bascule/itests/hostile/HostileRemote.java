@@ -8,11 +8,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that plays a script to each connection, one after the other, on a thread of its own. */
 final class HostileRemote implements Peer {
     private static final int BACKLOG = 50;
+    /** Who is to come again does within this time. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Version version;
     private final ServerSocket server;
@@ -30,9 +33,15 @@ final class HostileRemote implements Peer {
 
     /** Listens on a free port. */
     HostileRemote(Version version, Script script) throws IOException {
+        this(version, script, PATIENCE_MILLIS);
+    }
+
+    /** That is as patient as this. */
+    HostileRemote(Version version, Script script, int patienceMillis) throws IOException {
         this.version = version;
         this.script = script;
         this.server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(patienceMillis);
         this.thread = new Thread(this::serve, "hostile remote");
         thread.setDaemon(true);
         thread.start();
@@ -40,7 +49,7 @@ final class HostileRemote implements Peer {
 
     private void serve() {
         while (!server.isClosed()) {
-            try (Socket socket = server.accept();
+            try (Socket socket = accept();
                     Conversation with = new Conversation(socket, version)) {
                 connections.incrementAndGet();
                 open = with;
@@ -52,6 +61,15 @@ final class HostileRemote implements Peer {
             } catch (RuntimeException | AssertionError e) {
                 failure = e;
             }
+        }
+    }
+
+    private Socket accept() throws IOException {
+        try {
+            return server.accept();
+        } catch (SocketTimeoutException e) {
+            failure = e;
+            throw e;
         }
     }
 
@@ -82,10 +100,10 @@ final class HostileRemote implements Peer {
         return connections.get();
     }
 
-    /** Throws what a script has failed with. */
+    /** Throws what a script has failed with, or that nobody has come. */
     void check() {
         if (failure != null) {
-            throw new AssertionError("the script has failed", failure);
+            throw new AssertionError("the script has failed, or nobody has come to it", failure);
         }
     }
 

@@ -3,6 +3,7 @@ package io.bascule.itests.hostile;
 
 import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.Version;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,7 @@ import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.ServiceRegistration;
 
-/** The detectors of {@link HostileScenesIT} find what they are there for. */
+/** The detectors of {@link HostileRemoteIT} and {@link HostileScenesIT} find what they are there for. */
 public class HostileRemoteControlIT extends InFramework {
     private int local;
     private Watch watch;
@@ -109,6 +111,15 @@ public class HostileRemoteControlIT extends InFramework {
             assertThat(with.awaitEnd()).isEqualTo(Verdict.HANGS);
             silent.shutdownOutput();
             assertThat(with.awaitEnd()).isEqualTo(Verdict.RESETS);
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void findABridgeThatDoesNotComeBack() throws IOException {
+        try (HostileRemote remote = new HostileRemote(Version.MQTT_5, Conversation::behave, 100)) {
+            eventually(() -> assertThatThrownBy(remote::check)
+                    .isInstanceOf(AssertionError.class)
+                    .hasCauseInstanceOf(SocketTimeoutException.class));
         }
     }
 

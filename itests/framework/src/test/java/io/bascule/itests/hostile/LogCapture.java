@@ -32,6 +32,11 @@ final class LogCapture implements AutoCloseable {
         return List.copyOf(trouble);
     }
 
+    /** Prints a line that is not taken. */
+    void print(String line) {
+        out.println(line);
+    }
+
     private synchronized void line(String line) {
         if (TROUBLE.matcher(line).find() && trouble.size() < MOST) {
             trouble.add(line);

@@ -70,6 +70,14 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    PingPong pingPong() {
+        return pingPong;
+    }
+
+    LogCapture log() {
+        return log;
+    }
+
     /** What is not as it should be; empty when nobody has felt anything so far. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
