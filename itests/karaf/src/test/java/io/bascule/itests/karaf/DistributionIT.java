@@ -6,11 +6,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.bascule.itests.karaf.Sockets.Opened;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,7 +49,15 @@ public class DistributionIT {
     }
 
     @Test(timeout = 180_000)
-    public void opensNoPortBesidesTheListenerAndStops() throws Exception {
+    public void opensNoPortBesidesTheListenersAndStops() throws Exception {
+        Set<Opened> listed = new HashSet<>(Set.of(tcp("127.0.0.1", port)));
+        for (Map.Entry<String, String> other :
+                Map.of("other", "127.0.0.2", "six", "::1").entrySet()) {
+            int free = Sockets.freePort();
+            listener(other.getKey(), "host = " + other.getValue(), "port = " + free);
+            listed.add(tcp(other.getValue(), free));
+        }
+        listener("anonymous", "host = 0.0.0.0", "port = " + Sockets.freePort()); // shut, since nobody may come in
         long start = System.nanoTime();
         process = script("karaf", "server").start();
         eventually(TO_START, "the listener answers; see " + home.resolve("data/log"), () -> Mqtt.answers(port));
@@ -53,12 +65,24 @@ public class DistributionIT {
         System.out.println("Karaf distribution: " + millis + " ms from start to the first CONNACK");
 
         if (Files.exists(Path.of("/proc/self/net/tcp"))) {
-            assertEquals(Set.of(port), Sockets.listening(java().pid()));
+            eventually(
+                    TO_START,
+                    "all listeners are open",
+                    () -> Sockets.opened(java().pid()).containsAll(listed));
+            assertEquals(listed, Sockets.opened(java().pid()));
         }
 
         Process stop = script("stop").start();
         assertTrue("bin/stop has ended", stop.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
         assertTrue("Karaf has ended", process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private static Opened tcp(String host, int port) throws IOException {
+        return new Opened("tcp", InetAddress.getByName(host), port);
+    }
+
+    private void listener(String name, String... lines) throws IOException {
+        Files.write(home.resolve("etc/io.bascule.listener-" + name + ".cfg"), List.of(lines));
     }
 
     /** As a service manager runs it. */
