@@ -90,7 +90,7 @@ final class Replayer implements Replay {
             case SESSION -> describe(SessionRecord.decode(from), sequence, bytes);
             case SUBSCRIBED -> subscribe(SubscriptionRecord.decode(from), sequence, bytes);
             case MESSAGE -> message(from, sequence, bytes);
-            case ACCEPTED -> accept(session(from.number()), from.integer(), sequence, bytes);
+            case ACCEPTED -> accept(session(from.number()), from.packetId(), sequence, bytes);
             case UNRETAINED -> state.unretain(MessageBody.decodeTopic(from));
             default -> change(type, from, sequence);
         }
@@ -191,11 +191,11 @@ final class Replayer implements Replay {
             case WILL_DONE -> session.willDone();
             case ENDED -> end(session);
             case UNSUBSCRIBED -> session.unsubscribed(from.text());
-            case SENT -> send(session, known(from.number()), from.integer(), from.integer(), sequence);
-            case RECEIVED -> receive(session.inFlight(from.integer()));
-            case COMPLETED -> session.completed(from.integer());
+            case SENT -> send(session, known(from.number()), from.integer(), from.packetId(), sequence);
+            case RECEIVED -> receive(session.inFlight(from.packetId()));
+            case COMPLETED -> session.completed(from.packetId());
             case DROPPED -> drop(session, known(from.number()), from.integer());
-            case RELEASED -> session.released(from.integer());
+            case RELEASED -> session.released(from.packetId());
             default -> throw new IllegalStateException("what " + type + " says");
         }
     }

@@ -73,7 +73,7 @@ public record Copy(
         }
         int copy = (flags & FURTHER) != 0 ? from.integer() : 0;
         boolean sent = (flags & SENT) != 0;
-        int packetId = sent ? from.integer() : 0;
+        int packetId = sent ? from.packetId() : 0;
         long sentAt = sent ? from.number() : 0;
         return new Copy(
                 session,

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 public final class Decoder {
     private static final int MORE = 0x80;
     private static final int MOST_BITS = 63;
+    private static final int LARGEST_PACKET_ID = 65_535;
 
     private final ByteBuffer source;
 
@@ -32,6 +33,15 @@ public final class Decoder {
         long value = number();
         if (value > Integer.MAX_VALUE) {
             throw new FormatException(value + " is too much");
+        }
+        return (int) value;
+    }
+
+    /** A Packet Identifier. */
+    public int packetId() {
+        long value = number();
+        if (value < 1 || value > LARGEST_PACKET_ID) {
+            throw new FormatException(value + " is no Packet Identifier");
         }
         return (int) value;
     }

@@ -59,7 +59,7 @@ public record MessageHead(
         int receipt = 0;
         if ((flags & RECEIPT) != 0) {
             publisher = from.number();
-            receipt = from.integer();
+            receipt = from.packetId();
         }
         int count = from.count();
         List<Copy> receivers = new ArrayList<>(count);
