@@ -13,6 +13,7 @@ final class RawClient implements AutoCloseable {
     private static final int CONNACK = 0x20;
     private static final int PUBLISH_QOS_1 = 0x32;
     private static final int PUBACK = 0x40;
+    private static final int TIMEOUT_MILLIS = 30_000;
     private static final int CLEAN_SESSION = 0x02;
     private static final int USER_NAME = 0x80;
     private static final int PASSWORD = 0x40;
@@ -31,8 +32,15 @@ final class RawClient implements AutoCloseable {
 
     /** Connects as a user with a password, and waits for the answer. */
     static RawClient connect(int port, String clientId, String userName, String password) throws IOException {
+        RawClient client = begin(port, clientId, userName, password);
+        client.awaitAnswer();
+        return client;
+    }
+
+    /** The same, and waits for nothing. */
+    static RawClient begin(int port, String clientId, String userName, String password) throws IOException {
         RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
-        client.socket.setSoTimeout(30_000);
+        client.socket.setSoTimeout(TIMEOUT_MILLIS);
         client.send(CONNECT, body -> {
             body.writeUTF("MQTT");
             body.writeByte(4);
@@ -46,13 +54,23 @@ final class RawClient implements AutoCloseable {
                 body.writeUTF(password);
             }
         });
-        client.returnCode = client.read(CONNACK)[1];
         return client;
+    }
+
+    /** Waits for CONNACK, and tells its return code. */
+    int awaitAnswer() throws IOException {
+        returnCode = read(CONNACK)[1];
+        return returnCode;
     }
 
     /** The return code of CONNACK: 0 for accepted. */
     int returnCode() {
         return returnCode;
+    }
+
+    /** Whether anything has come that is not read. */
+    boolean hasAnswer() throws IOException {
+        return socket.getInputStream().available() > 0;
     }
 
     /** Publishes, and waits for the acknowledgement. */

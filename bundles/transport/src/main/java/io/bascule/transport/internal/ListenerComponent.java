@@ -259,6 +259,7 @@ public final class ListenerComponent implements Listener {
         }
         reason = null;
         bound = channel;
+        channel.pipeline().addFirst(new AcceptFailures(name));
         LOG.info("listener {} open on {}", name, where);
         transport.announcer().call(() -> announce(where));
         proceed(); // somebody may have gone meanwhile

@@ -28,6 +28,7 @@ class CvePageTest {
             "bundles/bridge",
             "bundles/security",
             "bundles/store",
+            "bundles/launcher",
             "itests/framework");
 
     private final Path root = Path.of(System.getProperty("root"));
