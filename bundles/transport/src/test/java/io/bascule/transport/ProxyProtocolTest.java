@@ -132,6 +132,25 @@ class ProxyProtocolTest {
         isFrom(null, v1("PROXY UNKNOWN ffff:f...f:ffff ffff:f...f:ffff 65535 65535"));
     }
 
+    /** Anybody can be closed as often as he likes, and is to fill no log by that. */
+    @Test
+    void saysOnceInAWhileWhomItCloses() throws IOException {
+        try (TestServer strict = new TestServer(behindProxy("proxy.addresses", "192.0.2.1"));
+                Logged log = new Logged()) {
+            for (int i = 0; i < 5; i++) {
+                closed(strict);
+            }
+            assertThat(log.lines("is closed: it is none of proxy.addresses")).hasSize(1);
+        }
+        try (TestServer patient = new TestServer(behindProxy());
+                Logged log = new Logged()) {
+            for (int i = 0; i < 5; i++) {
+                closed(patient, v1("PROXY TCP4 x x 1 2"));
+            }
+            assertThat(log.lines("is closed: no PROXY header that can be read")).hasSize(1);
+        }
+    }
+
     @Test
     void takesTheAddressFromAHeaderOfVersion2() throws IOException, InterruptedException {
         isFrom(address("203.0.113.7", 12345), v2(PROXY, TCP4, IPV4, 0));

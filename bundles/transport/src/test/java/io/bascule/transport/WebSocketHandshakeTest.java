@@ -242,6 +242,20 @@ class WebSocketHandshakeTest {
         refused("403 Forbidden", from("", "localhost:8083"));
     }
 
+    @Test
+    void saysOnceInAWhileWhatItRefuses() throws IOException, InterruptedException {
+        try (TestServer fresh = new TestServer(Map.of("protocol", "ws"));
+                Logged log = new Logged()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(answer(fresh, from("https://evil.example", "localhost:8083"))
+                                .status())
+                        .startsWith("403");
+            }
+            assertThat(log.lines("opens no WebSocket: pages of https://evil.example may not"))
+                    .hasSize(1);
+        }
+    }
+
     /** The name of a page's host is in the hands of whoever made the page, and so is what address it stands for. */
     @Test
     void refusesPagesThatHaveAName() throws IOException, InterruptedException {

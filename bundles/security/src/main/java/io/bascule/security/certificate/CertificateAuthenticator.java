@@ -2,10 +2,10 @@
 package io.bascule.security.certificate;
 
 import io.bascule.api.Identity;
+import io.bascule.log.SparingLog;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.provider.Decisions;
 import io.bascule.security.provider.Names;
-import io.bascule.security.provider.SparingLog;
 import io.bascule.security.provider.Subject;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Abstained;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.security.http;
 
+import io.bascule.log.SparingLog;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.security.http.Answer.BadAnswerException;
 import io.bascule.security.provider.Decisions;
-import io.bascule.security.provider.SparingLog;
 import io.bascule.spi.AuthenticationResult;
 import io.bascule.spi.AuthenticationResult.Accepted;
 import io.bascule.spi.AuthenticationResult.Rejected;
@@ -100,7 +100,7 @@ final class HttpAuthenticator implements Authenticator {
 
     private AuthenticationResult failed(String what) {
         trouble = "the server " + what;
-        log.say("the server " + what + "; the client is refused");
+        log.warn("the server " + what + "; the client is refused");
         return UNAVAILABLE;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.log.SparingLog;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ListenerTerms;
@@ -11,6 +12,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of the connections that come through one listener: the broker serves them, or they are too many. */
 final class Acceptor {
@@ -23,6 +25,7 @@ final class Acceptor {
     private final Optional<ProxyEntrance> proxies;
     private final Optional<WebSocketEndpoint> webSocket;
     private final Optional<? extends SocketAddress> socket;
+    private final SparingLog webSocketLog;
     private final OpenConnections open = new OpenConnections();
 
     Acceptor(ListenerTerms terms, ListenerConfig config, LimitHits hits, MqttServer server, Entrance entrance) {
@@ -35,6 +38,8 @@ final class Acceptor {
         this.entrance = entrance;
         this.proxies = config.proxies().map(addresses -> new ProxyEntrance(terms.name(), addresses));
         this.webSocket = config.webSocket();
+        this.webSocketLog =
+                new SparingLog(LoggerFactory.getLogger(WebSocketHandshake.class), "listener " + terms.name());
         this.socket = config.socket().map(UnixSocket::address);
     }
 
@@ -100,7 +105,7 @@ final class Acceptor {
         ConnectionHandler handler =
                 verdict == Admission.Verdict.ADMITTED ? server.accept(terms) : new RefusingHandler();
         Framing framing = webSocket
-                .map(endpoint -> endpoint.addTo(channel.pipeline(), terms.name(), from))
+                .map(endpoint -> endpoint.addTo(channel.pipeline(), webSocketLog, from))
                 .orElse(Framing.NONE);
         channel.pipeline().addLast(new MqttChannel(eventLoop, handler, role, open, new Carrier(from, framing)));
     }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.log.Addresses;
+import io.bascule.log.SparingLog;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,18 +16,17 @@ import org.slf4j.LoggerFactory;
  * which says whose it is. Whoever may connect could say so of anybody, hence only the proxies may.
  */
 final class ProxyEntrance {
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyEntrance.class);
     /** What a version 2 header may have behind its addresses, in bytes: AWS sends some 80, a TLS certificate's names take some hundred. */
     private static final int LARGEST_EXTRAS = 2048;
     /** Connections whose header has not come yet; a proxy sends it at once. */
     private static final int MOST_WAITING = 4096;
 
-    private final String listener;
+    private final SparingLog log;
     private final ProxyAddresses proxies;
     private final AtomicInteger waiting = new AtomicInteger();
 
     ProxyEntrance(String listener, ProxyAddresses proxies) {
-        this.listener = listener;
+        this.log = new SparingLog(LoggerFactory.getLogger(ProxyEntrance.class), "listener " + listener);
         this.proxies = proxies;
     }
 
@@ -38,17 +38,17 @@ final class ProxyEntrance {
      */
     void enter(Channel channel, SocketAddress from, Consumer<SocketAddress> passed) {
         if (from instanceof InetSocketAddress address && !proxies.contain(address)) {
-            LOG.info("listener {}: {} is closed: it is none of proxy.addresses", listener, from);
+            log.info(Addresses.text(from) + " is closed: it is none of proxy.addresses");
             channel.close();
         } else if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
-            LOG.info("listener {}: {} is closed: too many wait for their PROXY header", listener, from);
+            log.info(Addresses.text(from) + " is closed: too many wait for their PROXY header");
             channel.close();
         } else {
             channel.pipeline()
                     .addLast(
                             new HAProxyMessageDecoder(LARGEST_EXTRAS),
-                            new ProxyHeader(listener, from, passed, waiting::decrementAndGet));
+                            new ProxyHeader(log, from, passed, waiting::decrementAndGet));
         }
     }
 }

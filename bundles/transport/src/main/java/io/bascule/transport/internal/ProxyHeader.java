@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.log.Addresses;
+import io.bascule.log.SparingLog;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
@@ -14,16 +16,13 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Waits for the PROXY header of one connection, which Netty decodes, and is gone when it has come. Without one the connection is closed. */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyHeader.class);
     /** As long as the specification would have a receiver wait at least, and a little. */
     private static final long PATIENCE_SECONDS = 5;
 
-    private final String listener;
+    private final SparingLog log;
     private final SocketAddress proxy;
     private final Consumer<SocketAddress> passed;
     private final Runnable over;
@@ -32,12 +31,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /**
      * For one connection.
      *
+     * @param log of its listener
      * @param proxy where it comes from
      * @param passed is told who is at the other end
      * @param over is called once, when the header has come or the connection has gone
      */
-    ProxyHeader(String listener, SocketAddress proxy, Consumer<SocketAddress> passed, Runnable over) {
-        this.listener = listener;
+    ProxyHeader(SparingLog log, SocketAddress proxy, Consumer<SocketAddress> passed, Runnable over) {
+        this.log = log;
         this.proxy = proxy;
         this.passed = passed;
         this.over = over;
@@ -75,7 +75,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext ctx, String why) {
-        LOG.info("listener {}: {} is closed: no PROXY header {}", listener, proxy, why);
+        log.info(Addresses.text(proxy) + " is closed: no PROXY header " + why);
         ctx.close();
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal;
 
+import io.bascule.log.SparingLog;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -38,11 +39,11 @@ record WebSocketEndpoint(String path, Origins origins) {
     record Refusal(HttpResponseStatus status, String what) {}
 
     /** Has what comes through this pipeline begin as HTTP. The result is what stands around packets on their way out. */
-    Framing addTo(ChannelPipeline pipeline, String listener, SocketAddress remote) {
+    Framing addTo(ChannelPipeline pipeline, SparingLog log, SocketAddress remote) {
         HttpRequestDecoder decoder = new HttpRequestDecoder(
                 new HttpDecoderConfig().setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LARGEST_HEADERS));
         WebSocketFraming framing = new WebSocketFraming();
-        pipeline.addLast(decoder, new WebSocketHandshake(listener, remote, this, decoder, framing));
+        pipeline.addLast(decoder, new WebSocketHandshake(log, remote, this, decoder, framing));
         return framing;
     }
 

@@ -3,6 +3,8 @@ package io.bascule.transport.internal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bascule.log.Addresses;
+import io.bascule.log.SparingLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,21 +20,18 @@ import java.net.SocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers the first request of a connection: opens its WebSocket, and gives its place to {@link WebSocketFrames}, or says why not. How long
  * a client takes is bounded by the time that it has until its CONNECT.
  */
 final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketHandshake.class);
     /** What RFC 6455, section 1.3, has a server put behind the client's key. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private static final int LONGEST_LOGGED = 200;
 
-    private final String listener;
+    private final SparingLog log;
     private final SocketAddress remote;
     private final WebSocketEndpoint endpoint;
     private final HttpRequestDecoder decoder;
@@ -41,12 +40,12 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
     private boolean over;
 
     WebSocketHandshake(
-            String listener,
+            SparingLog log,
             SocketAddress remote,
             WebSocketEndpoint endpoint,
             HttpRequestDecoder decoder,
             WebSocketFraming framing) {
-        this.listener = listener;
+        this.log = log;
         this.remote = remote;
         this.endpoint = endpoint;
         this.decoder = decoder;
@@ -98,11 +97,8 @@ final class WebSocketHandshake extends ChannelInboundHandlerAdapter {
         over = true;
         HttpResponseStatus status = refusal.status();
         if (status.equals(HttpResponseStatus.FORBIDDEN)) {
-            LOG.warn(
-                    "listener {}: {} opens no WebSocket: pages of {} may not, by the listener's key origins",
-                    listener,
-                    remote,
-                    forLog(headers.get(HttpHeaderNames.ORIGIN)));
+            log.warn(Addresses.text(remote) + " opens no WebSocket: pages of "
+                    + forLog(headers.get(HttpHeaderNames.ORIGIN)) + " may not, by the listener's key origins");
         }
         boolean upgrade = status.equals(HttpResponseStatus.UPGRADE_REQUIRED);
         write(

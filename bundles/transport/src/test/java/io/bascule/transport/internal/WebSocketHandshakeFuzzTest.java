@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.bascule.log.SparingLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -15,9 +16,12 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.slf4j.LoggerFactory;
 
 /** An HTTP request, and what comes behind it, behind a byte that says whose pages are allowed and in what pieces it comes. */
 class WebSocketHandshakeFuzzTest {
+    private static final SparingLog LOG =
+            new SparingLog(LoggerFactory.getLogger(WebSocketHandshakeFuzzTest.class), "fuzz");
     private static final String PATH = "/mqtt";
     private static final String LISTED = "https://example.org";
     private static final Pattern ORIGIN = Pattern.compile("(?m)^origin[ \\t]*:");
@@ -80,7 +84,7 @@ class WebSocketHandshakeFuzzTest {
         void read(byte[] input, int piece) {
             EmbeddedChannel channel = new EmbeddedChannel();
             channel.config().setAllocator(allocator);
-            endpoint.addTo(channel.pipeline(), "fuzz", new InetSocketAddress(0));
+            endpoint.addTo(channel.pipeline(), LOG, new InetSocketAddress(0));
             channel.pipeline().addLast(this);
             for (int at = 1; at < input.length && !ended; at += piece) {
                 channel.writeInbound(Unpooled.copiedBuffer(input, at, Math.min(piece, input.length - at)));
