@@ -3,6 +3,8 @@ package io.bascule.bridge;
 
 import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.status.StatusTopics;
 import io.bascule.config.LatestConfiguration;
@@ -78,6 +80,7 @@ public final class BridgeComponent {
             bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);
             bridge.leftBehind().ifPresent(earlier -> deletions.deleted(earlier, false));
             register(context);
+            record(AuditEvent.BRIDGE_OPENED);
             topics.start();
             bridge.open();
             openBridges.opened(name, OpenBridges.Open.of(latest, bridge.inForce()));
@@ -93,7 +96,12 @@ public final class BridgeComponent {
             bridge.close();
         } finally {
             openBridges.closed(name);
+            record(AuditEvent.BRIDGE_CLOSED);
         }
+    }
+
+    private void record(AuditEvent event) {
+        Audit.record(event, entry -> entry.bridge(name));
     }
 
     private void register(BundleContext context) {
@@ -121,6 +129,7 @@ public final class BridgeComponent {
         }
         topics.end();
         if (deleted) {
+            record(AuditEvent.BRIDGE_DELETED);
             topics.clear();
         }
     }

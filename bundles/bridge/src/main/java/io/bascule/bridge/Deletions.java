@@ -6,6 +6,8 @@ import io.bascule.api.DeletedBridge;
 import io.bascule.api.DeletedBridges;
 import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionOptions;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.transport.Transport;
 import java.util.ArrayList;
@@ -127,7 +129,11 @@ public final class Deletions implements DeletedBridges {
         }
         boolean wasKnown = known;
         String clientId = BridgeDefinition.LOCAL_PREFIX + name;
-        return broker.session(clientId).filter(Deletions::isEnding).isPresent()
+        boolean isEnding = broker.session(clientId).filter(Deletions::isEnding).isPresent();
+        if (wasKnown || isEnding) {
+            Audit.record(AuditEvent.BRIDGE_PURGED, entry -> entry.bridge(name));
+        }
+        return isEnding
                 ? broker.endSession(clientId).thenApply(had -> had || wasKnown)
                 : CompletableFuture.completedFuture(wasKnown);
     }

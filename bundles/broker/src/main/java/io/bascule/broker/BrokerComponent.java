@@ -11,6 +11,7 @@ import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SubscriptionInfo;
+import io.bascule.audit.Audit;
 import io.bascule.broker.client.ClientConnection;
 import io.bascule.broker.client.ClientContext;
 import io.bascule.broker.client.ServerLimits;
@@ -33,6 +34,7 @@ import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.session.StoreRoom;
 import io.bascule.broker.sys.SysTopics;
 import io.bascule.config.LatestConfiguration;
+import io.bascule.log.SparingLog;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
@@ -94,6 +96,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private final LoginGuard logins;
     private final Waiting waiting;
     private final LimitHits hits = new LimitHits();
+    private final SparingLog complaints = new SparingLog(LoggerFactory.getLogger(ClientConnection.class), "broker");
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final MessageStore store;
     private final StoreRoom room;
@@ -207,6 +210,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         housekeeping.every(ROOM_PAUSE, room::check);
         housekeeping.every(ROOM_PAUSE, queueMemory::check);
         housekeeping.every(SWEEP_PAUSE, logins::sweep);
+        housekeeping.every(SWEEP_PAUSE, Audit::tellSuppressed);
     }
 
     @Deactivate
@@ -214,6 +218,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         waiting.close();
         scope.close();
         registry.stop(STOP_TIMEOUT);
+        Audit.flush();
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }
 
@@ -223,7 +228,7 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     public ConnectionHandler accept(ListenerTerms listener) {
         ServerLimits limits = config.server().withMaximumPacketSize(listener.maximumPacketSize());
         return new ClientConnection(
-                new ClientContext(id, listener, limits, hits, registry, extensions, logins, this::loopOf));
+                new ClientContext(id, listener, limits, hits, registry, extensions, logins, complaints, this::loopOf));
     }
 
     @Override

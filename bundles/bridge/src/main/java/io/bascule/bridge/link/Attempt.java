@@ -3,6 +3,8 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Session;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
@@ -138,6 +140,8 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
                 crossing.limits().version(),
                 crossing.remoteSessionPresent() ? "earlier" : "new",
                 crossing.limits().outgoingMaximum());
+        Audit.record(
+                AuditEvent.BRIDGE_CONNECTED, entry -> entry.bridge(link.name()).address(remoteAddress()));
         link.local().subscribed();
         link.standing().enter(LinkState.CONNECTED);
         watchdog = new Watchdog(link, pulse);

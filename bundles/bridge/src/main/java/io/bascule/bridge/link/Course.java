@@ -2,6 +2,8 @@
 package io.bascule.bridge.link;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.config.Durations;
 import io.bascule.resource.Lease;
@@ -131,7 +133,13 @@ final class Course implements Attempt.Events {
             retryIn(Duration.ZERO);
         } else {
             Duration next = backoff.next(ofUse);
-            standing.failed(why, "next attempt in " + Durations.format(next));
+            boolean wasConnected = standing.state() == LinkState.CONNECTED;
+            boolean isNews = standing.failed(why, "next attempt in " + Durations.format(next));
+            if (wasConnected || isNews) {
+                Audit.record(
+                        wasConnected ? AuditEvent.BRIDGE_LOST : AuditEvent.BRIDGE_FAILED,
+                        entry -> entry.bridge(link.name()).why(why));
+            }
             retryIn(next);
         }
     }

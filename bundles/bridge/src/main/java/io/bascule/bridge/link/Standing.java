@@ -51,14 +51,16 @@ final class Standing implements Refusals {
         failed(sentence, "its messages do not cross");
     }
 
-    /** Notes an error and warns of it, once until there was a connection again. */
-    void failed(String error, String consequence) {
+    /** Notes an error and warns of it, once until there was a connection again; whether it has warned. */
+    boolean failed(String error, String consequence) {
         snapshot = new Snapshot(snapshot.state(), snapshot.since(), Optional.of(error), snapshot.refusal());
-        if (reported.equals(error)) {
-            LOG.debug("bridge {}: {}; {}", name, error, consequence);
-        } else {
+        boolean isNews = !reported.equals(error);
+        if (isNews) {
             LOG.warn("bridge {}: {}; {}", name, error, consequence);
             reported = error;
+        } else {
+            LOG.debug("bridge {}: {}; {}", name, error, consequence);
         }
+        return isNews;
     }
 }

@@ -4,6 +4,8 @@ package io.bascule.broker.client;
 import io.bascule.api.Broker;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.Subscription;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.broker.DropReason;
 import io.bascule.broker.Limit;
 import io.bascule.broker.extension.Principal;
@@ -13,6 +15,7 @@ import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.HeldRequests;
 import io.bascule.broker.session.Peer;
 import io.bascule.broker.session.Will;
+import io.bascule.log.Addresses;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
@@ -34,7 +37,6 @@ import io.bascule.transport.ControlPacket.SubAck;
 import io.bascule.transport.ControlPacket.Subscribe;
 import io.bascule.transport.ControlPacket.UnsubAck;
 import io.bascule.transport.ControlPacket.Unsubscribe;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -377,6 +379,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 .withUserProperties(aboutThisBroker());
         connection.send(new ConnAck(sayPresent, ReasonCode.SUCCESS, properties)); // [MQTT-3.1.4-5]
         loop.counters().accepted();
+        Audit.record(AuditEvent.LOGIN_ACCEPTED, entry -> entry.who(principal.client()));
         connection.readTimeout(Duration.ofMillis(keepAlive() * 1500L)); // [MQTT-3.1.2-22]
         LOG.debug(
                 "client {} connected on listener {}, session {}",
@@ -399,7 +402,10 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (refusal == ConnectProcedure.BANNED) { // the log has the ban, and does not grow with what it keeps out
             LOG.debug("client {} on listener {} refused: {}: {}", client, listener, refusal.reason(), refusal.what());
         } else {
-            LOG.info("client {} on listener {} refused: {}: {}", client, listener, refusal.reason(), refusal.what());
+            recordRefused(refusal.reason());
+            context.complaints()
+                    .info("client " + client + " on listener " + listener + " refused: " + refusal.reason() + ": "
+                            + refusal.what());
         }
         ConnAck connAck = new ConnAck(
                 false, refusal.reason(), ServerProperties.NONE.withReasonString(reasonString)); // [MQTT-3.2.2-6]
@@ -413,6 +419,16 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             early = null;
             heldBack = loop.eventLoop().schedule(holdBack, () -> sayRefused(connAck));
         }
+    }
+
+    private void recordRefused(ReasonCode reason) {
+        Audit.record(
+                AuditEvent.LOGIN_REFUSED,
+                entry -> entry.listener(context.listener().name())
+                        .client(connect.clientId())
+                        .user(connect.userName())
+                        .address(connection.remoteAddress())
+                        .reason(reason));
     }
 
     private void sayRefused(ConnAck connAck) {
@@ -429,6 +445,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
 
         @Override
         public void failed(ReasonCode reason, String what) {
+            recordRefused(reason);
             refuse(reason, what);
         }
     }
@@ -501,7 +518,11 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         if (over) {
             return;
         }
-        LOG.info("client {} on listener {}: {}: {}", this, context.listener().name(), reason, what);
+        if (session == null && connect != null) {
+            recordRefused(reason);
+        }
+        context.complaints()
+                .info("client " + this + " on listener " + context.listener().name() + ": " + reason + ": " + what);
         boolean version5 =
                 connection.version().filter(MqttVersion.MQTT_5::equals).isPresent();
         if (session == null && (version5 || reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION)) {
@@ -519,6 +540,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         }
         over = true;
         if (session != null) {
+            recordLogout();
             reAuthentication.end();
             authenticationExpiry.ifPresent(Expiry::end);
             session.detach(this, withWill);
@@ -526,6 +548,10 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         } else if (procedure != null) {
             procedure.abandon();
         }
+    }
+
+    private void recordLogout() {
+        Audit.record(AuditEvent.LOGOUT, entry -> entry.who(principal.client()));
     }
 
     // ---------------------------------------------------------------- to the client
@@ -550,6 +576,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     public void detached(ReasonCode reason) {
         if (!over) {
             over = true;
+            recordLogout();
             reAuthentication.end();
             held.end();
             authenticationExpiry.ifPresent(Expiry::end);
@@ -586,10 +613,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     }
 
     private String address() {
-        if (connection.remoteAddress() instanceof InetSocketAddress address) {
-            return address.getHostString() + ":" + address.getPort();
-        }
-        return String.valueOf(connection.remoteAddress());
+        return Addresses.text(connection.remoteAddress());
     }
 
     @Override

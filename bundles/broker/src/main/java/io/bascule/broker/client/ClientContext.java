@@ -6,6 +6,7 @@ import io.bascule.broker.extension.Extensions;
 import io.bascule.broker.login.LoginGuard;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.SessionRegistry;
+import io.bascule.log.SparingLog;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ListenerTerms;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param limits what it is held to
  * @param hits where it is counted that it was
  * @param logins who may not even try to log in
+ * @param complaints where the log has of whom it is not served, and why
  * @param loops the broker's side of the event loop of a connection
  */
 public record ClientContext(
@@ -28,4 +30,5 @@ public record ClientContext(
         SessionRegistry registry,
         Extensions extensions,
         LoginGuard logins,
+        SparingLog complaints,
         Function<Connection, BrokerLoop> loops) {}

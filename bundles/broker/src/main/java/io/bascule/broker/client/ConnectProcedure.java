@@ -9,7 +9,6 @@ import io.bascule.broker.login.LoginOrigin;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.ClientSession;
 import io.bascule.broker.session.SessionRegistry;
-import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.spi.AuthenticationResult;
@@ -243,8 +242,7 @@ final class ConnectProcedure {
         if (connect.will().isEmpty()) {
             return Verdict.ALLOWED;
         }
-        Message will = connect.will().get().message();
-        return context.extensions().mayPublish(principal, will.topic(), will.qos(), will.retain());
+        return context.extensions().mayHaveWill(principal, connect.will().get().message());
     }
 
     private String clientId() {

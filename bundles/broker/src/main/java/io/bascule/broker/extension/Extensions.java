@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.extension;
 
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.broker.extension.Ranked.Present;
 import io.bascule.config.ConfiguredProviders;
 import io.bascule.config.ConfiguredProviders.Kind;
@@ -174,19 +176,53 @@ public final class Extensions {
 
     /** Whether somebody may publish there. */
     public Verdict mayPublish(Principal principal, Topic topic, QoS qos, boolean retain) {
-        return judge(principal, authorizer -> authorizer.mayPublish(principal.client(), topic, qos, retain));
+        return mayPublish(AuditEvent.DENIED_PUBLISH, principal, topic, qos, retain);
+    }
+
+    /** The same of a will that is to be published later. */
+    public Verdict mayHaveWill(Principal principal, Message will) {
+        return mayPublish(AuditEvent.DENIED_WILL, principal, will.topic(), will.qos(), will.retain());
+    }
+
+    private Verdict mayPublish(AuditEvent denial, Principal principal, Topic topic, QoS qos, boolean retain) {
+        return told(
+                judge(principal, authorizer -> authorizer.mayPublish(principal.client(), topic, qos, retain)),
+                denial,
+                principal,
+                topic);
     }
 
     /** Whether somebody may subscribe. */
     public Verdict maySubscribe(Principal principal, TopicFilter filter, QoS maximumQos) {
-        return judge(principal, authorizer -> authorizer.maySubscribe(principal.client(), filter, maximumQos));
+        return told(
+                judge(principal, authorizer -> authorizer.maySubscribe(principal.client(), filter, maximumQos)),
+                AuditEvent.DENIED_SUBSCRIBE,
+                principal,
+                filter);
     }
 
     /** Whether somebody may be sent what was published there. */
     public Verdict mayReceive(Principal principal, Topic topic) {
         return isUnrestricted(principal)
                 ? Verdict.ALLOWED
-                : judge(principal, authorizer -> authorizer.mayReceive(principal.client(), topic));
+                : told(
+                        judge(principal, authorizer -> authorizer.mayReceive(principal.client(), topic)),
+                        AuditEvent.DENIED_RECEIVE,
+                        principal,
+                        topic);
+    }
+
+    /** A denial is for the audit log. */
+    private static Verdict told(Verdict verdict, AuditEvent denial, Principal principal, Object topic) {
+        if (verdict == Verdict.DENIED) {
+            String text = topic.toString();
+            Audit.recordOnce(
+                    denial,
+                    principal.client().clientId(),
+                    text,
+                    entry -> entry.who(principal.client()).topic(text));
+        }
+        return verdict;
     }
 
     /** Whether there is nobody to ask. */

@@ -2,6 +2,7 @@
 package io.bascule.broker.login;
 
 import io.bascule.api.Ban;
+import io.bascule.audit.AuditEntry;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -41,6 +42,11 @@ final class Banned {
                 now.minusNanos(nowNanos - sinceNanos),
                 now.plusNanos(untilNanos - nowNanos),
                 refused);
+    }
+
+    /** For the audit log. */
+    AuditEntry describe(AuditEntry entry) {
+        return origin.describe(entry).count(refused);
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.bascule.broker.login;
 
 import io.bascule.api.Ban;
 import io.bascule.api.Bans;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEntry;
+import io.bascule.audit.AuditEvent;
 import io.bascule.broker.Limit;
 import io.bascule.mqtt.ReasonCode;
 import java.net.SocketAddress;
@@ -12,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -103,12 +107,19 @@ public final class LoginGuard implements Bans {
             hold = count(origin, listener, banned);
             ban = policy.ban();
         }
-        banned.forEach(each -> LOG.warn(
-                "{} is banned until {}, after too many failed logins, the last on listener {}",
-                each,
-                Instant.now().plus(ban).truncatedTo(ChronoUnit.SECONDS),
-                listener));
+        banned.forEach(each -> tellBanned(each, Instant.now().plus(ban), listener));
         return hold;
+    }
+
+    private static void tellBanned(LoginOrigin who, Instant until, String listener) {
+        LOG.warn(
+                "{} is banned until {}, after too many failed logins, the last on listener {}",
+                who,
+                until.truncatedTo(ChronoUnit.SECONDS),
+                listener);
+        Audit.record(
+                AuditEvent.BAN_BEGUN,
+                entry -> who.describe(entry.listener(listener)).until(until));
     }
 
     private Duration count(LoginOrigin origin, String listener, List<LoginOrigin> banned) {
@@ -141,7 +152,10 @@ public final class LoginGuard implements Bans {
             Stream.of(pairs, users, addresses).forEach(table -> table.sweep(now, SWEPT_AT_ONCE));
             Stream.of(bannedPairs, bannedAddresses).forEach(bans -> over.addAll(bans.sweep(now, SWEPT_AT_ONCE)));
         }
-        over.forEach(banned -> LOG.info("{}", banned));
+        over.forEach(banned -> {
+            LOG.info("{}", banned);
+            Audit.record(AuditEvent.BAN_OVER, entry -> banned.describe(entry));
+        });
     }
 
     // ---------------------------------------------------------------- for people
@@ -157,7 +171,7 @@ public final class LoginGuard implements Bans {
 
     @Override
     public int lift(String address) {
-        return lift(banned -> banned.origin().address().equals(address), address);
+        return lift(banned -> banned.origin().address().equals(address), address, entry -> entry.address(address));
     }
 
     @Override
@@ -165,15 +179,16 @@ public final class LoginGuard implements Bans {
         return lift(
                 banned -> banned.origin().address().equals(address)
                         && banned.origin().name().filter(name::equals).isPresent(),
-                name + " at " + address);
+                name + " at " + address,
+                entry -> entry.name(name).address(address));
     }
 
     @Override
     public int liftAll() {
-        return lift(banned -> true, "everybody");
+        return lift(banned -> true, "everybody", entry -> {});
     }
 
-    private int lift(Predicate<Banned> which, String whose) {
+    private int lift(Predicate<Banned> which, String whose, Consumer<AuditEntry> about) {
         int lifted;
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -181,6 +196,8 @@ public final class LoginGuard implements Bans {
         }
         if (lifted > 0) {
             LOG.info("bans of {} are lifted: {}", LoginOrigin.printable(whose), lifted);
+            int count = lifted;
+            Audit.record(AuditEvent.BAN_LIFTED, entry -> about.accept(entry.count(count)));
         }
         return lifted;
     }

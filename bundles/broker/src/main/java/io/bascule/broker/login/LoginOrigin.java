@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.login;
 
+import io.bascule.audit.AuditEntry;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,6 +124,11 @@ public final class LoginOrigin {
     /** Of the user or client at this address. No name has U+0000 in it [MQTT-1.5.4-2]. */
     Optional<String> pairKey() {
         return name().map(name -> (user.isPresent() ? "u" : "c") + name + '\0' + address);
+    }
+
+    /** For the audit log. */
+    AuditEntry describe(AuditEntry entry) {
+        return entry.client(client.orElse("")).user(user).address(address);
     }
 
     /** For the log, without what a terminal would obey. */

@@ -2,12 +2,15 @@
 package io.bascule.security.users;
 
 import io.bascule.api.Users;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.security.file.BadFileException;
 import io.bascule.security.file.FileProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -51,7 +54,7 @@ public final class FileUsers<T extends UserFile> implements Users {
 
     @Override
     public CompletionStage<Void> add(String userName, byte[] password) {
-        return edit(userName, (lines, name, at) -> {
+        return edit(AuditEvent.USER_ADDED, userName, (lines, name, at) -> {
             if (at >= 0) {
                 throw new IllegalArgumentException("there is a user " + name + " already");
             }
@@ -61,12 +64,15 @@ public final class FileUsers<T extends UserFile> implements Users {
 
     @Override
     public CompletionStage<Void> changePassword(String userName, byte[] password) {
-        return edit(userName, (lines, name, at) -> lines.set(present(name, at), line(name, password)));
+        return edit(
+                AuditEvent.USER_PASSWORD,
+                userName,
+                (lines, name, at) -> lines.set(present(name, at), line(name, password)));
     }
 
     @Override
     public CompletionStage<Void> remove(String userName) {
-        return edit(userName, (lines, name, at) -> lines.remove(present(name, at)));
+        return edit(AuditEvent.USER_REMOVED, userName, (lines, name, at) -> lines.remove(present(name, at)));
     }
 
     private static int present(String userName, int at) {
@@ -93,12 +99,13 @@ public final class FileUsers<T extends UserFile> implements Users {
         return userName + ":" + hashing.hash(password);
     }
 
-    private CompletionStage<Void> edit(String userName, Edit edit) {
+    private CompletionStage<Void> edit(AuditEvent event, String userName, Edit edit) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             executor.execute(() -> {
                 try {
                     write(userName, edit);
+                    Audit.record(event, entry -> entry.provider(name()).user(Optional.of(userName)));
                     done.complete(null);
                 } catch (IOException | RuntimeException | LinkageError e) {
                     done.completeExceptionally(e);

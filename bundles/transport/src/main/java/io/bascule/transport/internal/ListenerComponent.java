@@ -5,6 +5,8 @@ import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.OpenListener;
+import io.bascule.audit.Audit;
+import io.bascule.audit.AuditEvent;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
@@ -135,6 +137,7 @@ public final class ListenerComponent implements Listener {
         } else {
             reason = String.join("; ", config.errors());
             config.errors().forEach(error -> LOG.warn("listener {} stays shut: {}", name, error));
+            recordShut("CONFIG_INVALID"); // the errors have values in them
         }
     }
 
@@ -261,6 +264,7 @@ public final class ListenerComponent implements Listener {
         bound = channel;
         channel.pipeline().addFirst(new AcceptFailures(name));
         LOG.info("listener {} open on {}", name, where);
+        Audit.record(AuditEvent.LISTENER_OPENED, entry -> entry.listener(name).address(where));
         transport.announcer().call(() -> announce(where));
         proceed(); // somebody may have gone meanwhile
     }
@@ -277,6 +281,7 @@ public final class ListenerComponent implements Listener {
     private void shut(String why) {
         if (!why.equals(reason)) {
             LOG.warn("listener {} is shut: {}", name, why);
+            recordShut(why);
         }
         reason = why;
         if (socket != null) {
@@ -284,6 +289,10 @@ public final class ListenerComponent implements Listener {
             socket = null;
             transport.announcer().call(this::withdraw);
         }
+    }
+
+    private void recordShut(String why) {
+        Audit.record(AuditEvent.LISTENER_SHUT, entry -> entry.listener(name).why(why));
     }
 
     private void withdraw() {
@@ -309,6 +318,7 @@ public final class ListenerComponent implements Listener {
             binding = false;
             if (!why.equals(reason)) {
                 LOG.warn("listener {} {}; tries again every {} s", name, why, RETRY.toSeconds());
+                recordShut(why);
             }
             reason = why;
             try {
@@ -341,8 +351,13 @@ public final class ListenerComponent implements Listener {
     /** Closes everything it holds. */
     @Deactivate
     public void close() {
+        Channel channel = bound;
+        boolean open = channel != null && channel.isOpen();
         scope.close();
         LOG.info("listener {} closed: {}", name, scope.ledger());
+        if (open) {
+            Audit.record(AuditEvent.LISTENER_CLOSED, entry -> entry.listener(name));
+        }
     }
 
     @Override

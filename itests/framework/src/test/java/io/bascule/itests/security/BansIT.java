@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.security;
 
-import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Ban;
 import io.bascule.api.Bans;
-import io.bascule.api.Broker;
 import io.bascule.itests.peers.MosquittoPasswd;
 import io.bascule.itests.peers.MosquittoPub;
 import io.bascule.itests.secrets.Canary;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -30,20 +27,9 @@ public class BansIT extends SecurityContract {
         serve(PASSWORDS, "plant", file);
     }
 
-    private void banAfter(String failures) throws Exception {
-        configureSingleton("io.bascule.broker", Map.of("login.failures", failures));
-        eventually(
-                "the broker has it",
-                () -> service(Broker.class).limits().stream()
-                        .anyMatch(limit -> limit.name().equals("login.failures")
-                                && limit.value().equals(failures)));
-        port = awaitOpen("main");
-    }
-
     @After
     public void unban() throws Exception {
-        service(Bans.class).liftAll();
-        configureSingleton("io.bascule.broker", Map.of());
+        banNobodyAnyMore();
     }
 
     private void login(String version, String user, String password) {

@@ -7,6 +7,8 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import io.bascule.api.Bans;
+import io.bascule.api.Broker;
 import io.bascule.api.SecurityProvider;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.Version;
@@ -88,6 +90,22 @@ public abstract class SecurityContract extends InFramework {
             return e.getCause() instanceof Mqtt5ConnAckException refused
                     && refused.getMqttMessage().getReasonCode() != Mqtt5ConnAckReasonCode.SERVER_UNAVAILABLE;
         }
+    }
+
+    /** Has the broker ban who has failed so often to log in; until {@link #banNobodyAnyMore}. */
+    void banAfter(String failures) throws IOException {
+        configureSingleton("io.bascule.broker", Map.of("login.failures", failures));
+        Eventually.eventually(
+                "the broker has it",
+                () -> service(Broker.class).limits().stream()
+                        .anyMatch(limit -> limit.name().equals("login.failures")
+                                && limit.value().equals(failures)));
+        port = awaitOpen("main");
+    }
+
+    void banNobodyAnyMore() throws IOException {
+        service(Bans.class).liftAll();
+        configureSingleton("io.bascule.broker", Map.of());
     }
 
     /** Whether the client may publish there: 0x87 in PUBACK otherwise. */
