@@ -6,5 +6,12 @@ import org.junit.runners.Suite;
 
 /** One container for all classes that run in Karaf. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({BootTests.class, ConsoleTests.class, FilesTests.class, RealmTests.class, SecretsTests.class})
+@Suite.SuiteClasses({
+    AuditTests.class,
+    BootTests.class,
+    ConsoleTests.class,
+    FilesTests.class,
+    RealmTests.class,
+    SecretsTests.class
+})
 public class InKarafSuite {}
