@@ -16,6 +16,11 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Every method may be called from any thread; on {@link #executor()} it takes effect at once, elsewhere in order of the calls. After
  * {@link #close()}, {@link #end()} or {@link SessionListener#closed} the methods do nothing.
+ *
+ * <p>While an authorizer is missing who is to say what a session may do that has been opened as somebody, what it publishes, releases, subscribes to and
+ * unsubscribes from is held, in order, and gone through when the authorizer is there. No more is held than 65,535 calls and 64 MiB, and no
+ * QoS 0 message where there are 16 MiB: what comes then is answered with {@link ReasonCode#QUOTA_EXCEEDED} and not done; a QoS 0 message is
+ * dropped.
  */
 @ProviderType
 public interface Session extends AutoCloseable {

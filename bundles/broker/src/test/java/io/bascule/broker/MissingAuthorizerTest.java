@@ -344,6 +344,45 @@ class MissingAuthorizerTest {
         assertThat(get(subscribed)).containsExactly(ReasonCode.GRANTED_QOS_1);
     }
 
+    @Test
+    void noMoreIsHeldForABundleThanMayBe() {
+        stop();
+        broker = new TestBroker(Map.of(), Map.of());
+        broker.extensions().configured(Set.of(), Set.of("acl~plant"));
+        Session session =
+                get(broker.broker().open(SessionOptions.temporary("user").as(Identity.of("user")), delivery -> {}));
+        byte[] payload = new byte[1 << 20];
+        List<CompletableFuture<ReasonCode>> acknowledged = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) { // more than 16 MiB
+            session.publish(0, Message.of(Topic.of("t"), payload, QoS.AT_MOST_ONCE, false), reason -> {});
+        }
+        for (int i = 1; i <= 60; i++) { // beside them, more than 64 MiB
+            CompletableFuture<ReasonCode> answer = new CompletableFuture<>();
+            session.publish(i, Message.of(Topic.of("t"), payload, QoS.AT_LEAST_ONCE, false), answer::complete);
+            acknowledged.add(answer);
+        }
+        CompletableFuture<ReasonCode> released = new CompletableFuture<>();
+        session.pubrel(1, released::complete);
+        List<Subscription> subscriptions = List.of(
+                Subscription.of(TopicFilter.of("u"), QoS.AT_LEAST_ONCE),
+                Subscription.of(TopicFilter.of("v"), QoS.AT_LEAST_ONCE));
+
+        assertThat(get(session.subscribe(subscriptions)))
+                .containsExactly(ReasonCode.QUOTA_EXCEEDED, ReasonCode.QUOTA_EXCEEDED);
+        assertThat(get(session.unsubscribe(List.of(TopicFilter.of("u"))))).containsExactly(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(get(released)).isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        assertThat(broker.broker().info().dropped()).containsEntry(DropReason.QUEUE_FULL.label(), 24L);
+        assertThat(acknowledged.subList(0, 48)).noneMatch(CompletableFuture::isDone);
+        assertThat(acknowledged.subList(48, 60))
+                .allSatisfy(answer -> assertThat(get(answer)).isEqualTo(ReasonCode.QUOTA_EXCEEDED));
+        broker.extensions()
+                .addAuthorizer(new Registered<>(Map.of("service.pid", "acl~plant")), new Always(Decision.ALLOW));
+        assertThat(acknowledged.subList(0, 48))
+                .allSatisfy(answer -> assertThat(get(answer).isFailure()).isFalse());
+        assertThat(get(session.subscribe(subscriptions)))
+                .containsExactly(ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_1);
+    }
+
     /** Has always the same answer. */
     private record Always(Decision decision) implements Authorizer {
         @Override

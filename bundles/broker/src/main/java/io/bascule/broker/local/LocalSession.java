@@ -20,6 +20,7 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.Client;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,11 +216,8 @@ public final class LocalSession implements Session, Peer {
     @Override
     public CompletionStage<List<ReasonCode>> subscribe(List<Subscription> subscriptions) {
         List<ReasonCode> answers = new ArrayList<>();
-        return supply(result -> held.serve(() -> {
-            if (!open) {
-                result.completeExceptionally(closed());
-                return true;
-            }
+        int filters = sizeOf(subscriptions.stream().map(Subscription::filter));
+        return answered(subscriptions.size(), filters, result -> {
             for (Subscription each : subscriptions.subList(answers.size(), subscriptions.size())) {
                 Optional<ClientSession.Subscribed> subscribed = session.subscribe(principal, each);
                 if (subscribed.isEmpty()) {
@@ -228,21 +228,41 @@ public final class LocalSession implements Session, Peer {
             }
             session.whenKept(() -> result.complete(List.copyOf(answers)));
             return true;
-        }));
+        });
     }
 
     @Override
     public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
-        return supply(result -> held.serve(() -> {
-            if (!open) {
-                result.completeExceptionally(closed());
-                return true;
-            }
+        return answered(filters.size(), sizeOf(filters.stream()), result -> {
             List<ReasonCode> answers =
                     filters.stream().map(session::unsubscribe).toList();
             session.whenKept(() -> result.complete(answers));
             return true;
-        }));
+        });
+    }
+
+    /** A request that has so many answers, and may have to wait with what is held; {@code size} is what it keeps in memory, in bytes. */
+    private CompletionStage<List<ReasonCode>> answered(
+            int answers, int size, Predicate<CompletableFuture<List<ReasonCode>>> request) {
+        return supply(result -> {
+            if (held.isFull()) {
+                result.complete(Collections.nCopies(answers, ReasonCode.QUOTA_EXCEEDED));
+                return;
+            }
+            held.serve(
+                    () -> {
+                        if (!open) {
+                            result.completeExceptionally(closed());
+                            return true;
+                        }
+                        return request.test(result);
+                    },
+                    size);
+        });
+    }
+
+    private static int sizeOf(Stream<TopicFilter> filters) {
+        return filters.mapToInt(filter -> filter.toString().length()).sum();
     }
 
     @Override
@@ -257,11 +277,14 @@ public final class LocalSession implements Session, Peer {
         }
         Consumer<ReasonCode> told = reason -> call(() -> acknowledged.accept(reason));
         run(() -> {
-            if (held.isFull()) {
+            if (held.isFull(message.qos())) {
                 refuse(message.qos(), told);
             } else {
-                held.serve(() -> !open
-                        || session.publish(principal, message, packetId, dup, (id, reason) -> told.accept(reason)));
+                held.serve(
+                        () -> !open
+                                || session.publish(
+                                        principal, message, packetId, dup, (id, reason) -> told.accept(reason)),
+                        message.sizeInBytes());
             }
         });
     }
@@ -276,14 +299,25 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public void pubrel(int packetId, Consumer<ReasonCode> completed) {
-        run(() -> held.serve(() -> {
-            if (open) {
-                ReasonCode reason =
-                        session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-                session.whenKept(() -> call(() -> completed.accept(reason)));
+        run(() -> {
+            if (held.isFull()) {
+                release(packetId, completed); // it is about what was taken before, and is never too much
+            } else {
+                held.serve(
+                        () -> {
+                            if (open) {
+                                release(packetId, completed);
+                            }
+                            return true;
+                        },
+                        0);
             }
-            return true;
-        }));
+        });
+    }
+
+    private void release(int packetId, Consumer<ReasonCode> completed) {
+        ReasonCode reason = session.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        session.whenKept(() -> call(() -> completed.accept(reason)));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.bascule.broker.session;
 
 import io.bascule.broker.extension.Principal;
+import io.bascule.mqtt.QoS;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
@@ -18,11 +19,18 @@ public final class HeldRequests {
     /** As many as there are Packet Identifiers. */
     private static final int MOST = 65_535;
 
+    private static final long MOST_BYTES = 64L << 20;
+    /** What nobody sends again, and nothing but this bounds, leaves room for what is acknowledged. */
+    private static final long MOST_BYTES_OF_QOS_0 = 16L << 20;
+
     private final ClientSession session;
     private final Supplier<Principal> principal;
     private final Runnable relieved;
     private final Runnable wake;
-    private Queue<BooleanSupplier> held; // null while there is nothing
+    private Queue<Held> held; // null while there is nothing
+    private long bytes;
+
+    private record Held(BooleanSupplier request, int bytes) {}
 
     /**
      * None yet.
@@ -42,25 +50,43 @@ public final class HeldRequests {
         return held != null;
     }
 
-    /** Whether there are so many that no more is to come; of a client there is no more than it had sent when it was not read any more. */
+    /** Whether there are so many, or so large ones, that no more is to come. */
     public boolean isFull() {
-        return isHolding() && held.size() >= MOST;
+        return isFull(MOST_BYTES);
     }
 
-    /** Does it now, unless it is to be held. */
-    public void serve(BooleanSupplier request) {
+    /** Whether there is so much that no message of this QoS is to come. */
+    public boolean isFull(QoS qos) {
+        return isFull(qos == QoS.AT_MOST_ONCE ? MOST_BYTES_OF_QOS_0 : MOST_BYTES);
+    }
+
+    private boolean isFull(long mostBytes) {
+        return isHolding() && (held.size() >= MOST || bytes >= mostBytes);
+    }
+
+    /**
+     * Does it now, unless it is to be held.
+     *
+     * @param size of what it keeps in memory, in bytes
+     */
+    public void serve(BooleanSupplier request, int size) {
         if (isHolding() || !request.getAsBoolean()) {
-            hold(request);
+            hold(request, size);
         }
     }
 
-    /** Holds it, after those that are held already. */
+    /** Holds it, after those that are held already; of a client there is no more than it had sent when it was not read any more. */
     public void hold(BooleanSupplier request) {
+        hold(request, 0);
+    }
+
+    private void hold(BooleanSupplier request, int size) {
         boolean first = held == null;
         if (first) {
             held = new ArrayDeque<>();
         }
-        held.add(request);
+        held.add(new Held(request, size));
+        bytes += size;
         if (first) {
             session.waiting().await(principal.get(), wake);
         }
@@ -68,12 +94,14 @@ public final class HeldRequests {
 
     private void goOn() {
         while (held != null && !held.isEmpty()) {
-            if (!isDone(held.peek())) {
+            Held next = held.peek();
+            if (!isDone(next.request())) {
                 session.waiting().await(principal.get(), wake);
                 return;
             }
             if (held != null) {
                 held.poll();
+                bytes -= next.bytes();
             }
         }
         if (held != null) {
@@ -94,11 +122,12 @@ public final class HeldRequests {
 
     /** Nobody wants them any more: each is called once more, to find that out. */
     public void end() {
-        Queue<BooleanSupplier> left = held;
+        Queue<Held> left = held;
         held = null;
+        bytes = 0;
         if (left != null) {
             session.waiting().forget(wake);
-            left.forEach(BooleanSupplier::getAsBoolean);
+            left.forEach(each -> each.request().getAsBoolean());
         }
     }
 }
