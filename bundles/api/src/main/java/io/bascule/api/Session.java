@@ -20,7 +20,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>While an authorizer is missing who is to say what a session may do that has been opened as somebody, what it publishes, releases, subscribes to and
  * unsubscribes from is held, in order, and gone through when the authorizer is there. No more is held than 65,535 calls and 64 MiB, and no
  * QoS 0 message where there are 16 MiB: what comes then is answered with {@link ReasonCode#QUOTA_EXCEEDED} and not done; a QoS 0 message is
- * dropped.
+ * dropped. What it is to be sent waits as well.
  */
 @ProviderType
 public interface Session extends AutoCloseable {
@@ -49,8 +49,8 @@ public interface Session extends AutoCloseable {
      * @param packetId 0 for QoS 0; for QoS 1 and 2 the client's Packet Identifier, 1 to 65,535. A QoS 2 message whose identifier has been
      *     received and not released is acknowledged and not delivered again [MQTT-4.3.3-10].
      * @param acknowledged called with the reason code of PUBACK or PUBREC once the broker has taken responsibility, and no full queue
-     *     ({@link QueueLimits.Overflow#BLOCK}) keeps its publisher waiting; never for QoS 0. With 65,535 that wait a further message is not
-     *     taken: {@link ReasonCode#QUOTA_EXCEEDED}.
+     *     ({@link QueueLimits.Overflow#BLOCK}) keeps its publisher waiting; for QoS 0 only with the reason why it was refused. With 65,535 that
+     *     wait a further message is not taken: {@link ReasonCode#QUOTA_EXCEEDED}.
      */
     default void publish(int packetId, Message message, Consumer<ReasonCode> acknowledged) {
         publish(packetId, message, false, acknowledged);
@@ -87,6 +87,12 @@ public interface Session extends AutoCloseable {
      * its limits.
      */
     void ready(boolean ready);
+
+    /**
+     * Those who are to say what the session may do and are not there, by their names. While there are any it waits for them; on any thread, and
+     * so perhaps no longer true.
+     */
+    List<String> missingAuthorizers();
 
     /** How many messages wait, and how many are delivered and not acknowledged. */
     QueueInfo queue();

@@ -23,6 +23,12 @@ public interface SessionListener {
      */
     void message(Delivery delivery);
 
+    /**
+     * A message that this session is not sent, since it may not receive what is published there: it is gone from the session, and there is
+     * nothing to acknowledge. A QoS 2 message that was sent before ({@link Delivery#dup}) is not released any more.
+     */
+    default void denied(Delivery delivery) {}
+
     /** A QoS 2 delivery is released: answer with {@link Session#pubcomp}. Repeated when the session is next opened, until answered. */
     default void pubrel(int packetId) {}
 

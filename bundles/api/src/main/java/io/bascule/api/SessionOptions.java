@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executor;
  * @param executor where the listener is called: one task at a time, in order. By default an event loop of the broker, where the listener
  *     must not block. An event loop of the transport is used as it is, without a hop.
  * @param identity as whom the session is to be authorized; without one it may do everything
+ * @param authorizers those who say what it may do then, by the names of their services ({@link SecurityProvider#NAME}), in the order in which
+ *     they are asked; without them all that there are
  * @param queue what may wait in it, from now on; the broker's own limits where there are none
  */
 public record SessionOptions(
@@ -26,6 +29,7 @@ public record SessionOptions(
         Overlap overlap,
         Optional<Executor> executor,
         Optional<Identity> identity,
+        Optional<List<String>> authorizers,
         Optional<QueueLimits> queue) {
 
     /** The Session Expiry Interval of a session that does not expire [MQTT-3.1.2.11.2]. */
@@ -43,6 +47,7 @@ public record SessionOptions(
         Objects.requireNonNull(overlap, "overlap");
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(identity, "identity");
+        authorizers = authorizers.map(List::copyOf);
         Objects.requireNonNull(queue, "queue");
         if (clientId.isEmpty()) {
             throw new IllegalArgumentException("a session needs a client id");
@@ -59,13 +64,29 @@ public record SessionOptions(
     /** A session that ends when it is closed. */
     public static SessionOptions temporary(String clientId) {
         return new SessionOptions(
-                clientId, true, 0, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty(), Optional.empty());
+                clientId,
+                true,
+                0,
+                65_535,
+                Overlap.ONE_COPY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A session that stays, with what is queued for it, until it is ended. */
     public static SessionOptions lasting(String clientId) {
         return new SessionOptions(
-                clientId, false, NEVER, 65_535, Overlap.ONE_COPY, Optional.empty(), Optional.empty(), Optional.empty());
+                clientId,
+                false,
+                NEVER,
+                65_535,
+                Overlap.ONE_COPY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same with this executor. */
@@ -78,19 +99,28 @@ public record SessionOptions(
                 overlap,
                 Optional.of(other),
                 identity,
+                authorizers,
                 queue);
     }
 
     /** The same with this receive maximum. */
     public SessionOptions withReceiveMaximum(int other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, other, overlap, executor, identity, queue);
+                clientId, cleanStart, sessionExpiryInterval, other, overlap, executor, identity, authorizers, queue);
     }
 
     /** The same with this treatment of overlapping subscriptions. */
     public SessionOptions withOverlap(Overlap other) {
         return new SessionOptions(
-                clientId, cleanStart, sessionExpiryInterval, receiveMaximum, other, executor, identity, queue);
+                clientId,
+                cleanStart,
+                sessionExpiryInterval,
+                receiveMaximum,
+                other,
+                executor,
+                identity,
+                authorizers,
+                queue);
     }
 
     /** The same, authorized as this identity. */
@@ -103,6 +133,21 @@ public record SessionOptions(
                 overlap,
                 executor,
                 Optional.of(other),
+                authorizers,
+                queue);
+    }
+
+    /** The same, and these say what that identity may do, in this order; where there are none it may do everything. */
+    public SessionOptions authorizedBy(List<String> names) {
+        return new SessionOptions(
+                clientId,
+                cleanStart,
+                sessionExpiryInterval,
+                receiveMaximum,
+                overlap,
+                executor,
+                identity,
+                Optional.of(names),
                 queue);
     }
 
@@ -116,12 +161,21 @@ public record SessionOptions(
                 overlap,
                 executor,
                 identity,
+                authorizers,
                 Optional.of(other));
     }
 
     /** The same with or without an earlier session of this id. */
     public SessionOptions withCleanStart(boolean other) {
         return new SessionOptions(
-                clientId, other, sessionExpiryInterval, receiveMaximum, overlap, executor, identity, queue);
+                clientId,
+                other,
+                sessionExpiryInterval,
+                receiveMaximum,
+                overlap,
+                executor,
+                identity,
+                authorizers,
+                queue);
     }
 }

@@ -31,6 +31,8 @@ public final class ConfigReader {
 
     private static final String NOT_UTF_8 = "has a character that is not UTF-8; save the file as UTF-8";
 
+    private static final String NOBODY = "none";
+
     private static final int MOST_ERRORS = 20;
     private static final int LONGEST_KEY = 100;
     private static final int LONGEST_SENTENCE = 500;
@@ -185,6 +187,24 @@ public final class ConfigReader {
             error(key, e.getMessage() + "; allowed is " + allowed);
             return otherwise;
         }
+    }
+
+    /** Names separated by commas, each once, in their order; none of them where it says {@code none}, and empty where there is no such key. */
+    public Optional<List<String>> names(String key) {
+        return value(
+                key,
+                Optional.empty(),
+                NOBODY + ", or names separated by commas",
+                text -> Optional.of(text.equals(NOBODY) ? List.of() : split(text)));
+    }
+
+    private static List<String> split(String text) {
+        List<String> names =
+                Stream.of(text.split(",", -1)).map(String::strip).distinct().toList();
+        if (names.contains("") || names.contains(NOBODY)) {
+            throw new IllegalArgumentException(text + " is not that");
+        }
+        return names;
     }
 
     /** All keys that start with this prefix, without it, in alphabetical order, each with its text. */

@@ -7,11 +7,11 @@ import io.bascule.mqtt.TopicFilter;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Says what a client may do. A service: the broker picks it up and lets go of it while it runs, and asks anew for each message, so that a
+ * Says what a client may do, or a bridge ({@link Client#bridge}), which is a client of its own broker. A service: the broker picks it up and lets go of it while it runs, and asks anew for each message, so that a
  * right that is taken away is gone at once.
  *
  * <p>The authorizers are asked in the order of their {@code service.ranking}, the highest first, until one does not abstain. Where each
- * abstains it is denied; where there is no authorizer at all everything is allowed. While one is missing whom the client's listener names, or of
+ * abstains it is denied; where there is no authorizer at all everything is allowed. While one is missing whom the client's listener, or the bridge's file, names, or of
  * which there is a configuration, it is neither: the client waits for it.
  *
  * <p>Called on event loops, several at a time, for every message: it must answer from memory. One that throws has denied.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.spi;
 
+import io.bascule.api.BridgeStatus;
 import io.bascule.api.Identity;
 import io.bascule.mqtt.MqttVersion;
 import java.net.SocketAddress;
@@ -21,4 +22,23 @@ public record Client(
         Identity identity,
         Optional<MqttVersion> version,
         Optional<String> listener,
-        Optional<SocketAddress> address) {}
+        Optional<SocketAddress> address) {
+
+    /** The name of the bridge that it is: a session in this process whose client id is a bridge's, which no client that connects can be. */
+    public Optional<String> bridge() {
+        boolean inProcess = version.isEmpty() && listener.isEmpty() && address.isEmpty();
+        return inProcess && clientId.startsWith(BridgeStatus.LOCAL_PREFIX)
+                ? Optional.of(clientId.substring(BridgeStatus.LOCAL_PREFIX.length()))
+                : Optional.empty();
+    }
+
+    /** A bridge as its rights are asked for: it has no user name. */
+    public static Client ofBridge(String name) {
+        return new Client(
+                BridgeStatus.LOCAL_PREFIX + name,
+                Identity.ANONYMOUS,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

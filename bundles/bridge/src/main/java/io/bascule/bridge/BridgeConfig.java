@@ -118,6 +118,13 @@ import org.osgi.service.metatype.annotations.Option;
             required = false)
     String queue_policy();
 
+    @AttributeDefinition(
+            description =
+                    "The names of those who say what the bridge may do in this broker, separated by commas, in the order in which"
+                            + " they are asked, or none; without it all that there are. It waits as long as one of them is not there.",
+            required = false)
+    String authorizers();
+
     @AttributeDefinition(description = "The largest packet accepted from the remote broker, 1KiB to 256MiB.")
     String max_packet_size() default "16MiB";
 

@@ -74,6 +74,7 @@ public final class UnclaimedSessions {
                     Overlap.ONE_COPY,
                     Optional.of(eventLoop),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
             broker.open(ending, delivery -> {}).thenAccept(Session::close);
         }

@@ -428,6 +428,7 @@ class LocalSessionTest extends BrokerTestBase {
                     options.overlap(),
                     Optional.of(executors.get(i)),
                     options.identity(),
+                    options.authorizers(),
                     options.queue());
             sessions.add(open(own, new Inbox()));
             get(sessions.get(i).subscribe(List.of(to("closing", QoS.AT_LEAST_ONCE))));

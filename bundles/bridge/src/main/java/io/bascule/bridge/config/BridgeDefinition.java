@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
+ * @param authorizers those who say what it may do in this broker, by their names, in the order in which they are asked; empty for all that there are
  * @param maximumHops how many bridges a message crosses at most, this one included
  * @param routes forward routes first, each kind by name
  */
@@ -56,6 +57,7 @@ public record BridgeDefinition(
         int maximumPacketSize,
         Optional<Presence> presence,
         Optional<QueueLimits> queue,
+        Optional<List<String>> authorizers,
         int maximumHops,
         List<Route> routes) {
 

@@ -44,6 +44,7 @@ public final class BridgeReader {
             "queue.bytes",
             "queue.age",
             "queue.policy",
+            "authorizers",
             "hops.maximum");
     private static final String BOTH = "both.";
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
@@ -142,6 +143,7 @@ public final class BridgeReader {
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
                 queue(),
+                config.names("authorizers"),
                 config.integer("hops.maximum", 8, 1, 32),
                 routes());
     }

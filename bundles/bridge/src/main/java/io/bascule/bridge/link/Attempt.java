@@ -7,10 +7,12 @@ import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.resource.Lease;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +21,18 @@ import org.slf4j.LoggerFactory;
 final class Attempt implements RemoteSide.Events, Crossing.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
+    /** How soon it is seen that the bridge may subscribe to what it might not. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
     private final Lasting link;
-    private final LocalSubscriptions localSubscriptions;
     private final Events events;
     private final Pulse pulse;
     private final RemoteSide remote;
-    private final Lease overdue;
+    private LocalSubscriptions localSubscriptions;
+    private Lease overdue;
     private Crossing crossing;
     private Watchdog watchdog;
+    private Lease asking;
 
     /** What becomes of it. */
     interface Events {
@@ -58,13 +64,21 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
                 pulse,
                 link.traces(),
                 this);
-        this.overdue = link.eventLoop()
-                .schedule(link.scope(), link.definition().connectTimeout().multipliedBy(2), this::overdue);
+        limitTime();
         LOG.debug("bridge {} connects to {}", link.name(), link.definition().server());
         remote.connect(link.transport(), link.eventLoop());
     }
 
+    private void limitTime() {
+        overdue = link.eventLoop()
+                .schedule(link.scope(), link.definition().connectTimeout().multipliedBy(2), this::overdue);
+    }
+
     private void overdue() {
+        if (crossing != null && !link.local().missingAuthorizers().isEmpty()) {
+            limitTime(); // it is not for the remote broker that the subscriptions wait
+            return;
+        }
         remote.close(
                 ReasonCode.UNSPECIFIED_ERROR,
                 "the remote broker took too long over " + (crossing == null ? "CONNACK" : "SUBACK"));
@@ -148,6 +162,22 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         watchdog.start(stalled -> remote.close(ReasonCode.UNSPECIFIED_ERROR, stalled));
         remote.tellOnline();
         pace();
+        askAgain();
+    }
+
+    /** Rights may change while there is a connection: what the bridge may not subscribe to is asked for until it may. */
+    private void askAgain() {
+        if (!link.standing().denied().isEmpty()) {
+            asking = link.eventLoop().schedule(link.scope(), ASK_AGAIN, () -> {
+                Crossing asked = crossing;
+                asked.askAgain(localSubscriptions)
+                        .whenComplete((done, trouble) -> link.local().onLoop(() -> {
+                            if (crossing == asked) {
+                                askAgain();
+                            }
+                        }));
+            });
+        }
     }
 
     /** Takes what was held while it was paused; false where only the next connection brings all of it. */
@@ -157,6 +187,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     /** Subscribes the local session to something else. */
     CompletionStage<Void> subscribe(LocalSubscriptions subscriptions) {
+        localSubscriptions = subscriptions;
         return crossing.subscribe(subscriptions);
     }
 
@@ -165,6 +196,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         overdue.close();
         if (watchdog != null) {
             watchdog.close();
+        }
+        if (asking != null) {
+            asking.close();
         }
         link.local().detach();
         if (crossing != null) {
@@ -211,6 +245,22 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
                 link.name(),
                 books.name(),
                 reason);
+    }
+
+    @Override
+    public void denied(RouteBooks books, Topic topic) {
+        LOG.warn(
+                "bridge {} may not {} {} in this broker, which drops it (route {}); {}; further ones are only counted",
+                link.name(),
+                Denial.action(books.direction()),
+                topic,
+                books.name(),
+                Denial.remedy(link.name(), books.direction(), topic.toString()));
+    }
+
+    @Override
+    public void overflowed() {
+        remote.close(ReasonCode.QUOTA_EXCEEDED, "more waits for those who say what the bridge may do than is held");
     }
 
     @Override

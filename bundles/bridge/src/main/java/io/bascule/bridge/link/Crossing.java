@@ -7,6 +7,7 @@ import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
@@ -30,6 +31,12 @@ final class Crossing {
     interface Events {
         /** A message of this route was given up; the first for this reason. */
         void dropping(RouteBooks books, String reason);
+
+        /** The bridge may not publish or receive there, so that a message of this route was given up; the first. */
+        void denied(RouteBooks books, Topic topic);
+
+        /** More waits for those who say what the bridge may publish than is held here. */
+        void overflowed();
 
         /** The remote broker broke the protocol. */
         void violated(ReasonCode reason, String what);
@@ -123,6 +130,11 @@ final class Crossing {
     /** Subscribes the local session to something else. */
     CompletionStage<Void> subscribe(LocalSubscriptions subscriptions) {
         return subscriptions.apply(session);
+    }
+
+    /** Asks once more for what the bridge might not subscribe to. */
+    CompletionStage<Void> askAgain(LocalSubscriptions subscriptions) {
+        return subscriptions.askAgain(session);
     }
 
     /** Takes what was held while it was paused; false where only the next connection brings all of it. */

@@ -13,6 +13,9 @@ final class DropReasons {
     static final String LOOP = "loop";
     static final String TOO_LARGE = "too-large";
     static final String PAUSED = "paused";
+    /** This broker does not let the bridge; what the remote one does not is {@code acl}. */
+    static final String NOT_AUTHORIZED = "not-authorized";
+
     static final String SESSION_LOST = "session-lost";
 
     private DropReasons() {}
@@ -22,7 +25,12 @@ final class DropReasons {
         return routes.excludes(identifiers, topic) ? EXCLUDED : UNMAPPED;
     }
 
-    /** The word for a refusal by either broker. */
+    /** The word for a refusal by this broker. */
+    static String ofLocal(ReasonCode reason) {
+        return reason == ReasonCode.NOT_AUTHORIZED ? NOT_AUTHORIZED : of(reason);
+    }
+
+    /** The word for a refusal by the remote broker. */
     static String of(ReasonCode reason) {
         return switch (reason) {
             case PACKET_TOO_LARGE -> TOO_LARGE;

@@ -8,6 +8,7 @@ import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.ArrayList;
@@ -26,6 +27,12 @@ import java.util.Optional;
  * <p>What comes after CONNACK and before the session is there is kept for a moment; nothing more is read meanwhile.
  */
 final class Incoming {
+    /**
+     * So much may wait for those who say what the bridge may publish: less than the session holds, which would refuse what is beyond. The
+     * remote broker has it still, and sends it again on the next connection.
+     */
+    private static final long MOST_UNDECIDED_BYTES = 32L << 20;
+
     private final Connection connection;
     private final Limits limits;
     private final RouteTable routes;
@@ -109,6 +116,10 @@ final class Incoming {
     }
 
     private void take(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+        if (packetId != 0 && isTooMuchUndecided()) {
+            events.overflowed();
+            return;
+        }
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         RouteBooks books = matches.isEmpty()
@@ -130,14 +141,13 @@ final class Incoming {
         matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, dup, other));
         Message mapped = mapped(onward.get(), matches.get(0));
         if (packetId == 0) {
-            session.publish(0, mapped, reason -> {});
-            books.forwarded();
+            publish(mapped, books);
         } else {
-            int bytes = mapped.sizeInBytes();
+            long bytes = (long) mapped.sizeInBytes() * matches.size();
             unacknowledged.put(packetId, books);
             unacknowledgedBytes += again ? 0 : bytes;
             pace();
-            session.publish(packetId, mapped, dup, reason -> taken(message.qos(), packetId, bytes, reason));
+            session.publish(packetId, mapped, dup, reason -> taken(mapped, packetId, bytes, reason));
         }
     }
 
@@ -150,14 +160,29 @@ final class Incoming {
         RouteBooks books = match.books();
         if (packetId == 0) {
             books.received();
-            session.publish(0, copy, reason -> {});
-            books.forwarded();
+            publish(copy, books);
             return;
         }
         session.publish(packetId, copy, dup, reason -> {
             books.received();
-            count(books, reason);
+            count(books, copy.topic(), reason);
         });
+    }
+
+    /** Publishes with QoS 0, of which nobody hears but that it was refused. */
+    private void publish(Message mapped, RouteBooks books) {
+        books.forwarded();
+        session.publish(0, mapped, reason -> {
+            String word = DropReasons.ofLocal(reason);
+            if (books.refused(word)) {
+                tell(books, mapped.topic(), word);
+            }
+        });
+    }
+
+    private boolean isTooMuchUndecided() {
+        return unacknowledgedBytes > MOST_UNDECIDED_BYTES
+                && !session.missingAuthorizers().isEmpty();
     }
 
     private static Message mapped(Message message, RouteTable.Match match) {
@@ -166,14 +191,14 @@ final class Incoming {
     }
 
     /** The local broker has taken a message, or refused it. */
-    private void taken(QoS qos, int packetId, int bytes, ReasonCode reason) {
+    private void taken(Message mapped, int packetId, long bytes, ReasonCode reason) {
         RouteBooks books = unacknowledged.remove(packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
         unacknowledgedBytes -= bytes;
-        count(books, reason);
-        acknowledge(qos, packetId, reason);
+        count(books, mapped.topic(), reason);
+        acknowledge(mapped.qos(), packetId, reason);
         pace();
     }
 
@@ -201,11 +226,22 @@ final class Incoming {
         }
     }
 
-    private void count(RouteBooks books, ReasonCode reason) {
-        if (reason.isFailure()) {
-            drop(books, DropReasons.of(reason));
-        } else {
+    private void count(RouteBooks books, Topic topic, ReasonCode reason) {
+        if (!reason.isFailure()) {
             books.forwarded();
+            return;
+        }
+        String word = DropReasons.ofLocal(reason);
+        if (books.dropped(word)) {
+            tell(books, topic, word);
+        }
+    }
+
+    private void tell(RouteBooks books, Topic topic, String word) {
+        if (word.equals(DropReasons.NOT_AUTHORIZED)) {
+            events.denied(books, topic);
+        } else {
+            events.dropping(books, word);
         }
     }
 

@@ -54,7 +54,7 @@ final class LinkStatus {
                 connected.flatMap(connection -> connection.pulse().roundTrip()),
                 definition.clientId(),
                 definition.protocol().toString(),
-                doubt.or(now::lastError),
+                doubt.or(this::missing).or(now::lastError),
                 configurationError,
                 Stream.concat(link.loops().warnings().stream(), warnings.stream())
                         .toList(),
@@ -71,7 +71,24 @@ final class LinkStatus {
                 .map(connection -> connection.pulse().silence())
                 .filter(silence -> silence.compareTo(SLOW) >= 0)
                 .map(silence -> "no acknowledgement for " + silence.toSeconds() + "s")
+                .or(this::missing)
+                .or(this::denied)
                 .or(now::refusal);
+    }
+
+    /** Nothing is decided meanwhile, so that messages wait, whether there is a connection or not yet. */
+    private Optional<String> missing() {
+        List<String> names = link.local().missingAuthorizers();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("nobody can say what the bridge may do, and messages wait: missing is the authorizer "
+                        + String.join(", ", names));
+    }
+
+    private Optional<String> denied() {
+        return link.standing().denied().stream()
+                .findFirst()
+                .map(filter -> "the bridge may not receive " + filter + " from this broker");
     }
 
     private static String text(SocketAddress address) {

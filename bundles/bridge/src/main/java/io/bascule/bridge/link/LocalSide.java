@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.api.Broker;
+import io.bascule.api.Identity;
 import io.bascule.api.QueueInfo;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.Session;
@@ -76,7 +77,8 @@ final class LocalSide {
                 receiveMaximum,
                 SessionOptions.Overlap.COPY_PER_SUBSCRIPTION,
                 Optional.of(eventLoop),
-                Optional.empty(),
+                Optional.of(Identity.ANONYMOUS),
+                definition.authorizers(),
                 queue);
     }
 
@@ -162,6 +164,12 @@ final class LocalSide {
         if (attached != null) {
             attached.ready(ready);
         }
+    }
+
+    /** Those who are to say what the bridge may do and are not there, while it has the session; from any thread. */
+    List<String> missingAuthorizers() {
+        Session attached = session;
+        return attached == null ? List.of() : attached.missingAuthorizers();
     }
 
     /** The id of the local broker. */

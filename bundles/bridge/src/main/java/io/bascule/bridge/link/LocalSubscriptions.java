@@ -4,22 +4,29 @@ package io.bascule.bridge.link;
 import io.bascule.api.Session;
 import io.bascule.api.Subscription;
 import io.bascule.bridge.route.Route;
+import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Makes the local session's subscriptions those of the forward routes. */
 final class LocalSubscriptions {
-    private final List<Subscription> wanted = new ArrayList<>();
-    private final Refusals refusals;
+    /** A file may have so many filters that to ask for all of them again and again would hold up others. */
+    private static final int ASKED_AGAIN = 100;
 
-    LocalSubscriptions(List<Route> routes, Refusals refusals) {
+    private final List<Subscription> wanted = new ArrayList<>();
+    private final Queue<Subscription> denied = new ArrayDeque<>();
+    private final Standing standing;
+
+    LocalSubscriptions(List<Route> routes, Standing standing) {
         routes.forEach(route -> wanted.addAll(route.subscriptions(true)));
-        this.refusals = refusals;
+        this.standing = standing;
     }
 
     /**
@@ -35,10 +42,36 @@ final class LocalSubscriptions {
     private CompletionStage<Void> subscribe(Session session, List<Subscription> present) {
         List<Subscription> missing = new ArrayList<>(wanted);
         missing.removeAll(present);
+        denied.clear();
         if (missing.isEmpty()) {
+            standing.denied(List.of());
             return CompletableFuture.completedFuture(null);
         }
-        return session.subscribe(missing).thenAccept(reasons -> refusals.check(missing, reasons));
+        return session.subscribe(missing).thenAccept(reasons -> answered(missing, reasons));
+    }
+
+    /** Asks once more for some of what the bridge might not subscribe to, and the next time for others. */
+    CompletionStage<Void> askAgain(Session session) {
+        List<Subscription> some = new ArrayList<>();
+        while (some.size() < ASKED_AGAIN && !denied.isEmpty()) {
+            some.add(denied.remove());
+        }
+        return session.subscribe(some).thenAccept(reasons -> answered(some, reasons));
+    }
+
+    private void answered(List<Subscription> asked, List<ReasonCode> reasons) {
+        List<Subscription> others = new ArrayList<>();
+        List<ReasonCode> theirs = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (reasons.get(i) == ReasonCode.NOT_AUTHORIZED) {
+                denied.add(asked.get(i));
+            } else {
+                others.add(asked.get(i));
+                theirs.add(reasons.get(i));
+            }
+        }
+        standing.denied(denied.stream().map(Subscription::filter).toList());
+        standing.check(others, theirs);
     }
 
     private CompletionStage<Void> unsubscribe(Session session, List<Subscription> present) {

@@ -92,6 +92,30 @@ final class Outgoing implements SessionListener {
         }
     }
 
+    /**
+     * What may have been sent over an earlier connection is in the books already, and what the remote broker may hold of it is released: under
+     * that identifier it would take the next message for this one.
+     */
+    @Override
+    public void denied(Delivery delivery) {
+        int[] identifiers = delivery.subscriptionIdentifiers();
+        Topic topic = delivery.message().topic();
+        InFlight.Sent sent = inFlight.remove(delivery.packetId());
+        Optional<RouteBooks> routed = routes.match(identifiers, topic).map(RouteTable.Match::books);
+        RouteBooks books = sent == null ? routed.orElseGet(() -> routes.unmapped(identifiers, topic)) : sent.books();
+        if (delivery.dup() && delivery.qos() == QoS.EXACTLY_ONCE) {
+            pubrel(delivery.packetId()); // [MQTT-2.2.1-3]
+        }
+        if (sent == null) {
+            books.received();
+        }
+        if (sent == null && routed.isEmpty()) {
+            drop(books, DropReasons.unmapped(routes, identifiers, topic)); // it would not have crossed either
+        } else if (books.dropped(DropReasons.NOT_AUTHORIZED)) {
+            events.denied(books, topic);
+        }
+    }
+
     private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
         boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;

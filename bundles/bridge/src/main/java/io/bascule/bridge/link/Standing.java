@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ final class Standing implements Refusals {
 
     private final String name;
     private String reported = "";
+    private volatile List<TopicFilter> denied = List.of();
     private volatile Snapshot snapshot = new Snapshot(LinkState.NEW, Instant.now(), Optional.empty(), Optional.empty());
 
     /**
@@ -49,6 +52,24 @@ final class Standing implements Refusals {
         String sentence = "subscription " + filter + " is refused: " + reason;
         snapshot = new Snapshot(snapshot.state(), snapshot.since(), snapshot.lastError(), Optional.of(sentence));
         failed(sentence, "its messages do not cross");
+    }
+
+    /** Notes what the local broker does not let the bridge subscribe to, and warns of it, once until there is nothing of it. */
+    void denied(List<TopicFilter> filters) {
+        if (denied.isEmpty() && !filters.isEmpty()) {
+            LOG.warn(
+                    "bridge {} may not receive {} from this broker, nor what {} other filters match, and it does not cross; {}",
+                    name,
+                    filters.get(0),
+                    filters.size() - 1,
+                    Denial.remedy(name, Direction.FORWARD, filters.get(0).toString()));
+        }
+        denied = List.copyOf(filters);
+    }
+
+    /** What the local broker does not let the bridge subscribe to; from any thread. */
+    List<TopicFilter> denied() {
+        return denied;
     }
 
     /** Notes an error and warns of it, once until there was a connection again; whether it has warned. */

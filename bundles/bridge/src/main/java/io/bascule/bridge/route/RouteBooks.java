@@ -31,6 +31,11 @@ public final class RouteBooks {
         return name;
     }
 
+    /** Which way it leads. */
+    public Direction direction() {
+        return direction;
+    }
+
     /** A message has come. */
     public void received() {
         received.increment();
@@ -44,6 +49,12 @@ public final class RouteBooks {
     /** The other side has taken responsibility for a message. */
     public void forwarded() {
         forwarded.increment();
+    }
+
+    /** A message that counts as forwarded was refused after all; whether it is the first for this reason. */
+    public boolean refused(String reason) {
+        forwarded.decrement();
+        return dropped(reason);
     }
 
     /** A message is given up; whether it is the first for this reason. */

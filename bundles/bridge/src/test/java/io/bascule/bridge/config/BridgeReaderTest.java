@@ -8,10 +8,24 @@ import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.MqttVersion;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BridgeReaderTest {
+
+    @Test
+    void namesWhoSaysWhatItMayDo() {
+        Map<String, String> file = new HashMap<>(Map.of("server", "mqtt://h", "forward.all", "#"));
+        assertThat(valid(file).authorizers()).isEmpty();
+        file.put("authorizers", "plant , office,plant");
+        assertThat(valid(file).authorizers()).hasValue(List.of("plant", "office"));
+        file.put("authorizers", "none");
+        assertThat(valid(file).authorizers()).hasValue(List.of());
+        file.put("authorizers", "plant,none");
+        assertThat(BridgeReader.read("cloud", file).errors())
+                .containsExactly("authorizers: plant,none is not that; allowed is none, or names separated by commas");
+    }
 
     @Test
     void takesDefaultsForAllButServerAndRoutes() {

@@ -41,6 +41,15 @@ public final class FakeBroker implements Broker {
     /** Outcomes that are still owed, in order. */
     final List<Consumer<ReasonCode>> owed = new ArrayList<>();
 
+    /** Who may be told that a QoS 0 message was refused. */
+    final List<Consumer<ReasonCode>> owedOfQos0 = new ArrayList<>();
+
+    /** Who is missing to say what its session may do. */
+    List<String> missingAuthorizers = List.of();
+
+    /** Of what it is to be subscribed to, what it may not be. */
+    final List<TopicFilter> denied = new ArrayList<>();
+
     /** How full its session is. */
     QueueInfo queue = QueueInfo.NONE;
 
@@ -189,9 +198,14 @@ public final class FakeBroker implements Broker {
             added.forEach(subscription -> note("subscribe " + subscription.filter()));
             added.forEach(
                     subscription -> subscriptions.removeIf(old -> old.filter().equals(subscription.filter())));
-            subscriptions.addAll(added);
-            return CompletableFuture.completedFuture(
-                    added.stream().map(subscription -> ReasonCode.SUCCESS).toList());
+            added.stream().filter(subscription -> !isDenied(subscription)).forEach(subscriptions::add);
+            return CompletableFuture.completedFuture(added.stream()
+                    .map(subscription -> isDenied(subscription) ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS)
+                    .toList());
+        }
+
+        private boolean isDenied(Subscription subscription) {
+            return denied.contains(subscription.filter());
         }
 
         @Override
@@ -212,9 +226,7 @@ public final class FakeBroker implements Broker {
             published.add(message);
             note("publish " + message.topic() + " q" + message.qos().level() + (message.retain() ? " retain" : "")
                     + " #" + packetId + (dup ? " dup" : ""));
-            if (packetId != 0) {
-                owed.add(acknowledged);
-            }
+            (packetId == 0 ? owedOfQos0 : owed).add(acknowledged);
         }
 
         @Override
@@ -246,6 +258,11 @@ public final class FakeBroker implements Broker {
         @Override
         public void ready(boolean nowReady) {
             ready = nowReady;
+        }
+
+        @Override
+        public List<String> missingAuthorizers() {
+            return missingAuthorizers;
         }
 
         @Override

@@ -226,7 +226,7 @@ class LinkTest extends LinkFixture {
         settle(ReasonCode.NOT_AUTHORIZED);
 
         assertThat(remote.sent).containsExactly("PUBACK #9 NOT_AUTHORIZED");
-        assertBooks("down", 1, 0, Map.of("acl", 1L));
+        assertBooks("down", 1, 0, Map.of("not-authorized", 1L));
     }
 
     @Test

@@ -57,6 +57,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnection implements ConnectionHandler, Peer, ConnectProcedure.Events {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    private static final ClientSession.Acknowledged UNACKNOWLEDGED = (id, reason) -> {};
+
     private final ClientContext context;
     private final ServerLimits limits;
     private final PublishRules publishRules;
@@ -164,13 +166,21 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             refuseReserved(qos, packetId);
         } else if (limits.payloadFormatCheck() && !PayloadFormat.isAsIndicated(message)) {
             refusePayload(qos, packetId);
-        } else if (!session.publish(principal, message, packetId, dup, qos == QoS.AT_LEAST_ONCE ? puback : pubrec)) {
+        } else if (!session.publish(principal, message, packetId, dup, acknowledgement(qos))) {
             owed.back(owedBefore);
             return false;
         } else if (qos != QoS.AT_MOST_ONCE && !pausing && session.isStoreCongested()) {
             pause();
         }
         return true;
+    }
+
+    private ClientSession.Acknowledged acknowledgement(QoS qos) {
+        return switch (qos) {
+            case AT_MOST_ONCE -> UNACKNOWLEDGED;
+            case AT_LEAST_ONCE -> puback;
+            case EXACTLY_ONCE -> pubrec;
+        };
     }
 
     /** The store does not keep up: its publishers wait. */

@@ -234,14 +234,16 @@ public final class Extensions {
                         .orElseGet(() -> authorizers.present().isNobody());
     }
 
-    /** Whether one of those is not there who say what somebody may do; of all, one that is configured. */
-    boolean lacksAuthorizer(Principal principal) {
+    /** Those who say what somebody may do and are not there, by their names; of all, those that are configured. */
+    public List<String> missingAuthorizers(Principal principal) {
         Present<Authorizer> present = authorizers.present();
-        return !principal.trusted()
-                && principal
-                        .authorizers()
-                        .map(names -> names.stream().anyMatch(present::lacks))
-                        .orElseGet(present::lacking);
+        if (principal.trusted()) {
+            return List.of();
+        }
+        return principal
+                .authorizers()
+                .map(names -> names.stream().filter(present::lacks).toList())
+                .orElseGet(() -> present.missing().stream().sorted().toList());
     }
 
     private Verdict judge(Principal principal, Function<Authorizer, Decision> question) {

@@ -22,7 +22,7 @@ public final class Waiting implements AutoCloseable {
      */
     public void await(Principal principal, Runnable goOn) {
         waiting.add(goOn);
-        if (!extensions.lacksAuthorizer(principal) && waiting.remove(goOn)) {
+        if (extensions.missingAuthorizers(principal).isEmpty() && waiting.remove(goOn)) {
             goOn.run(); // it has come since it was found missing
         }
     }

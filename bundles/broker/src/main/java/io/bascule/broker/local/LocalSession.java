@@ -114,7 +114,7 @@ public final class LocalSession implements Session, Peer {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return new Principal(client, options.identity().isEmpty(), Optional.empty());
+        return new Principal(client, options.identity().isEmpty(), options.authorizers());
     }
 
     private void handedOut() {
@@ -292,9 +292,8 @@ public final class LocalSession implements Session, Peer {
     private void refuse(QoS qos, Consumer<ReasonCode> told) {
         if (qos == QoS.AT_MOST_ONCE) {
             session.home().counters().dropped(DropReason.QUEUE_FULL);
-        } else {
-            told.accept(ReasonCode.QUOTA_EXCEEDED);
         }
+        told.accept(ReasonCode.QUOTA_EXCEEDED);
     }
 
     @Override
@@ -351,6 +350,11 @@ public final class LocalSession implements Session, Peer {
     }
 
     @Override
+    public List<String> missingAuthorizers() {
+        return session.missingAuthorizers(principal);
+    }
+
+    @Override
     public QueueInfo queue() {
         return session.queueInfo();
     }
@@ -381,17 +385,26 @@ public final class LocalSession implements Session, Peer {
     @Override
     public boolean publish(
             Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
-        Delivery delivery = new Delivery(packetId, message, qos, retain, dup, subscriptionIdentifiers);
+        handOver(new Delivery(packetId, message, qos, retain, dup, subscriptionIdentifiers), listener::message);
+        return true;
+    }
+
+    @Override
+    public void denied(
+            Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {
+        handOver(new Delivery(packetId, message, qos, retain, dup, subscriptionIdentifiers), listener::denied);
+    }
+
+    private void handOver(Delivery delivery, Consumer<Delivery> taker) {
         if (onEventLoop) {
-            call(() -> listener.message(delivery));
+            call(() -> taker.accept(delivery));
         } else {
             underway.incrementAndGet();
             call(() -> {
                 arrived();
-                listener.message(delivery);
+                taker.accept(delivery);
             });
         }
-        return true;
     }
 
     private void arrived() {

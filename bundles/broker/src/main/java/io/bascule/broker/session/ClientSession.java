@@ -504,7 +504,7 @@ public final class ClientSession {
      * @param packetId 0 for QoS 0
      * @param dup whether the client may have sent it before
      * @param acknowledged called on the session's event loop when the store has the message, and no full queue keeps its publisher waiting;
-     *     never for QoS 0
+     *     for QoS 0 only with the reason why it is refused
      * @return false when it cannot be told yet whether he may, and nothing has come of it
      */
     public boolean publish(Principal principal, Message message, int packetId, boolean dup, Acknowledged acknowledged) {
@@ -515,6 +515,11 @@ public final class ClientSession {
     public interface Acknowledged {
         /** The message is the broker's responsibility now, or was refused. */
         void acknowledged(int packetId, ReasonCode reason);
+    }
+
+    /** Those who are to say what somebody may do here and are not there, by their names; from any thread. */
+    public List<String> missingAuthorizers(Principal principal) {
+        return environment.extensions().missingAuthorizers(principal);
     }
 
     /** Whether a message came over this connection under this identifier whose acknowledgement is withheld. */

@@ -39,6 +39,9 @@ final class IncomingFlow {
         }
         received.increment();
         if (qos == QoS.AT_MOST_ONCE) {
+            if (routed.isRefused()) {
+                acknowledged.acknowledged(0, routed.reason());
+            }
             return true;
         }
         session.note(routed.position());

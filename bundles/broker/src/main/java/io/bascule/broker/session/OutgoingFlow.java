@@ -448,6 +448,7 @@ final class OutgoingFlow {
     private void sendOnce(Verdict verdict, Message message, boolean retain, int[] identifiers) {
         if (verdict == Verdict.DENIED) {
             countDrop(DropReason.NOT_AUTHORIZED);
+            peer.denied(message, QoS.AT_MOST_ONCE, retain, false, 0, identifiers);
         } else if (peer.publish(message, QoS.AT_MOST_ONCE, retain, false, 0, identifiers)) {
             countDelivered();
         } else {
@@ -502,7 +503,15 @@ final class OutgoingFlow {
         boolean dup = outgoing.isTransmitted();
         outgoing.markTransmitted();
         if (verdict == Verdict.DENIED) {
+            Peer to = peer;
             giveUp(outgoing, DropReason.NOT_AUTHORIZED);
+            to.denied(
+                    message,
+                    outgoing.qos(),
+                    outgoing.retain(),
+                    dup,
+                    outgoing.packetId(),
+                    outgoing.subscriptionIdentifiers());
             return;
         }
         boolean fits = peer.publish(

@@ -15,6 +15,10 @@ public interface Peer {
     /** Sends a message; false when it is too large for the peer, which then never gets it. */
     boolean publish(Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers);
 
+    /** It may not receive a message, which is given up. */
+    default void denied(
+            Message message, QoS qos, boolean retain, boolean dup, int packetId, int[] subscriptionIdentifiers) {}
+
     /** Sends PUBREL. */
     void pubrel(int packetId, ReasonCode reason);
 

@@ -73,11 +73,12 @@ final class OwnLines implements LineReader {
             case "user" -> who.user(value);
             case "group" -> who.group(value);
             case "client" -> who.client(value);
+            case "bridge" -> who.bridge(value);
             case "listener" -> who.listener(value);
             case "address" -> who.address(Network.parse(value));
             default ->
                 throw new IllegalArgumentException("\"" + key
-                        + "\" is nothing that a client has; allowed are user, group, client, address and listener;"
+                        + "\" is nothing that a client has; allowed are user, group, client, bridge, address and listener;"
                         + " a topic filter that looks like this stands in double quotes");
         };
     }

@@ -45,6 +45,10 @@ final class Who {
         return and(client -> client.clientId().equals(clientId));
     }
 
+    Who bridge(String name) {
+        return and(client -> client.bridge().filter(name::equals).isPresent());
+    }
+
     Who listener(String name) {
         return and(client -> client.listener().filter(name::equals).isPresent());
     }

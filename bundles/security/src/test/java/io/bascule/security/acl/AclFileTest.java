@@ -74,6 +74,32 @@ class AclFileTest {
         assertThat(acl.subscribe(user("alice"), TopicFilter.of("b"))).isEqualTo(new Answer(false, Optional.empty()));
     }
 
+    @Test
+    void aBridgeHasANameAndIsOneOfEverybodyAndNoUser() throws BadFileException {
+        file("""
+                allow publish bridge=cloud                plants/#
+                allow publish bridge="night shift"        nights
+                allow publish bridge=cloud address=::/0   never
+                allow publish user=cloud                  users
+                allow publish client=cloud                clients
+                allow publish anonymous                   anybodys
+                allow publish                             everybodys
+                """);
+        Client cloud = Client.ofBridge("cloud");
+
+        assertThat(publish(cloud, "plants/7")).isEqualTo(Decision.ALLOW);
+        assertThat(publish(cloud, "anybodys")).isEqualTo(Decision.ALLOW);
+        assertThat(publish(cloud, "everybodys")).isEqualTo(Decision.ALLOW);
+        for (String topic : List.of("nights", "never", "users", "clients")) {
+            assertThat(publish(cloud, topic)).as(topic).isEqualTo(Decision.ABSTAIN);
+        }
+        assertThat(publish(Client.ofBridge("night shift"), "nights")).isEqualTo(Decision.ALLOW);
+        for (Client other :
+                List.of(Client.ofBridge("cloud2"), user("cloud"), anonymous("cloud"), anonymous("bridge:cloud"))) {
+            assertThat(publish(other, "plants/7")).as(other.toString()).isEqualTo(Decision.ABSTAIN);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "user=alice, true",
@@ -218,7 +244,7 @@ class AclFileTest {
         "user alice, it begins neither with allow nor with deny",
         "allow write a, '\"write\" is nothing that one may do; allowed is publish, receive, subscribe or all'",
         "'allow publish,write a', '\"write\" is nothing that one may do; allowed is publish, receive, subscribe or all'",
-        "deny all usr=alice #, '\"usr\" is nothing that a client has; allowed are user, group, client, address and listener; a topic filter that looks like this stands in double quotes'",
+        "deny all usr=alice #, '\"usr\" is nothing that a client has; allowed are user, group, client, bridge, address and listener; a topic filter that looks like this stands in double quotes'",
         "allow all, it has no topic filter at its end",
         "allow all user=alice, it has no topic filter at its end",
         "allow all user= a, user= has no value",
@@ -258,6 +284,7 @@ class AclFileTest {
 
         assertThat(receive(anonymous("x"), "$SYS/broker/uptime")).isEqualTo(Decision.ALLOW);
         assertThat(publish(anonymous("x"), "$SYS/broker/uptime")).isEqualTo(Decision.ABSTAIN);
+        assertThat(receive(Client.ofBridge("cloud"), "$SYS/broker/uptime")).isEqualTo(Decision.ALLOW); // as anonymous
         assertThat(receive(roger, "$SYS/broker/uptime")).isEqualTo(Decision.ABSTAIN);
         assertThat(publish(roger, "foo/bar")).isEqualTo(Decision.ALLOW);
         assertThat(receive(roger, "foo/bar")).isEqualTo(Decision.ALLOW);

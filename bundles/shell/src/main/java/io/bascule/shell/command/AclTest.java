@@ -19,23 +19,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code mqtt:acl-test}: what a client may do at a topic, and which line of an ACL file says so.
+ * {@code mqtt:acl-test}: what a client or bridge may do at a topic, and which line of an ACL file says so.
  *
- * @param who a client id or a user name
+ * @param who a client id or a user name, or the name of a bridge
+ * @param bridge whether it is that of a bridge
  * @param topic or a topic filter
  * @param actions which are asked about
  */
-public record AclTest(String who, String topic, List<String> actions) implements ConsoleCommand {
+public record AclTest(String who, boolean bridge, String topic, List<String> actions) implements ConsoleCommand {
     /** For the help of both shells. */
     public static final String SUMMARY =
-            "Tells what a client may do at a topic, and which line of an ACL file says so.";
+            "Tells what a client or bridge may do at a topic, and which line of an ACL file says so.";
     /** For the help of both shells. */
     public static final String EXAMPLE = "mqtt:acl-test --publish gateway-7 plants/7/pump";
     /** For the help of both shells. */
-    public static final String WHO = "The id of a client that is connected, or a user name.";
+    public static final String WHO =
+            "The id of a client that is connected, or a user name; with --bridge the name of a bridge.";
     /** For the help of both shells. */
     public static final String TOPIC =
             "A topic, or a topic filter where it is about subscribing; quoted where it has # or $.";
+    /** For the help of both shells. */
+    public static final String BRIDGE = "Asks for the bridge of this name, whether it is there or not.";
     /** For the help of both shells. */
     public static final String PUBLISH = "Asks about publishing.";
     /** For the help of both shells. */
@@ -57,7 +61,11 @@ public record AclTest(String who, String topic, List<String> actions) implements
      *
      * @param who null when it was left out, as is {@code topic}
      */
-    public static AclTest of(String who, String topic, boolean publish, boolean receive, boolean subscribe) {
+    public static AclTest of(
+            String who, boolean bridge, String topic, boolean publish, boolean receive, boolean subscribe) {
+        if (who == null && bridge) {
+            throw new CommandFailure("The name of a bridge is missing; mqtt:bridges lists those that there are.");
+        }
         if (who == null) {
             throw new CommandFailure("A client id or user name is missing; mqtt:clients lists who is connected.");
         }
@@ -73,7 +81,7 @@ public record AclTest(String who, String topic, List<String> actions) implements
         if (subscribe || all) {
             actions.add("subscribe");
         }
-        return new AclTest(who, topic, List.copyOf(actions));
+        return new AclTest(who, bridge, topic, List.copyOf(actions));
     }
 
     @Override
@@ -82,23 +90,32 @@ public record AclTest(String who, String topic, List<String> actions) implements
         if (files.isEmpty()) {
             throw new CommandFailure("No ACL file is configured; a file io.bascule.acl-<name>.cfg makes one.");
         }
-        Optional<SessionInfo> session =
-                services.broker().flatMap(broker -> broker.session(who)).filter(SessionInfo::connected);
-        Client client = session.map(AclTest::client)
-                .orElseGet(
-                        () -> new Client("", Identity.of(who), Optional.empty(), Optional.empty(), Optional.empty()));
+        Optional<SessionInfo> session = bridge
+                ? Optional.empty()
+                : services.broker().flatMap(broker -> broker.session(who)).filter(SessionInfo::connected);
+        Client client = session.map(AclTest::client).orElseGet(this::absent);
         List<Row> rows = new ArrayList<>();
         for (AccessTest file : files) {
             actions.forEach(action -> rows.add(new Row(action, file.name(), ask(file, client, action))));
         }
-        String note = session.isPresent()
-                ? "Asked for client " + who + ", "
-                        + client.identity()
-                                .userName()
-                                .map(user -> "user " + user)
-                                .orElse("anonymous") + "."
-                : "Asked for user " + who + ": no client of this id is connected.";
-        return Table.of(rows, (a, b) -> 0, "", COLUMNS).withNote(note);
+        return Table.of(rows, (a, b) -> 0, "", COLUMNS).withNote(note(session, client));
+    }
+
+    private Client absent() {
+        return bridge
+                ? Client.ofBridge(who)
+                : new Client("", Identity.of(who), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private String note(Optional<SessionInfo> session, Client client) {
+        if (bridge) {
+            return "Asked for bridge " + who + ".";
+        }
+        if (session.isEmpty()) {
+            return "Asked for user " + who + ": no client of this id is connected.";
+        }
+        return "Asked for client " + who + ", "
+                + client.identity().userName().map(user -> "user " + user).orElse("anonymous") + ".";
     }
 
     private Answer ask(AccessTest file, Client client, String action) {

@@ -280,11 +280,13 @@ final class Commands {
                                     Argument.of("client or user", AclTest.WHO, Suggestions.CONNECTED),
                                     Argument.quoted("topic", AclTest.TOPIC, Suggestions.TOPICS))
                             .with(
+                                    Option.flag("--bridge", "-b", AclTest.BRIDGE),
                                     Option.flag("--publish", "-p", AclTest.PUBLISH),
                                     Option.flag("--receive", "-r", AclTest.RECEIVE),
                                     Option.flag("--subscribe", "-s", AclTest.SUBSCRIBE)),
                     typed -> AclTest.of(
                             typed.word(0),
+                            typed.has("--bridge"),
                             typed.word(1),
                             typed.has("--publish"),
                             typed.has("--receive"),

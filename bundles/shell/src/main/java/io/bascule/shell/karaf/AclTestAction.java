@@ -26,6 +26,9 @@ public final class AclTestAction extends AnsweringAction {
     @Completion(TopicCompleter.class)
     private String topic;
 
+    @Option(name = "--bridge", aliases = "-b", description = AclTest.BRIDGE)
+    private boolean bridge;
+
     @Option(name = "--publish", aliases = "-p", description = AclTest.PUBLISH)
     private boolean publish;
 
@@ -37,6 +40,6 @@ public final class AclTestAction extends AnsweringAction {
 
     @Override
     ConsoleCommand command() {
-        return AclTest.of(who, topic, publish, receive, subscribe);
+        return AclTest.of(who, bridge, topic, publish, receive, subscribe);
     }
 }

@@ -37,7 +37,7 @@ class AclTestTest {
     void asksForAClientThatIsConnected() {
         broker.sessions.add(Fakes.client("gateway-7", true));
 
-        String answer = ask(AclTest.of("gateway-7", "a/b", true, false, false));
+        String answer = ask(AclTest.of("gateway-7", false, "a/b", true, false, false));
 
         assertThat(answer)
                 .isEqualTo("[{\"action\":\"publish\",\"allowed\":true,\"acl\":\"plant\",\"rule\":\"line 3: allow\"}]");
@@ -54,7 +54,7 @@ class AclTestTest {
     void asksForAUserOtherwise() {
         broker.sessions.add(Fakes.client("alice", false));
 
-        String answer = ask(AclTest.of("alice", "a/b", false, false, false));
+        String answer = ask(AclTest.of("alice", false, "a/b", false, false, false));
 
         assertThat(answer).contains("\"publish\"", "\"receive\",\"allowed\":false", "\"rule\":null", "\"subscribe\"");
         assertThat(acl.asked)
@@ -62,22 +62,38 @@ class AclTestTest {
     }
 
     @Test
+    void asksForABridge() {
+        broker.sessions.add(Fakes.client("cloud", true)); // is another
+
+        String answer = ask(AclTest.of("cloud", true, "a/b", true, false, false));
+
+        assertThat(answer).contains("\"publish\"", "line 3");
+        assertThat(acl.asked).hasSize(1);
+        assertThat(acl.asked.get(0).bridge()).hasValue("cloud");
+    }
+
+    @Test
     void asksOnlyAboutSubscribingWhereThereAreWildcards() {
-        assertThat(ask(AclTest.of("alice", "a/#", false, false, false)))
+        assertThat(ask(AclTest.of("alice", false, "a/#", false, false, false)))
                 .contains("\"subscribe\"")
                 .doesNotContain("\"publish\"", "\"receive\"");
-        assertThatThrownBy(() -> ask(AclTest.of("alice", "a/#", true, false, false)))
+        assertThatThrownBy(() -> ask(AclTest.of("alice", false, "a/#", true, false, false)))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("wildcard");
     }
 
     @Test
     void saysWhatIsMissing() {
-        assertThatThrownBy(() -> AclTest.of(null, null, false, false, false)).isInstanceOf(CommandFailure.class);
-        assertThatThrownBy(() -> AclTest.of("alice", null, false, false, false))
+        assertThatThrownBy(() -> AclTest.of(null, false, null, false, false, false))
+                .isInstanceOf(CommandFailure.class);
+        assertThatThrownBy(() -> AclTest.of(null, true, null, false, false, false))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("bridge");
+        assertThatThrownBy(() -> AclTest.of("alice", false, null, false, false, false))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageStartingWith("A topic filter is missing.");
-        assertThatThrownBy(() -> AclTest.of("alice", "a", false, false, false).run(Fakes.stopped()))
+        assertThatThrownBy(() ->
+                        AclTest.of("alice", false, "a", false, false, false).run(Fakes.stopped()))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageStartingWith("No ACL file is configured");
     }

@@ -448,6 +448,11 @@ public final class Fakes {
         }
 
         @Override
+        public List<String> missingAuthorizers() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public QueueInfo queue() {
             throw new UnsupportedOperationException();
         }

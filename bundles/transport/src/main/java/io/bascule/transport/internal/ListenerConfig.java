@@ -62,9 +62,8 @@ record ListenerConfig(
     private static final int LARGEST_PACKET = 268_435_460;
 
     /** In place of names: that nobody is asked, although somebody could be. */
-    private static final String NOBODY = "none";
-
     private static final int DEFAULT_PACKET = 16 * 1024 * 1024;
+
     private static final int DEFAULT_CONNECT = 256 * 1024;
     private static final int DEFAULT_CONNECTIONS = 100_000;
     /** Enough for all that come through one gateway or load balancer, and no more than a fifth of what there is for all. */
@@ -90,8 +89,8 @@ record ListenerConfig(
         // What a proxy lets through comes from anywhere.
         boolean local = proxies.isEmpty() && (socket.isPresent() || isLoopback(host));
         boolean allowAnonymous = reader.flag("allow.anonymous", false);
-        Optional<List<String>> authenticators = names(reader, "authenticators");
-        Optional<List<String>> authorizers = names(reader, "authorizers");
+        Optional<List<String>> authenticators = reader.names("authenticators");
+        Optional<List<String>> authorizers = reader.names("authorizers");
         int maxPacketSize = (int) reader.size(Limit.MAX_PACKET_SIZE.key(), DEFAULT_PACKET, 1024, LARGEST_PACKET);
         int maxConnectSize = (int) reader.size(Limit.MAX_CONNECT_SIZE.key(), DEFAULT_CONNECT, 1024, LARGEST_PACKET);
         PropertyLimits propertyLimits = new PropertyLimits(
@@ -198,23 +197,6 @@ record ListenerConfig(
     /** What the broker is to know of it. */
     ListenerTerms terms(String name) {
         return new ListenerTerms(name, maxPacketSize, allowAnonymous, authenticators, authorizers);
-    }
-
-    private static Optional<List<String>> names(ConfigReader reader, String key) {
-        return reader.value(
-                key,
-                Optional.empty(),
-                NOBODY + ", or names separated by commas",
-                text -> Optional.of(text.equals(NOBODY) ? List.of() : split(text)));
-    }
-
-    private static List<String> split(String text) {
-        List<String> names =
-                Stream.of(text.split(",", -1)).map(String::strip).distinct().toList();
-        if (names.contains("") || names.contains(NOBODY)) {
-            throw new IllegalArgumentException(text + " is not that");
-        }
-        return names;
     }
 
     /** A limit as it would stand in the file. */
