@@ -44,7 +44,7 @@ class WebSocketHandshakeFuzzTest {
         Server inPieces = new Server(input[0]);
         inPieces.read(input, 1 + (input[0] >> 2 & 63));
 
-        assertThat(inPieces.answer).isEqualTo(whole.answer);
+        assertThat(inPieces.rest()).isEqualTo(whole.rest());
         String request = new String(input, 1, input.length - 1, ISO_8859_1);
         if (whole.isOpen()) {
             String headers = request.split("\\r?\\n\\r?\\n", 2)[0].toLowerCase(Locale.ROOT);
@@ -79,6 +79,11 @@ class WebSocketHandshakeFuzzTest {
 
         boolean isOpen() {
             return answer.startsWith("HTTP/1.1 101 ");
+        }
+
+        /** Its answer without the first line: what is wrong first with a line that is too long depends on how much of it is there. */
+        String rest() {
+            return answer.replaceFirst("^[^\r\n]+", "");
         }
 
         void read(byte[] input, int piece) {
