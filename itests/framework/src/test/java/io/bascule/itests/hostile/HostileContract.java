@@ -57,7 +57,10 @@ public abstract class HostileContract extends InFramework {
         }
         assertWorking();
         removeBridges();
-        return Residue.atRest(context, broker, transport);
+        watch.pingPong().pause(); // or it never comes to rest
+        Residue residue = Residue.atRest(context, broker, transport);
+        watch.pingPong().goOn();
+        return residue;
     }
 
     /** Bridge {@code b0}, {@code b1}, …, with this changed of how they all are. Routes of two kinds lead here: one renames, one strips. */
@@ -111,7 +114,9 @@ public abstract class HostileContract extends InFramework {
 
     /** All is as it was before. */
     final void assertNothingLeft(Residue before) {
+        watch.pingPong().pause();
         eventually(() -> assertThat(Residue.now(context, broker, transport).since(before))
                 .isEmpty());
+        watch.pingPong().goOn();
     }
 }

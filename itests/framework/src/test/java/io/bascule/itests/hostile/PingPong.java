@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.hostile;
 
+import static io.bascule.itests.support.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bascule.itests.client.Client;
@@ -20,6 +21,8 @@ final class PingPong implements AutoCloseable {
     private int awaited = 1;
     private long sentNanos;
     private long longestNanos;
+    private boolean pausing;
+    private boolean paused;
     private String fault;
 
     /** Begins. */
@@ -46,7 +49,32 @@ final class PingPong implements AutoCloseable {
         }
         longestNanos = Math.max(longestNanos, System.nanoTime() - sentNanos);
         awaited++;
-        send(awaited);
+        if (pausing) {
+            paused = true;
+        } else {
+            send(awaited);
+        }
+    }
+
+    /** Sends no more until {@link #goOn}, and waits until the last round is over. */
+    void pause() {
+        synchronized (this) {
+            pausing = true;
+        }
+        eventually("the last round is over", this::isPaused);
+    }
+
+    private synchronized boolean isPaused() {
+        return paused || fault != null;
+    }
+
+    /** Goes on after a pause. */
+    synchronized void goOn() {
+        pausing = false;
+        if (paused) {
+            paused = false;
+            send(awaited);
+        }
     }
 
     private void publish(Client client, String topic, String text) {
@@ -66,7 +94,7 @@ final class PingPong implements AutoCloseable {
 
     /** The longest round trip so far, the present one included. */
     synchronized Duration longest() {
-        return Duration.ofNanos(Math.max(longestNanos, System.nanoTime() - sentNanos));
+        return Duration.ofNanos(paused ? longestNanos : Math.max(longestNanos, System.nanoTime() - sentNanos));
     }
 
     /** What was not as it should be, the first of it. */
