@@ -38,7 +38,7 @@ final class TlsClients implements AutoCloseable {
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger back = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
-    private volatile boolean dropping;
+    private volatile int drops;
 
     /** So many clients, none of them connected yet, on one thread of this factory. */
     TlsClients(InetSocketAddress broker, SslContext tls, int count, ThreadFactory threads) {
@@ -65,7 +65,7 @@ final class TlsClients implements AutoCloseable {
 
     /** Resets all connections at once. */
     void drop() throws InterruptedException {
-        dropping = true;
+        drops++;
         List<Channel> open = new ArrayList<>(channels);
         for (Channel channel : open) {
             channel.close();
@@ -73,7 +73,6 @@ final class TlsClients implements AutoCloseable {
         for (Channel channel : open) {
             channel.closeFuture().await();
         }
-        dropping = false;
     }
 
     /** Clients with a SUBACK. */
@@ -87,6 +86,7 @@ final class TlsClients implements AutoCloseable {
     }
 
     private void connect(int number) {
+        int before = drops;
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -106,7 +106,7 @@ final class TlsClients implements AutoCloseable {
                 });
         bootstrap.connect(broker).channel().closeFuture().addListener(closed -> {
             channels.remove(((ChannelFuture) closed).channel());
-            if (!dropping) {
+            if (drops == before) { // or it is meant to go
                 failed.incrementAndGet();
                 connect(number);
             }
@@ -147,7 +147,7 @@ final class TlsClients implements AutoCloseable {
 
     @Override
     public void close() {
-        dropping = true;
+        drops++;
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
