@@ -117,6 +117,7 @@ final class TlsClients implements AutoCloseable {
         private final int number;
 
         Client(int number) {
+            super(ByteBuf.class);
             this.number = number;
         }
 

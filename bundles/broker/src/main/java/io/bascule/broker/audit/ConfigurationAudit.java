@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -17,6 +17,8 @@ import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the audit log which keys of our configurations are changed, never what they are set to. What there is at the start is no change,
@@ -27,6 +29,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(immediate = true, service = ConfigurationListener.class)
 public final class ConfigurationAudit implements ConfigurationListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationAudit.class);
     private static final String OURS = "io.bascule.";
 
     private final ConfigurationAdmin admin;
@@ -37,7 +40,7 @@ public final class ConfigurationAudit implements ConfigurationListener {
     @Activate
     public ConfigurationAudit(@Reference ConfigurationAdmin admin) {
         this.admin = admin;
-        this.known = read();
+        this.known = read(pid -> true);
     }
 
     @Override
@@ -50,7 +53,7 @@ public final class ConfigurationAudit implements ConfigurationListener {
             known.remove(pid);
             Audit.record(AuditEvent.CONFIGURATION_DELETED, entry -> entry.pid(pid));
         } else if (event.getType() == ConfigurationEvent.CM_UPDATED) {
-            Map<String, String> now = read().get(pid);
+            Map<String, String> now = read(pid::equals).get(pid);
             if (now != null) { // else it is deleted by now, which is the next event
                 updated(pid, now);
             }
@@ -80,13 +83,13 @@ public final class ConfigurationAudit implements ConfigurationListener {
         }
     }
 
-    /** What there is now, by PID. */
-    private Map<String, Map<String, String>> read() {
+    /** What there is now of these PIDs. */
+    private Map<String, Map<String, String>> read(Predicate<String> pids) {
         Map<String, Map<String, String>> read = new HashMap<>();
         try {
             Configuration[] found = admin.listConfigurations("(service.pid=" + OURS + "*)");
             for (Configuration each : found == null ? new Configuration[0] : found) {
-                read(each).ifPresent(prints -> read.put(each.getPid(), prints));
+                read(each, pids, read);
             }
             return read;
         } catch (IOException e) {
@@ -96,11 +99,14 @@ public final class ConfigurationAudit implements ConfigurationListener {
         }
     }
 
-    private Optional<Map<String, String>> read(Configuration configuration) {
+    private void read(Configuration configuration, Predicate<String> pids, Map<String, Map<String, String>> into) {
         try {
-            return Optional.of(fingerprints.of(configuration.getProperties()));
-        } catch (IllegalStateException e) { // deleted meanwhile
-            return Optional.empty();
+            String pid = configuration.getPid();
+            if (pids.test(pid)) {
+                into.put(pid, fingerprints.of(configuration.getProperties()));
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("a configuration was deleted as it was read: {}", e.getMessage());
         }
     }
 }
