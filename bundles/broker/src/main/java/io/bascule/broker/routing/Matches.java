@@ -31,16 +31,32 @@ final class Matches {
         this.treeVersion = treeVersion;
         this.targets = List.copyOf(targets);
         this.groups = groups.toArray(Group[]::new);
-        this.variable = !groups.isEmpty() || targets.stream().anyMatch(Target::noLocal);
+        this.variable = !groups.isEmpty() || isAnyNoLocal(targets);
         this.receivers = receivers(targets);
+    }
+
+    // No streams from here on: with subscriptions that come and go this is done for most messages.
+    private static boolean isAnyNoLocal(List<Target> targets) {
+        for (Target each : targets) {
+            if (each.noLocal()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Those of the targets for which the store may have to keep a message. */
     static List<Receiver> receivers(List<Target> targets) {
-        return targets.stream()
-                .filter(target -> target.qos() != QoS.AT_MOST_ONCE)
-                .map(Target::receiver)
-                .toList();
+        List<Receiver> receivers = List.of();
+        for (Target each : targets) {
+            if (each.qos() != QoS.AT_MOST_ONCE) {
+                if (receivers.isEmpty()) {
+                    receivers = new ArrayList<>(targets.size());
+                }
+                receivers.add(each.receiver());
+            }
+        }
+        return receivers;
     }
 
     /** The number of one more copy for this session. */

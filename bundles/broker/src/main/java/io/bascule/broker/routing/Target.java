@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param noLocal whether one of them leaves out the session's own messages
  * @param identifiers of those that have one
  * @param subscriptions what it was made of, one or more, all of this session
+ * @param receiver the same for the store
  */
 record Target(
         ClientSession session,
@@ -27,7 +28,8 @@ record Target(
         boolean retainAsPublished,
         boolean noLocal,
         int[] identifiers,
-        List<Subscription> subscriptions) {
+        List<Subscription> subscriptions,
+        Receiver receiver) {
     private static final int[] NONE = {};
 
     static Target of(SessionSubscription one) {
@@ -43,30 +45,39 @@ record Target(
             retainAsPublished |= each.retainAsPublished();
             noLocal |= each.noLocal();
         }
-        int[] identifiers = subscriptions.stream()
-                .mapToInt(Subscription::identifier)
-                .filter(identifier -> identifier != 0)
-                .toArray();
+        int[] identifiers = identifiers(subscriptions);
         return new Target(
                 session,
                 copy,
                 qos,
                 retainAsPublished,
                 noLocal,
-                identifiers.length == 0 ? NONE : identifiers,
-                subscriptions);
+                identifiers,
+                subscriptions,
+                new Receiver(session.store(), copy, qos, retainAsPublished, identifiers));
     }
 
-    /** The same for the store. */
-    Receiver receiver() {
-        return new Receiver(session.store(), copy, qos, retainAsPublished, identifiers);
+    private static int[] identifiers(List<Subscription> subscriptions) {
+        int count = 0;
+        for (Subscription each : subscriptions) {
+            count += each.identifier() == 0 ? 0 : 1;
+        }
+        if (count == 0) {
+            return NONE;
+        }
+        int[] identifiers = new int[count];
+        int at = 0;
+        for (Subscription each : subscriptions) {
+            if (each.identifier() != 0) {
+                identifiers[at++] = each.identifier();
+            }
+        }
+        return identifiers;
     }
 
     /** The same as another copy. */
     Target asCopy(int number) {
-        return number == copy
-                ? this
-                : new Target(session, number, qos, retainAsPublished, noLocal, identifiers, subscriptions);
+        return number == copy ? this : of(session, number, subscriptions);
     }
 
     /** This target with one more subscription of its session. */

@@ -29,6 +29,7 @@ final class PublishDecoder {
     private final Terms terms;
     private final PropertyBudget budget;
     private Topic[] aliases = {};
+    private Topic last; // null before the first
     private int packetId;
     private int[] subscriptionIdentifiers = NONE;
 
@@ -103,7 +104,7 @@ final class PublishDecoder {
             throw protocolError("PUBLISH with an empty topic and no topic alias"); // [MQTT-4.7.3-1]
         }
         try {
-            return topics.topic(in, offset, length);
+            return last = topics.topic(in, offset, length, last);
         } catch (IllegalArgumentException e) {
             throw new MqttFormatException(ReasonCode.TOPIC_NAME_INVALID, "PUBLISH: " + e.getMessage());
         }

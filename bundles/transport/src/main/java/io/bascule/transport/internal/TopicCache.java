@@ -10,44 +10,58 @@ import java.util.Arrays;
 
 /**
  * The topics that were last published to on one event loop, found by their bytes: a publisher that repeats its topics costs no string,
- * no validation and no splitting into levels. Direct-mapped and small, so it is bounded and needs no eviction policy: {@value #SLOTS}
- * topics of at most {@value #LONGEST} bytes.
+ * no validation and no splitting into levels. It is bounded and needs no eviction policy: {@value #SETS} places for two topics each, of
+ * at most {@value #LONGEST} bytes.
  */
 final class TopicCache {
-    private static final int SLOTS = 2048;
+    private static final int SETS = 4096;
     private static final int LONGEST = 256;
 
-    private final Topic[] slots = new Topic[SLOTS];
+    private final Topic[] slots = new Topic[2 * SETS];
     private final byte[] scratch = new byte[LONGEST];
 
     /**
      * The topic of these bytes.
      *
+     * @param likely what they probably are, such as the last topic of the same publisher, null where nothing is known: it saves the search
      * @throws MqttFormatException when they are not a UTF-8 Encoded String
      * @throws IllegalArgumentException when they are not a Topic Name
      */
-    Topic topic(ByteBuf buffer, int offset, int length) {
+    Topic topic(ByteBuf buffer, int offset, int length, Topic likely) {
         if (length > LONGEST) {
             byte[] bytes = new byte[length];
             buffer.getBytes(offset, bytes);
             return parse(bytes, length);
         }
         buffer.getBytes(offset, scratch, 0, length);
+        if (isScratch(likely, length)) {
+            return likely;
+        }
         int hash = 1;
         for (int i = 0; i < length; i++) {
             hash = 31 * hash + scratch[i];
         }
-        int slot = (hash ^ hash >>> 15) & SLOTS - 1;
-        Topic known = slots[slot];
-        if (known != null) {
-            byte[] utf8 = known.utf8();
-            if (utf8.length == length && Arrays.equals(utf8, 0, length, scratch, 0, length)) {
-                return known;
-            }
+        int set = 2 * ((hash ^ hash >>> 15) & SETS - 1);
+        Topic first = slots[set];
+        if (isScratch(first, length)) {
+            return first;
+        }
+        Topic second = slots[set + 1];
+        if (isScratch(second, length)) {
+            return second;
         }
         Topic topic = parse(scratch, length);
-        slots[slot] = topic;
+        slots[set + 1] = first;
+        slots[set] = topic;
         return topic;
+    }
+
+    private boolean isScratch(Topic known, int length) {
+        if (known == null) {
+            return false;
+        }
+        byte[] utf8 = known.utf8();
+        return utf8.length == length && Arrays.equals(utf8, 0, length, scratch, 0, length);
     }
 
     private static Topic parse(byte[] bytes, int length) {
