@@ -57,11 +57,10 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         ByteBuf in = (ByteBuf) received;
         int bytes = in.readableBytes();
-        boolean accumulated = partial != null;
-        if (accumulated) {
-            in = append(in);
-        }
         try {
+            if (partial != null) {
+                readPartial(in);
+            }
             readPackets(in);
         } catch (MqttFormatException e) {
             refuse(e);
@@ -69,7 +68,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
             LOG.error("{}: unexpected failure, the connection is closed", carrier.remote(), e);
             life.fail(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "internal error");
         } finally {
-            keepRest(ctx, in, accumulated);
+            keepRest(ctx, in);
             if (pace != null && !life.isDeaf()) {
                 pace.received(packets.messages(), bytes);
             }
@@ -82,30 +81,52 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         life.refuse(e.reason(), e.getMessage());
     }
 
-    private ByteBuf append(ByteBuf in) {
-        ByteBuf all = partial;
-        try {
-            all.writeBytes(in); // grows by doubling, so that a packet costs its bytes however small its pieces are
-        } finally {
-            in.release();
-        }
+    /** Fills up the packet that has begun with what it lacks, and reads it: what comes behind it need not be copied. */
+    private void readPartial(ByteBuf in) {
+        ByteBuf begun = partial;
         partial = null;
-        return all;
+        try {
+            while (begun.isReadable() && in.isReadable() && !life.isDeaf()) {
+                // Grows by doubling, so that a packet costs its bytes however small its pieces are.
+                begun.writeBytes(in, Math.min(in.readableBytes(), missing(begun)));
+                readPackets(begun);
+            }
+        } finally {
+            if (begun.isReadable()) {
+                partial = begun;
+            } else {
+                begun.release();
+            }
+        }
     }
 
-    private void keepRest(ChannelHandlerContext ctx, ByteBuf in, boolean accumulated) {
-        if (life.isDeaf() || !in.isReadable()) {
-            in.release();
-        } else if (accumulated && in.readerIndex() == 0) {
-            partial = in;
-        } else {
-            try {
+    /** So many bytes more are part of the packet that has begun, as far as that can be told; of one that is too large all that come. */
+    private int missing(ByteBuf begun) {
+        int size = packetSize(begun);
+        if (size < 0) {
+            return 1;
+        }
+        return size > terms.maximumIncoming() ? Integer.MAX_VALUE : size - begun.readableBytes();
+    }
+
+    private void keepRest(ChannelHandlerContext ctx, ByteBuf in) {
+        try {
+            if (life.isDeaf()) {
+                releasePartial();
+            } else if (in.isReadable()) {
                 partial = ctx.alloc()
                         .buffer(Math.max(SMALLEST_PARTIAL, in.readableBytes()))
                         .writeBytes(in);
-            } finally {
-                in.release();
             }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void releasePartial() {
+        if (partial != null) {
+            partial.release();
+            partial = null;
         }
     }
 
@@ -121,6 +142,25 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     /** Reads one packet; false when it is not all there. */
     private boolean readPacket(ByteBuf in) {
+        int size = packetSize(in);
+        if (size < 0) {
+            return false;
+        }
+        int start = in.readerIndex();
+        int body = start + headerSize(size);
+        if (size > terms.maximumIncoming()) {
+            throw packets.tooLarge(in, in.getUnsignedByte(start), body, size);
+        }
+        if (in.readableBytes() < size) {
+            return false;
+        }
+        in.readerIndex(start + size);
+        packets.read(in, in.getUnsignedByte(start), body, start + size);
+        return true;
+    }
+
+    /** The size of the packet that begins here, -1 when its length itself is not all there. */
+    private static int packetSize(ByteBuf in) {
         int start = in.readerIndex();
         int end = in.writerIndex();
         int at = start + 1;
@@ -129,7 +169,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         int next;
         do {
             if (at >= end) {
-                return false; // the length itself is not all there
+                return -1;
             }
             if (shift == 28) {
                 throw malformed("the remaining length takes more than four bytes"); // section 1.5.5
@@ -141,15 +181,12 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
         if (next == 0 && shift > 7) {
             throw malformed("the remaining length takes more bytes than it needs"); // [MQTT-1.5.5-1]
         }
-        if (at - start + length > terms.maximumIncoming()) {
-            throw packets.tooLarge(in, in.getUnsignedByte(start), at, at - start + length);
-        }
-        if (end - at < length) {
-            return false;
-        }
-        in.readerIndex(at + length);
-        packets.read(in, in.getUnsignedByte(start), at, at + length);
-        return true;
+        return at - start + length;
+    }
+
+    /** Of a packet of this size: its length takes no more bytes than it needs. */
+    private static int headerSize(int size) {
+        return size < 2 + 128 ? 2 : size < 3 + 16_384 ? 3 : size < 4 + 2_097_152 ? 4 : 5;
     }
 
     @Override
@@ -161,8 +198,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        life.reading().writabilityChanged();
-        life.guarded(handler::writabilityChanged);
+        life.writabilityChanged();
     }
 
     @Override
@@ -183,10 +219,7 @@ final class MqttChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (partial != null) {
-            partial.release();
-            partial = null;
-        }
+        releasePartial();
         if (pace != null) {
             pace.stop();
         }
