@@ -6,11 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 
 /**
  * Gathers what is sent on one connection in one buffer, which leaves when the event loop's turn ends
- * ({@link NettyEventLoop#flushAtEndOfTurn}). The buffer's size follows what a turn sends.
+ * ({@link NettyEventLoop#flushAtEndOfTurn}), or when it is much. The buffer's size follows what a turn sends.
  */
 final class Gathering {
     private static final int SMALLEST = 512;
     private static final int LARGEST = 64 * 1024;
+    /** What leaves at once, in bytes: a system call of its own costs it nothing, and to wait would cost it its place in the processor's cache. */
+    private static final int MUCH = 64 * 1024;
 
     private final ChannelHandlerContext ctx;
     private final NettyEventLoop eventLoop;
@@ -18,6 +20,7 @@ final class Gathering {
     private ByteBuf gathered;
     private int size = SMALLEST;
     private boolean flushScheduled;
+    private int unflushed;
 
     // What this turn sends, for the event loop's counters.
     private int packets;
@@ -37,6 +40,7 @@ final class Gathering {
         if (gathered != null && gathered.writableBytes() < needed) {
             size = Math.min(LARGEST, size * 4);
             write();
+            flushIfMuch();
         }
         if (gathered == null) {
             int headroom = framing.headroom();
@@ -45,6 +49,11 @@ final class Gathering {
         }
         scheduleFlush();
         return gathered;
+    }
+
+    /** Whether the channel has got something of this turn. */
+    boolean hasHandedOver() {
+        return bytes > 0;
     }
 
     /** The packet that room was asked for is a PUBLISH with a payload of this size. */
@@ -57,8 +66,17 @@ final class Gathering {
     void append(ByteBuf buffer) {
         write(buffer.readableBytes());
         bytes += buffer.readableBytes();
+        unflushed += buffer.readableBytes();
         ctx.write(buffer, ctx.voidPromise());
+        flushIfMuch();
         scheduleFlush();
+    }
+
+    private void flushIfMuch() {
+        if (unflushed >= MUCH) {
+            unflushed = 0;
+            ctx.flush();
+        }
     }
 
     private void scheduleFlush() {
@@ -78,6 +96,7 @@ final class Gathering {
             ByteBuf out = gathered;
             gathered = null;
             bytes += out.readableBytes();
+            unflushed += out.readableBytes();
             framing.begin(out, out.readableBytes() + following);
             ctx.write(out, ctx.voidPromise());
         }
@@ -91,6 +110,7 @@ final class Gathering {
     /** Hands everything gathered to the socket. */
     void flush() {
         flushScheduled = false;
+        unflushed = 0;
         if (ctx.channel().isActive()) {
             if (gathered != null && gathered.readableBytes() < gathered.capacity() / 8) {
                 size = Math.max(SMALLEST, size / 2);
