@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
-/** A counter that one thread at a time writes, so that counting costs no atomic instruction, and that anyone may read. */
+/**
+ * A counter that one thread at a time writes, so that counting costs no atomic instruction, and that anyone may read. The count is in this
+ * object, and not in an atomic one of its own: there are some for each session, and with many sessions it is the memory touched that costs.
+ */
 public final class Tally {
-    private final AtomicLong count = new AtomicLong();
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(Tally.class, "count", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private long count;
 
     /** A tally at 0. */
     public Tally() {}
@@ -17,11 +31,11 @@ public final class Tally {
 
     /** So many more; by its writer. */
     public void add(long more) {
-        count.setOpaque(count.getPlain() + more);
+        COUNT.setOpaque(this, count + more);
     }
 
     /** How many there were; from any thread. */
     public long sum() {
-        return count.getOpaque();
+        return (long) COUNT.getOpaque(this);
     }
 }

@@ -61,7 +61,6 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
 
     private final ClientContext context;
     private final ServerLimits limits;
-    private final PublishRules publishRules;
     private final ClientSession.Acknowledged puback = (id, reason) -> owed().puback(id, reason);
     private final ClientSession.Acknowledged pubrec = (id, reason) -> owed().pubrec(id, reason);
 
@@ -84,7 +83,6 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     public ClientConnection(ClientContext context) {
         this.context = context;
         this.limits = context.limits();
-        this.publishRules = new PublishRules(limits, context.hits());
     }
 
     private Acknowledgements owed() {
@@ -154,7 +152,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private boolean served(Message message, int packetId, boolean dup) {
         QoS qos = message.qos();
         int owedBefore = owed.owed();
-        Optional<Refusal> against = publishRules.check(message);
+        Optional<Refusal> against = new PublishRules(limits, context.hits()).check(message);
         if (against.isPresent()) {
             refuse(against.get().reason(), against.get().what());
         } else if (qos != QoS.AT_MOST_ONCE && !isWithinReceiveMaximum(qos, packetId, dup)) {

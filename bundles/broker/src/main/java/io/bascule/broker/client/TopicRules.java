@@ -12,7 +12,8 @@ record TopicRules(ServerLimits limits, LimitHits hits) {
 
     /** What speaks against it, empty when nothing does. */
     Optional<Refusal> check(Topic topic) {
-        if (topic.levelCount() > limits.topicLevels()) {
+        // Levels are not even counted where the bytes are too few for so many.
+        if (topic.utf8().length >= limits.topicLevels() && topic.levelCount() > limits.topicLevels()) {
             hits.hit(Limit.TOPIC_LEVELS);
             return Optional.of(new Refusal(
                     ReasonCode.TOPIC_NAME_INVALID, "a topic with more than " + limits.topicLevels() + " levels"));

@@ -49,6 +49,9 @@ final class OutgoingFlow {
     private boolean heldBackByUs; // by our limit, which is lower than the peer's
     private boolean draining;
     private boolean closed;
+    /** Known to be true: nothing waits to be sent or sent again. A shortcut for every message, past three collections. */
+    private boolean nothingWaits;
+
     private boolean undecided; // whether the peer may have what is next: somebody is missing who is to say so
     private final Runnable wake;
 
@@ -106,6 +109,7 @@ final class OutgoingFlow {
         heldBackByUs = receiveMaximum < itsReceiveMaximum;
         pipeline.clear();
         resend.clear();
+        nothingWaits = false;
         resend.addAll(window.inOrder(window.size() > receiveMaximum));
         resend.forEach(each -> each.toBeResent(true));
         drain();
@@ -120,6 +124,7 @@ final class OutgoingFlow {
     /** Nothing is sent, and nothing dropped, until it can be decided again what the peer may have. */
     private void hold() {
         undecided = true;
+        nothingWaits = false;
         environment.waiting().await(peer.principal(), wake);
     }
 
@@ -152,6 +157,7 @@ final class OutgoingFlow {
             }
             window.restore(sent, each.packetId());
         }
+        nothingWaits = false;
         queued.forEach(each -> queue.restore(Outgoing.restored(each, now)));
     }
 
@@ -291,12 +297,17 @@ final class OutgoingFlow {
         Peer to = peer;
         return to != null
                 && !draining
-                && !undecided
-                && queue.isEmpty()
-                && resend.isEmpty()
-                && (qos != QoS.AT_MOST_ONCE || pipeline.isEmpty())
+                && (nothingWaits || isNothingBefore(qos))
                 && (qos == QoS.AT_MOST_ONCE || awaited() < receiveMaximum)
                 && to.isWritable();
+    }
+
+    private boolean isNothingBefore(QoS qos) {
+        if (undecided || !queue.isEmpty() || !resend.isEmpty()) {
+            return false;
+        }
+        nothingWaits = pipeline.isEmpty();
+        return nothingWaits || qos != QoS.AT_MOST_ONCE;
     }
 
     private boolean isToWait(QoS qos) {
@@ -314,6 +325,7 @@ final class OutgoingFlow {
         keepIfMissed(waiting);
         long now = environment.nanoTime();
         dropTooOld(now);
+        nothingWaits = false;
         queue.add(waiting, now, queueLimits, peer != null, this::overflowed);
     }
 
@@ -471,6 +483,7 @@ final class OutgoingFlow {
         if (pipeline.isEmpty() && environment.store().isDurable(position)) {
             publish(outgoing, message);
         } else {
+            nothingWaits = false;
             pipeline.add(outgoing, message, position);
             session.whenKept(this::flush);
         }

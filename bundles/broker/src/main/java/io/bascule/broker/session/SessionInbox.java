@@ -4,7 +4,7 @@ package io.bascule.broker.session;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 
 /**
@@ -12,19 +12,23 @@ import java.util.function.Consumer;
  * of their publisher whichever loop empties it. Filled from any thread, emptied by one at a time.
  */
 final class SessionInbox {
-    private final Queue<Outgoing> messages = new ConcurrentLinkedQueue<>();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicBoolean claimed = new AtomicBoolean();
+    private static final AtomicLongFieldUpdater<SessionInbox> BYTES =
+            AtomicLongFieldUpdater.newUpdater(SessionInbox.class, "bytes");
 
+    private final Queue<Outgoing> messages = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile long bytes; // more than 0 from before the first message is in until after the last has gone on
+
+    /** Whether nothing is on its way. Asked for every message, and so answered without a look into the queue. */
     boolean isEmpty() {
-        return messages.isEmpty();
+        return bytes == 0;
     }
 
     /** Adds at the end; false when that would be more than so many bytes. */
     boolean offer(Outgoing message, long mostBytes) {
         int size = message.sizeInBytes();
-        if (bytes.addAndGet(size) > mostBytes) {
-            bytes.addAndGet(-size);
+        if (BYTES.addAndGet(this, size) > mostBytes) {
+            BYTES.addAndGet(this, -size);
             return false;
         }
         messages.add(message);
@@ -55,7 +59,7 @@ final class SessionInbox {
             to.accept(next);
         }
         if (taken > 0) {
-            bytes.addAndGet(-taken);
+            BYTES.addAndGet(this, -taken);
         }
         return next == null;
     }

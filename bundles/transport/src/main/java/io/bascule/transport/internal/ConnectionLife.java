@@ -45,6 +45,7 @@ final class ConnectionLife {
     private final Reading reading;
     private final ReadTimeout readTimeout;
     private State state = State.OPEN;
+    private boolean writable = true;
     private boolean lingering;
     private String closeReason;
 
@@ -70,6 +71,20 @@ final class ConnectionLife {
     void opened() {
         lifecycle.opened(connection);
         guarded(() -> handler.opened(connection));
+    }
+
+    /**
+     * Whether what is sent now leaves soon. To ask the channel for every message would be a walk through five objects, which with thousands of
+     * connections are in no cache; and only what was handed to it in this turn can have changed its mind without a word: TLS tells later.
+     */
+    boolean isWritable() {
+        return gathering.hasHandedOver() ? ctx.channel().isWritable() : writable;
+    }
+
+    void writabilityChanged() {
+        writable = ctx.channel().isWritable();
+        reading.writabilityChanged();
+        guarded(handler::writabilityChanged);
     }
 
     /** Whether nothing more is to be read. */
@@ -207,6 +222,7 @@ final class ConnectionLife {
     /** The socket is closed. */
     void gone() {
         advance(State.GONE);
+        writable = false;
         readTimeout.stop();
         gathering.discard();
         guarded(() -> handler.closed(closeReason != null ? closeReason : "closed by the other end"));

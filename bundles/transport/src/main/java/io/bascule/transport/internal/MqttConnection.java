@@ -87,7 +87,7 @@ final class MqttConnection implements Connection {
 
     @Override
     public boolean isWritable() {
-        return ctx.channel().isWritable();
+        return life.isWritable();
     }
 
     @Override

@@ -46,6 +46,9 @@ final class Reading {
 
     /** Something has been read, and so there may be answers. */
     void hasRead() {
+        if (answers == 0) {
+            return;
+        }
         if (channel.isWritable()) {
             answers = 0;
         } else if (!held && answers > MOST_UNREAD) {
