@@ -58,14 +58,10 @@ class DescriptorsIT {
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(etc.resolve("io.bascule.passwords-house.cfg"), "file = users\n");
         Files.writeString(etc.resolve("io.bascule.listener-main.cfg"), "port = " + port + "\nauthenticators = house\n");
-        process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\"",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        System.getProperty("launcher.jar"),
-                        "--no-console")
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\""));
+        command.addAll(Program.command());
+        command.add("--no-console");
+        process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())

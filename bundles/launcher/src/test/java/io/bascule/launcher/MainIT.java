@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -71,6 +70,26 @@ class MainIT {
                 .contains("transport stopped")
                 .as("of the JDK either")
                 .doesNotContain("WARN");
+    }
+
+    @Test
+    void servesOnTheSocketsThatThePropertyNames() throws Throwable {
+        start(Program.command("-Dbascule.transport=nio"));
+
+        eventually(() -> assertThat(connect()).isEqualTo(CONNACK));
+        assertThat(output()).contains("transport started: nio").doesNotContain("WARN");
+    }
+
+    @Test
+    void saysInOneLineThatTheSocketsWhichThePropertyNamesAreNotThere() throws Throwable {
+        start(Program.command("-Dbascule.transport=epoll", "-Dio.netty.transport.noNative=true"));
+
+        eventually(() -> assertThat(connect()).isEqualTo(CONNACK));
+        assertThat(output()).contains("transport started: nio");
+        assertThat(output().lines().filter(line -> line.contains("WARN")))
+                .singleElement()
+                .asString()
+                .contains("bascule.transport: \"epoll\" does not load here, nio is used");
     }
 
     @Test
@@ -180,11 +199,12 @@ class MainIT {
     }
 
     private void launch(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-jar");
-        command.add(System.getProperty("launcher.jar"));
+        List<String> command = Program.command();
         command.addAll(List.of(arguments));
+        start(command);
+    }
+
+    private void start(List<String> command) throws IOException {
         process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -104,8 +104,9 @@ class PortsIT {
     }
 
     private void launch() throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        process = new ProcessBuilder(java, "-jar", System.getProperty("launcher.jar"), "--no-console")
+        List<String> command = Program.command();
+        command.add("--no-console");
+        process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())

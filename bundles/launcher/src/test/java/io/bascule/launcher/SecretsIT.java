@@ -285,14 +285,9 @@ class SecretsIT {
     }
 
     private void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        program("java"),
-                        "-Dorg.slf4j.simpleLogger.log.io.netty=trace",
-                        "-jar",
-                        System.getProperty("launcher.jar"),
-                        "--console",
-                        "--log",
-                        "trace")
+        List<String> command = Program.command("-Dorg.slf4j.simpleLogger.log.io.netty=trace");
+        command.addAll(List.of("--console", "--log", "trace"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(outside.resolve("output").toFile());

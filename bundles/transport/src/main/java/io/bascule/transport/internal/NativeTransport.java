@@ -20,12 +20,16 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How sockets are waited for: epoll where its bundle and its native library load, NIO elsewhere.
+ * How sockets are waited for: epoll where its bundle and its native library load, NIO elsewhere and where the framework property
+ * {@value #PROPERTY} says so.
  *
  * @param name {@code epoll} or {@code nio}
  * @param server for TCP over the one family that it is given: an IPv6 socket on 0.0.0.0 would take what comes over IPv6 as well
@@ -39,12 +43,37 @@ record NativeTransport(
         Supplier<ServerChannel> unixServer,
         Function<Path, SocketAddress> unixAddress) {
 
-    static NativeTransport best() {
+    /** The framework property that names one. */
+    static final String PROPERTY = "bascule.transport";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeTransport.class);
+    private static final String EPOLL = "epoll";
+    private static final String NIO = "nio";
+
+    /**
+     * The one that is asked for. Where there is none of that name, or it does not load, a warning says what serves in its place.
+     *
+     * @param name {@code epoll} or {@code nio}; null or empty for the best that loads
+     */
+    static NativeTransport named(String name) {
         ask(PooledByteBufAllocator::defaultPreferDirect);
+        if (NIO.equals(name)) {
+            return nio();
+        }
+        NativeTransport best = epoll().orElseGet(NativeTransport::nio);
+        if (name != null && !name.isEmpty() && !name.equals(best.name())) {
+            String why = EPOLL.equals(name) ? "does not load here" : "is neither " + EPOLL + " nor " + NIO;
+            LOG.warn("{}: \"{}\" {}, {} is used", PROPERTY, name, why, best.name());
+        }
+        return best;
+    }
+
+    /** Empty where it does not load. */
+    static Optional<NativeTransport> epoll() {
         try {
-            return ask(Epoll::isAvailable) ? OnEpoll.create() : nio();
+            return ask(Epoll::isAvailable) ? Optional.of(OnEpoll.create()) : Optional.empty();
         } catch (LinkageError e) {
-            return nio(); // the bundle is not there: its import is optional
+            return Optional.empty(); // the bundle is not there: its import is optional
         }
     }
 
@@ -63,7 +92,7 @@ record NativeTransport(
 
     static NativeTransport nio() {
         return new NativeTransport(
-                "nio",
+                NIO,
                 NioIoHandler.newFactory(),
                 family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
                 NioSocketChannel.class,
@@ -75,7 +104,7 @@ record NativeTransport(
     private static final class OnEpoll {
         static NativeTransport create() {
             return new NativeTransport(
-                    "epoll",
+                    EPOLL,
                     EstablishedFirst.over(EpollIoHandler.newFactory()),
                     EpollServerSocketChannel::new,
                     EpollSocketChannel.class,

@@ -39,6 +39,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -74,10 +75,15 @@ public final class NettyTransport implements Transport {
     private final BackgroundThreads handshakes;
     private final BackgroundThreads files;
 
-    /** Starts the event loops. */
+    /** Starts the event loops, on the sockets that the framework property {@code bascule.transport} names. */
     @Activate
+    public NettyTransport(BundleContext context) {
+        this(NativeTransport.named(context.getProperty(NativeTransport.PROPERTY)));
+    }
+
+    /** Outside of a framework, where the property is the system's. */
     public NettyTransport() {
-        this(NativeTransport.best());
+        this(NativeTransport.named(System.getProperty(NativeTransport.PROPERTY)));
     }
 
     NettyTransport(NativeTransport sockets) {
