@@ -50,6 +50,7 @@ public final class BasculeProcess implements Peer {
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Dbascule.transport=" + System.getProperty("bascule.transport", ""),
                         "-jar",
                         System.getProperty("launcher.jar"),
                         "--no-console",

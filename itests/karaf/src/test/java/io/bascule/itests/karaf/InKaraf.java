@@ -133,6 +133,7 @@ public abstract class InKaraf {
                         System.getProperty("maven.repository")),
                 vmOption("-Xmx256m"),
                 vmOption("-D" + PORT + "=" + port),
+                vmOption("-Dbascule.transport=" + System.getProperty("bascule.transport", "")),
                 vmOption("-D" + SECRET + "=" + Canary.secret("karaf")),
                 composite(Stream.of(MODULES)
                         .map(option -> vmOption(option.formatted(System.getProperty("karaf.version"))))
