@@ -35,15 +35,11 @@ public final class Residues implements BridgeHistory {
     /** Those without an open instance in the order in which they closed. */
     private final Map<String, Entry> byName = new LinkedHashMap<>();
 
-    /** Shows itself to JMX, where there is such a thing. */
+    private boolean shown;
+
+    /** Empty. */
     @Activate
-    public Residues() {
-        try {
-            ResidueMBean.register(this, scope);
-        } catch (LinkageError e) { // its packages are imported optionally
-            LOG.debug("no MBean of what bridges hold: {}", e.toString());
-        }
-    }
+    public Residues() {}
 
     @Deactivate
     void deactivate() {
@@ -53,7 +49,23 @@ public final class Residues implements BridgeHistory {
 
     /** An instance begins to acquire. */
     synchronized void opened(String name, ResourceScope instance) {
+        if (!shown) {
+            shown = true;
+            show();
+        }
         byName.computeIfAbsent(name, Entry::new).open = instance;
+    }
+
+    /**
+     * To JMX, where there is such a thing. Not before there is something to show: a JVM's first MBean brings 300 classes along, and
+     * takes a twentieth of the time that a broker needs to start.
+     */
+    private void show() {
+        try {
+            ResidueMBean.register(this, scope);
+        } catch (LinkageError e) { // its packages are imported optionally
+            LOG.debug("no MBean of what bridges hold: {}", e.toString());
+        }
     }
 
     /** An instance has given back what it will; returns its ledger. */

@@ -74,9 +74,17 @@ class ResiduesTest {
     }
 
     @Test
+    void isNotInJmxBeforeTheFirstBridge() throws Exception {
+        assertThat(ManagementFactory.getPlatformMBeanServer()
+                        .isRegistered(new ObjectName("io.bascule:type=BridgeResidue")))
+                .isFalse();
+    }
+
+    @Test
     void leavesTheNameInJmxToTheFirstOfTwo() throws Exception {
-        Residues second = new Residues();
         openAndClose("a", 1);
+        Residues second = new Residues();
+        openAndClose(second, "b", 1);
 
         second.deactivate();
 
@@ -86,6 +94,10 @@ class ResiduesTest {
     }
 
     private void openAndClose(String name, int tasks) {
+        openAndClose(residues, name, tasks);
+    }
+
+    private static void openAndClose(Residues residues, String name, int tasks) {
         ResourceScope scope = scope(tasks);
         residues.opened(name, scope);
         scope.close();
