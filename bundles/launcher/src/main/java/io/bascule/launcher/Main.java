@@ -41,6 +41,8 @@ public final class Main {
             // JLine takes what there is, a pipe for one, without a warning.
             System.setProperty("org.jline.terminal.dumb", "true");
         }
+        // Netty's events for Flight Recorder bring it along, recording or not: a hundred classes and some MiB.
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         Logger log = LoggerFactory.getLogger(Main.class);
         Settings settings = command.settings();
         try (Bascule broker = Bascule.start(settings)) {
