@@ -43,6 +43,9 @@ public final class Main {
         }
         // Netty's events for Flight Recorder bring it along, recording or not: a hundred classes and some MiB.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+        // Netty looks for lost buffers by samples, which are one or two percent of all the time; our tests look at
+        // every buffer.
+        System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
         Logger log = LoggerFactory.getLogger(Main.class);
         Settings settings = command.settings();
         try (Bascule broker = Bascule.start(settings)) {
