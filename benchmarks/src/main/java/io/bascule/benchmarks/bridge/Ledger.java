@@ -118,7 +118,7 @@ public final class Ledger {
     private static Peer startPeer(Options options) throws IOException {
         return switch (options.text("peer")) {
             case "mosquitto" -> Peer.mosquitto(List.of(), "");
-            case "hivemq" -> Peer.hiveMq(List.of(), Path.of(options.text("hivemq")), 1_000_000, 1_000);
+            case "hivemq" -> Peer.hiveMq(List.of(), Path.of(options.text("hivemq")), 1_000_000, 1_000, "");
             default -> throw new IllegalArgumentException("peer is mosquitto or hivemq");
         };
     }

@@ -64,7 +64,7 @@ record Contenders(Path launcher, Cores cores, String jvm, Path hiveMq, String st
                                 cores.brokerPrefix(), MOSQUITTO + "autosave_on_changes true\nautosave_interval 1\n"));
             case "hivemq" ->
                 new Contender(
-                        key, "HiveMQ CE", () -> Peer.hiveMq(cores.brokerPrefix(), hiveMq, QUEUE, RECEIVE_MAXIMUM));
+                        key, "HiveMQ CE", () -> Peer.hiveMq(cores.brokerPrefix(), hiveMq, QUEUE, RECEIVE_MAXIMUM, ""));
             default -> throw new IllegalArgumentException("there is no broker " + key);
         };
     }

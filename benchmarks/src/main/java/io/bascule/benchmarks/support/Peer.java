@@ -67,8 +67,10 @@ public final class Peer implements Server {
      * @param lib its class path, as {@code itests/hivemq} fetches it
      * @param queue messages that may wait in one session
      * @param receiveMaximum QoS 1 and 2 messages of one client that are not acknowledged
+     * @param more elements of configuration
      */
-    public static Peer hiveMq(List<String> prefix, Path lib, int queue, int receiveMaximum) throws IOException {
+    public static Peer hiveMq(List<String> prefix, Path lib, int queue, int receiveMaximum, String more)
+            throws IOException {
         if (!Files.isDirectory(lib)) {
             throw new IOException("there is no HiveMQ CE in " + lib.toAbsolutePath()
                     + ": ./mvnw -q package -DskipTests -pl itests/hivemq -am");
@@ -95,9 +97,10 @@ public final class Peer implements Server {
                   <anonymous-usage-statistics>
                     <enabled>false</enabled>
                   </anonymous-usage-statistics>
+                  %s
                 </hivemq>
                 """.formatted(
-                        address.getPort(), queue, receiveMaximum));
+                        address.getPort(), queue, receiveMaximum, more));
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -107,6 +110,35 @@ public final class Peer implements Server {
                 HiveMq.class.getName(),
                 folder.toString()));
         return new Peer("HiveMQ CE", folder, address, command);
+    }
+
+    /**
+     * Moquette, which keeps everything in memory and takes packets of up to 1 MiB.
+     *
+     * @param prefix in front of its command
+     * @param lib its class path, as {@code itests/moquette} fetches it
+     */
+    public static Peer moquette(List<String> prefix, Path lib) throws IOException {
+        if (!Files.isDirectory(lib)) {
+            throw new IOException("there is no Moquette in " + lib.toAbsolutePath()
+                    + ": ./mvnw -q package -DskipTests -pl itests/moquette -am");
+        }
+        Path folder = Files.createTempDirectory("moquette");
+        InetSocketAddress address = Ports.free();
+        // It tells its makers of itself if nobody says otherwise.
+        Files.writeString(
+                Files.createDirectories(folder.resolve("config")).resolve("moquette.conf"),
+                "port " + address.getPort() + "\nhost 127.0.0.1\nallow_anonymous true\npersistence_enabled false\n"
+                        + "telemetry_enabled false\nnetty.mqtt.message_size 1048576\n");
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dmoquette.path=" + folder,
+                "-cp",
+                lib.toAbsolutePath() + "/*",
+                "io.moquette.broker.Server"));
+        return new Peer("Moquette", folder, address, command);
     }
 
     private static Path ourClasses() {
