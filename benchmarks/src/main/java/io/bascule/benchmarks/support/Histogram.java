@@ -10,11 +10,18 @@ public final class Histogram {
     private long count;
     private long max;
 
-    public synchronized void record(long nanos) {
-        long value = Math.max(0, nanos);
-        counts[bucket(value)]++;
-        count++;
-        max = Math.max(max, value);
+    public void record(long nanos) {
+        record(nanos, 1);
+    }
+
+    /** Records as many of the same, none when that is 0. */
+    public synchronized void record(long nanos, long times) {
+        if (times > 0) {
+            long value = Math.max(0, nanos);
+            counts[bucket(value)] += times;
+            count += times;
+            max = Math.max(max, value);
+        }
     }
 
     public synchronized long count() {
