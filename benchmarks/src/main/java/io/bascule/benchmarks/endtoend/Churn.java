@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Clients that connect, disconnect once they are accepted, and connect again; so many at a time. Instead of messages, connects are counted. */
 record Churn(String name, int atOnce) implements Scenario {
-    private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
     /** The ports of one address would last for a second or two: each stays taken for a minute after its connection has ended. */
     private static final int ADDRESSES = 64;
 

@@ -24,7 +24,7 @@ import java.util.Map;
  * </pre>
  *
  * Keys: {@code scenarios=all}, or some of them, separated by commas; {@code brokers=bascule,mosquitto,hivemq,moquette}; {@code rounds=3} of
- * all that, of which the median counts; {@code seconds=2} of each measurement, after a second that is not counted; {@code pin=true} to part
+ * all that, of which the median counts; {@code seconds=1.5} of each measurement, after a second that is not counted; {@code pin=true} to part
  * broker and generator by processor; {@code jvm=-Xms256m -Xmx1g} options for Bascule's JVM, separated by spaces;
  * {@code hivemq=itests/hivemq/target/lib} and {@code moquette=itests/moquette/target/lib}. 15 minutes.
  *
@@ -62,7 +62,7 @@ public final class EndToEnd {
                         "scenarios=all",
                         "brokers=bascule,mosquitto,hivemq,moquette",
                         "rounds=3",
-                        "seconds=2",
+                        "seconds=1.5",
                         "pin=true",
                         "jvm=-Xms256m -Xmx1g",
                         "hivemq=itests/hivemq/target/lib",
