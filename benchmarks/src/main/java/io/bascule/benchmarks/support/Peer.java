@@ -106,7 +106,8 @@ public final class Peer implements Server {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-cp",
-                ourClasses() + File.pathSeparator + lib.toAbsolutePath() + "/*",
+                // Ours last: what they bring along, such as loggers, is not what HiveMQ wants.
+                lib.toAbsolutePath() + "/*" + File.pathSeparator + ourClasses(),
                 HiveMq.class.getName(),
                 folder.toString()));
         return new Peer("HiveMQ CE", folder, address, command);
