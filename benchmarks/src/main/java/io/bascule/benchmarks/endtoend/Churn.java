@@ -63,6 +63,9 @@ record Churn(String name, int atOnce) implements Scenario {
         for (Visitor visitor : visitors) {
             visitor.disconnect();
         }
+        if (connects == 0) {
+            throw new IOException("nobody is accepted");
+        }
         return after.since(begin, name, connects, latencies, new Faults(0, 0, 0, loop.losses()));
     }
 

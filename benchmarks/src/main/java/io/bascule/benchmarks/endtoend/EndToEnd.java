@@ -11,8 +11,10 @@ import io.bascule.benchmarks.support.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a message costs a broker in processor time, how many messages a second it moves and how long they take, in scenarios that have names:
@@ -46,6 +48,7 @@ public final class EndToEnd {
     private final List<Contender> contenders;
     private final long nanos;
     private final Results results;
+    private final Set<String> failed = new HashSet<>();
     private final Judgement judgement = new Judgement();
 
     private EndToEnd(Options options, Contenders contenders) {
@@ -112,7 +115,9 @@ public final class EndToEnd {
         }
         for (Map.Entry<String, Scenario> entry : scenarios.entrySet()) {
             Scenario scenario = entry.getValue();
-            if (scenario.wantsVersion5() && !contender.speaksVersion5()) {
+            // What a broker could not do once is not asked of it again.
+            String what = contender + ", " + entry.getKey() + ": ";
+            if (failed.contains(what) || scenario.wantsVersion5() && !contender.speaksVersion5()) {
                 continue;
             }
             try {
@@ -123,7 +128,8 @@ public final class EndToEnd {
                     }
                 }
             } catch (IOException e) {
-                System.out.println("- " + contender + ", " + entry.getKey() + ": " + e.getMessage());
+                failed.add(what);
+                System.out.println("- " + what + e.getMessage());
                 judgement.demand(!contender.isOurs(), entry.getKey() + ": " + e.getMessage());
             }
         }
