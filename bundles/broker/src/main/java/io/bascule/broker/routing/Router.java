@@ -67,12 +67,14 @@ public final class Router implements Publisher {
         }
         boolean retained = message.retain() && retain(message);
         Matches matches = match(message.topic());
-        if (matches.variable) {
-            return deliver(chosen(matches, from), message, retained, from, receivedId, patient);
-        }
-        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : matches.receivers;
-        StoredMessage stored = store(message, retained, receivers, from, receivedId);
-        return deliver(matches.targets, message, stored, patient);
+        boolean variable = matches.variable;
+        List<Target> targets = variable ? chosen(matches, from) : matches.targets;
+        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE
+                ? List.of()
+                : variable ? Matches.receivers(targets) : matches.receivers;
+        // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
+        // took 1.6 s for it.
+        return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
     }
 
     /**
@@ -90,7 +92,8 @@ public final class Router implements Publisher {
         List<Target> targets = matching.stream()
                 .filter(target -> isServed(target, message, patient))
                 .toList();
-        Routed routed = deliver(targets, message, retained, from, receivedId, patient);
+        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(targets);
+        Routed routed = deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
         if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
             return routed;
         }
@@ -130,23 +133,19 @@ public final class Router implements Publisher {
         int hash = topic.hashCode();
         int set = 2 * ((hash ^ hash >>> 16) & SETS - 1);
         Matches first = cache[set];
-        if (first == null || first.treeVersion != version) {
-            return cache[set] = find(topic, version);
-        }
-        if (first.topic.equals(topic)) {
+        boolean current = first != null && first.treeVersion == version;
+        if (current && first.topic.equals(topic)) {
             return first;
         }
         Matches second = cache[set + 1];
         if (second != null && second.treeVersion == version && second.topic.equals(topic)) {
             return second;
         }
-        cache[set + 1] = first;
-        return cache[set] = find(topic, version);
-    }
-
-    private Matches find(Topic topic, long version) {
+        if (current) {
+            cache[set + 1] = first;
+        }
         tree.match(topic, collector);
-        return collector.finish(topic, version);
+        return cache[set] = collector.finish(topic, version);
     }
 
     private static List<Target> chosen(Matches matches, ClientSession from) {
@@ -171,17 +170,6 @@ public final class Router implements Publisher {
                 ? Optional.empty()
                 : Optional.of(new Receipt(from.store(), receivedId));
         return store.append(message, retained, receivers, receipt);
-    }
-
-    private Routed deliver(
-            List<Target> targets,
-            Message message,
-            boolean retained,
-            ClientSession from,
-            int receivedId,
-            boolean patient) {
-        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(targets);
-        return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
     }
 
     private Routed deliver(List<Target> targets, Message message, StoredMessage stored, boolean patient) {
