@@ -82,9 +82,13 @@ final class ConnectionLife {
     }
 
     void writabilityChanged() {
-        writable = ctx.channel().isWritable();
-        reading.writabilityChanged();
-        guarded(handler::writabilityChanged);
+        if (gathering.isFlushingEarly()) { // in the middle of a packet, behind which the handler would send others
+            connection.eventLoop().execute(this::writabilityChanged);
+        } else if (state != State.GONE) {
+            writable = ctx.channel().isWritable();
+            reading.writabilityChanged();
+            guarded(handler::writabilityChanged);
+        }
     }
 
     /** Whether nothing more is to be read. */

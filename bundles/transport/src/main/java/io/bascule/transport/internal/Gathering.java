@@ -21,6 +21,7 @@ final class Gathering {
     private int size = SMALLEST;
     private boolean flushScheduled;
     private int unflushed;
+    private boolean flushingEarly;
 
     // What this turn sends, for the event loop's counters.
     private int packets;
@@ -75,8 +76,18 @@ final class Gathering {
     private void flushIfMuch() {
         if (unflushed >= MUCH) {
             unflushed = 0;
-            ctx.flush();
+            flushingEarly = true;
+            try {
+                ctx.flush();
+            } finally {
+                flushingEarly = false;
+            }
         }
+    }
+
+    /** Whether what is going on is a flush before the end of the turn, within the sending of a packet. */
+    boolean isFlushingEarly() {
+        return flushingEarly;
     }
 
     private void scheduleFlush() {
