@@ -84,7 +84,6 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     private static final Logger LOG = LoggerFactory.getLogger(BrokerComponent.class);
 
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(1);
-    private static final Duration ROOM_PAUSE = Duration.ofSeconds(1);
     private static final int SWEEP_LEAST = 1000;
     private static final int SWEEPS_A_ROUND = 60;
     private static final int MOST_LISTED = 10_000;
@@ -206,11 +205,12 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             housekeeping.every(config.sysInterval(), topics::publish);
         }
         housekeeping.every(
-                SWEEP_PAUSE, () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), nanoTime()));
-        housekeeping.every(ROOM_PAUSE, room::check);
-        housekeeping.every(ROOM_PAUSE, queueMemory::check);
-        housekeeping.every(SWEEP_PAUSE, logins::sweep);
-        housekeeping.every(SWEEP_PAUSE, Audit::tellSuppressed);
+                SWEEP_PAUSE,
+                () -> sweep.sweep(Math.max(SWEEP_LEAST, retained.nodes() / SWEEPS_A_ROUND), nanoTime()),
+                room::check,
+                queueMemory::check,
+                logins::sweep,
+                Audit::tellSuppressed);
     }
 
     @Deactivate

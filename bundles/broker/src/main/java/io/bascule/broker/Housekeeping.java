@@ -19,19 +19,25 @@ final class Housekeeping {
         this.scope = scope;
     }
 
-    /** Runs the task each time this long after it has run. One that fails is run again all the same. */
-    void every(Duration pause, Runnable task) {
+    /** Runs the tasks, in this order, each time this long after they have run. One that fails is run again all the same. */
+    void every(Duration pause, Runnable... tasks) {
         try {
             eventLoop.schedule(scope, pause, () -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    LOG.error("housekeeping has failed, and goes on", e);
+                for (Runnable task : tasks) {
+                    run(task);
                 }
-                every(pause, task);
+                every(pause, tasks);
             });
         } catch (IllegalStateException e) {
             LOG.debug("housekeeping ends with the broker");
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("housekeeping has failed, and goes on", e);
         }
     }
 }

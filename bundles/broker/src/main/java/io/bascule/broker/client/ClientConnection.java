@@ -152,7 +152,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
     private boolean served(Message message, int packetId, boolean dup) {
         QoS qos = message.qos();
         int owedBefore = owed.owed();
-        Optional<Refusal> against = new PublishRules(limits, context.hits()).check(message);
+        Optional<Refusal> against = PublishRules.check(message, limits, context.hits());
         if (against.isPresent()) {
             refuse(against.get().reason(), against.get().what());
         } else if (qos != QoS.AT_MOST_ONCE && !isWithinReceiveMaximum(qos, packetId, dup)) {

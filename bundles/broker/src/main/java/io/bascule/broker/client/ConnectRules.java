@@ -36,7 +36,7 @@ record ConnectRules(ServerLimits limits, LimitHits hits) {
     }
 
     private Optional<Refusal> check(Message will) {
-        Optional<Refusal> topic = new TopicRules(limits, hits).check(will.topic());
+        Optional<Refusal> topic = TopicRules.check(will.topic(), limits, hits);
         if (topic.isPresent()) {
             return topic;
         }

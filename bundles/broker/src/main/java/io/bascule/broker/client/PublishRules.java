@@ -8,10 +8,11 @@ import io.bascule.mqtt.ReasonCode;
 import java.util.Optional;
 
 /** What a PUBLISH must keep to besides its format: who does not is disconnected. */
-record PublishRules(ServerLimits limits, LimitHits hits) {
+final class PublishRules {
+    private PublishRules() {}
 
     /** What speaks against it, empty when nothing does. */
-    Optional<Refusal> check(Message message) {
+    static Optional<Refusal> check(Message message, ServerLimits limits, LimitHits hits) {
         if (message.qos().compareTo(limits.maximumQos()) > 0) {
             hits.hit(Limit.MAXIMUM_QOS);
             return Optional.of(new Refusal(
@@ -22,6 +23,6 @@ record PublishRules(ServerLimits limits, LimitHits hits) {
             hits.hit(Limit.RETAIN_AVAILABLE);
             return Optional.of(new Refusal(ReasonCode.RETAIN_NOT_SUPPORTED, "a retained message")); // section 3.2.2.3.5
         }
-        return new TopicRules(limits, hits).check(message.topic());
+        return TopicRules.check(message.topic(), limits, hits);
     }
 }

@@ -8,10 +8,11 @@ import io.bascule.mqtt.Topic;
 import java.util.Optional;
 
 /** The bounds of a Topic Name. */
-record TopicRules(ServerLimits limits, LimitHits hits) {
+final class TopicRules {
+    private TopicRules() {}
 
     /** What speaks against it, empty when nothing does. */
-    Optional<Refusal> check(Topic topic) {
+    static Optional<Refusal> check(Topic topic, ServerLimits limits, LimitHits hits) {
         // Levels are not even counted where the bytes are too few for so many.
         if (topic.utf8().length >= limits.topicLevels() && topic.levelCount() > limits.topicLevels()) {
             hits.hit(Limit.TOPIC_LEVELS);

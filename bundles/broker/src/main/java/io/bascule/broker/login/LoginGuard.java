@@ -149,8 +149,11 @@ public final class LoginGuard implements Bans {
         List<Banned> over = new ArrayList<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
-            Stream.of(pairs, users, addresses).forEach(table -> table.sweep(now, SWEPT_AT_ONCE));
-            Stream.of(bannedPairs, bannedAddresses).forEach(bans -> over.addAll(bans.sweep(now, SWEPT_AT_ONCE)));
+            pairs.sweep(now, SWEPT_AT_ONCE);
+            users.sweep(now, SWEPT_AT_ONCE);
+            addresses.sweep(now, SWEPT_AT_ONCE);
+            over.addAll(bannedPairs.sweep(now, SWEPT_AT_ONCE));
+            over.addAll(bannedAddresses.sweep(now, SWEPT_AT_ONCE));
         }
         over.forEach(banned -> {
             LOG.info("{}", banned);
