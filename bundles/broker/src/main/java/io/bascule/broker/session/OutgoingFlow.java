@@ -16,10 +16,7 @@ import io.bascule.spi.SessionStore;
 import io.bascule.spi.StoredMessage;
 import io.bascule.spi.StoredSession;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -623,36 +620,7 @@ final class OutgoingFlow {
 
     /** Hands over what waits, from this number on, on the event loop once it has been read back. */
     void queued(long from, int atMost, Consumer<List<QueuedMessage>> then) {
-        List<OutgoingQueue.Numbered> some = queue.list(from, atMost);
-        List<OutgoingQueue.Numbered> missing = some.stream()
-                .filter(each -> each.outgoing().message().isEmpty())
-                .toList();
-        if (missing.isEmpty()) {
-            then.accept(asQueued(some, Map.of()));
-            return;
-        }
-        environment
-                .store()
-                .read(missing.stream().map(each -> each.outgoing().stored()).toList(), messages -> {
-                    Map<Long, Message> read = new HashMap<>();
-                    for (int i = 0; i < missing.size(); i++) {
-                        long number = missing.get(i).number();
-                        messages.get(i).ifPresent(message -> read.put(number, message));
-                    }
-                    session.onEventLoop(() -> then.accept(asQueued(some, read)));
-                });
-    }
-
-    private List<QueuedMessage> asQueued(List<OutgoingQueue.Numbered> some, Map<Long, Message> read) {
-        long now = environment.nanoTime();
-        List<QueuedMessage> listed = new ArrayList<>();
-        for (OutgoingQueue.Numbered each : some) {
-            Message message = each.outgoing().message().orElse(read.get(each.number()));
-            if (message != null) { // otherwise it is gone meanwhile, or cannot be read
-                listed.add(each.outgoing().asQueued(each.number(), message, now, queueLimits.age()));
-            }
-        }
-        return listed;
+        new QueueListing(environment, session::onEventLoop, queueLimits.age()).list(queue.list(from, atMost), then);
     }
 
     /** How many messages were sent for the first time; from any thread. */
