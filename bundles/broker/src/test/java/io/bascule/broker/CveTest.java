@@ -46,10 +46,10 @@ class CveTest extends BrokerTestBase {
     private static final int PUBLISHES = 1_000_000;
     private static final int BATCH = 1_000;
 
-    /** Much more than the kernel takes of them and of their answers. */
     /** Where it does not hold a segment Linux sends five times a second. */
     private static final int RECEIVE_BUFFER = 128 * 1024;
 
+    /** Much more than the kernel takes of them and of their answers. */
     private static final int UNREAD = 3_000_000;
 
     private static final long TO_SEND_SOME_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
