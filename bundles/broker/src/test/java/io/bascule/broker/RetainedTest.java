@@ -13,18 +13,13 @@ import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Retained messages on the wire (section 3.3.1.3 of both specifications). */
 class RetainedTest extends BrokerTestBase {
-    private static final int MANY = 300;
 
     private static void retain(TestClient client, String topic, String payload, int qos) {
         client.publish(topic, payload, qos, 1, true, false, MqttProperties.NO_PROPERTIES);
@@ -65,77 +60,6 @@ class RetainedTest extends BrokerTestBase {
         late.subscribe(topic, 1);
         assertThat(late.message().line()).isEqualTo(topic + "=new q1 #1 retain");
         late.expectNothing();
-    }
-
-    @Test
-    void sendsAsManyAsTheClientTakesAndDropsNone() {
-        String topic = "many";
-        int count = 3000; // in several turns
-        TestClient publisher = connect(MqttVersion.MQTT_5, "many-out");
-        for (int i = 0; i < count; i++) {
-            publisher.retain(topic + "/" + i, "x");
-        }
-        publisher.expectNothing();
-        TestClient subscriber = connect(TestClient.v5("many-in").receiveMaximum(7));
-        subscriber.subscribe(topic + "/#", 1);
-        Set<String> topics = new HashSet<>();
-        for (int i = 0; i < count; i++) {
-            Packet message = subscriber.message();
-            assertThat(message.retain()).isTrue();
-            topics.add(message.topic());
-            subscriber.puback(message.id());
-        }
-        assertThat(topics).hasSize(count);
-        subscriber.expectNothing();
-        for (int i = 0; i < count; i++) {
-            publisher.retain(topic + "/" + i, "");
-        }
-        publisher.expectNothing();
-    }
-
-    /** As many as do not wait in a queue; the client has got one, and may have but one at a time. */
-    private TestClient slow(TestClient publisher, String topic) {
-        for (int i = 0; i < MANY; i++) {
-            publisher.retain(topic + "/" + i, "old");
-        }
-        TestClient subscriber = connect(TestClient.v5(topic + "-in").receiveMaximum(1));
-        subscriber.subscribe(topic + "/+", 1);
-        assertThat(subscriber.message().payload()).isEqualTo("old");
-        return subscriber;
-    }
-
-    private static List<Packet> all(TestClient subscriber) {
-        List<Packet> all = new ArrayList<>();
-        for (List<Packet> some = subscriber.soFar(); !some.isEmpty(); some = subscriber.soFar()) {
-            all.addAll(some);
-            some.forEach(each -> subscriber.puback(each.id()));
-        }
-        return all;
-    }
-
-    @Test
-    void sendsNothingThatHasBeenReplacedMeanwhile() {
-        TestClient publisher = connect(MqttVersion.MQTT_5, "meanwhile-out");
-        TestClient subscriber = slow(publisher, "meanwhile");
-        for (int i = 0; i < MANY; i++) {
-            publisher.retain("meanwhile/" + i, i == 0 ? "" : "new");
-        }
-        subscriber.puback(1);
-        Map<String, String> last = new HashMap<>();
-        List<Packet> all = all(subscriber);
-        all.forEach(each -> last.put(each.topic(), each.payload()));
-        assertThat(last).hasSize(MANY).containsEntry("meanwhile/0", "").doesNotContainValue("old");
-        assertThat(all).filteredOn(each -> !each.retain()).hasSize(MANY);
-        assertThat(all).hasSizeGreaterThan(MANY).hasSizeLessThan(2 * MANY);
-    }
-
-    @Test
-    void stopsWhenItIsUnsubscribed() {
-        TestClient publisher = connect(MqttVersion.MQTT_5, "stops-out");
-        TestClient subscriber = slow(publisher, "stops");
-        subscriber.unsubscribe("stops/+");
-        subscriber.puback(1);
-        assertThat(all(subscriber)).hasSizeLessThan(MANY);
     }
 
     @ParameterizedTest

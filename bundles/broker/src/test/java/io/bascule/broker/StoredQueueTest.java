@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.QueueInfo;
 import io.bascule.broker.TestClient.Packet;
 import io.bascule.store.StoreSettings;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,29 +164,5 @@ class StoredQueueTest extends StoredBrokerTestBase {
         publish(21, 21);
         await(10, 1);
         assertReceives(1, 15);
-    }
-
-    @Test
-    void keepsWhatIsRetainedForOneWhoHasOnlyBegunToReceiveIt() {
-        int count = 1000; // in several turns
-        TestClient publisher = connect(TestClient.v5("publisher"));
-        for (int i = 0; i < count; i++) {
-            publisher.retain("kept/" + i, "x");
-        }
-        TestClient subscriber = connect(lasting("in").receiveMaximum(3));
-        subscriber.subscribe("kept/#", 1);
-        subscriber.message();
-        subscriber.close();
-        restart();
-
-        TestClient back = resume(lasting("in").receiveMaximum(3));
-        Set<String> topics = new HashSet<>();
-        for (int i = 0; i < count; i++) {
-            Packet message = back.message();
-            topics.add(message.topic());
-            back.puback(message.id());
-        }
-        assertThat(topics).hasSize(count);
-        back.expectNothing();
     }
 }

@@ -6,6 +6,9 @@ import io.bascule.broker.LimitHits;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +38,6 @@ public final class RetainedMessages {
     private volatile int size;
     private volatile long bytes;
     private volatile int nodes;
-    private volatile long version;
     // Of those, what the broker says of itself under $: it is little, and takes no room from others.
     private volatile int reservedSize;
     private volatile long reservedBytes;
@@ -84,9 +86,7 @@ public final class RetainedMessages {
                 nodes++;
                 node = child;
             }
-            long next = version + 1;
-            node.setMessage(message, next);
-            version = next; // who sees it sees the message
+            node.setMessage(message);
             size += growth;
             bytes += growthInBytes;
             if (reserved) {
@@ -123,16 +123,7 @@ public final class RetainedMessages {
      * @param nowNanos the {@link System#nanoTime()} at which a message must not have expired
      */
     public void match(TopicFilter filter, long nowNanos, Consumer<? super Message> visitor) {
-        RetainedMatches matches = matches(filter);
-        boolean more;
-        do {
-            more = matches.visitNext(nowNanos, visitor);
-        } while (more);
-    }
-
-    /** The same for a visitor who takes his time. */
-    public RetainedMatches matches(TopicFilter filter) {
-        return new RetainedMatches(this, root, filter);
+        walk(filter, !isWildcard(filter.level(0)), nowNanos, visitor);
     }
 
     /** The first levels of all topics, for {@link RetainedSweep}. */
@@ -140,9 +131,39 @@ public final class RetainedMessages {
         return root.children();
     }
 
-    /** Rises with each message that is put. */
-    long version() {
-        return version;
+    private void walk(TopicFilter filter, boolean reserved, long nowNanos, Consumer<? super Message> visitor) {
+        int levels = filter.levelCount();
+        boolean hash = filter.level(levels - 1).equals("#");
+        int fixed = hash ? levels - 1 : levels;
+        // One iterator a level, so that the stack is as deep as the topics and no deeper, however many match.
+        Deque<Iterator<RetainedNode>> open = new ArrayDeque<>();
+        open.push(Collections.singleton(root).iterator());
+        while (!open.isEmpty()) {
+            if (!open.peek().hasNext()) {
+                open.pop();
+                continue;
+            }
+            RetainedNode node = open.peek().next();
+            int depth = open.size() - 1;
+            if (depth == 1 && !reserved && node.level.startsWith("$")) {
+                continue;
+            }
+            // At fixed the filter is at its end, or at #, which includes the parent level (section 4.7.1.2).
+            if (depth == fixed || depth > fixed && hash) {
+                Message message = unexpired(node, nowNanos);
+                if (message != null) {
+                    visitor.accept(message);
+                }
+            }
+            if (depth < fixed && !filter.level(depth).equals("+")) {
+                RetainedNode child = node.child(filter.level(depth));
+                if (child != null) {
+                    open.push(Collections.singleton(child).iterator());
+                }
+            } else if (depth < fixed || hash) {
+                open.push(node.children());
+            }
+        }
     }
 
     /** How many messages there are, expired ones that nobody has met included. */
@@ -188,7 +209,7 @@ public final class RetainedMessages {
     private void delete(RetainedNode node) {
         boolean reserved = node.message().topic().isReserved();
         long freed = sizeOf(node.message());
-        node.deleteMessage();
+        node.setMessage(null);
         size--;
         for (RetainedNode empty = node; empty != root && empty.isEmpty(); empty = empty.parent) {
             empty.parent.remove(empty);
@@ -225,6 +246,10 @@ public final class RetainedMessages {
 
     private static int sizeOf(Message message) {
         return message == null ? 0 : message.sizeInBytes();
+    }
+
+    private static boolean isWildcard(String level) {
+        return level.equals("#") || level.equals("+");
     }
 
     /** Goes through a topic without {@link Topic#level}: a topic remembers how it was split, for as long as it is retained. */

@@ -18,7 +18,6 @@ final class RetainedNode {
     final RetainedNode parent;
 
     private volatile Message message;
-    private volatile long version;
     /** Null, the only child, or a map of several by their level: in long topics most nodes have one child. */
     private volatile Object children;
     /** The most children that the map has held; for the writer. */
@@ -33,18 +32,8 @@ final class RetainedNode {
         return message;
     }
 
-    /** The version of {@link RetainedMessages} that its message made. */
-    long version() {
-        return version;
-    }
-
-    void setMessage(Message next, long itsVersion) {
-        version = itsVersion; // first, so that nobody takes the message for an older one
-        message = next;
-    }
-
-    void deleteMessage() {
-        message = null;
+    void setMessage(Message message) {
+        this.message = message;
     }
 
     /** Whether neither a message nor a child is here. */

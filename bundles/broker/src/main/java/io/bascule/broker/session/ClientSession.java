@@ -69,7 +69,6 @@ public final class ClientSession {
     private boolean wasKept;
     private long endsAt;
     private Will will;
-    private RetainedDelivery retainedDelivery; // null before the first
     private int heldWills; // due, and nobody can say yet whether they may be published
     private boolean overdue; // it is over for everybody else, and ends when they are out
 
@@ -358,9 +357,6 @@ public final class ClientSession {
         long position = store.end();
         endsAt = wasKept ? position : 0;
         subscriptions.removeAll();
-        if (retainedDelivery != null) {
-            retainedDelivery.clear();
-        }
         outgoing.close();
         inbox.clear();
         incoming.forgetReceived();
@@ -388,9 +384,6 @@ public final class ClientSession {
             outgoing.detach();
             store.disconnected();
             old.detached(ReasonCode.SERVER_SHUTTING_DOWN);
-        }
-        if (retainedDelivery != null) {
-            retainedDelivery.finish();
         }
         absence.cancelExpiry();
         absence.takeDelayedWill();
@@ -467,28 +460,23 @@ public final class ClientSession {
             return;
         }
         emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
-        if (retainedDelivery == null) {
-            retainedDelivery = new RetainedDelivery(this, outgoing, environment);
-        }
-        retainedDelivery.begin(subscription);
+        int[] identifiers = identifiers(subscription);
+        environment.retained().match(filter, environment.nanoTime(), message -> {
+            QoS qos = message.qos().atMost(subscription.maximumQos());
+            if (isRoomFor(message, qos)) {
+                outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
+            } else {
+                dropForWantOfRoom(home);
+            }
+        });
     }
 
-    /** Sends more of what is retained, where there is some that waits for the peer. */
-    void goOnWithRetained() {
-        if (retainedDelivery != null) {
-            retainedDelivery.goOn();
-        }
-    }
-
-    boolean isRoomFor(Message message, QoS qos) {
+    private boolean isRoomFor(Message message, QoS qos) {
         return qos == QoS.AT_MOST_ONCE || !store.isKept() || environment.room().isFor(message) || isInReserve(message);
     }
 
     /** Unsubscribes. */
     public ReasonCode unsubscribe(TopicFilter filter) {
-        if (retainedDelivery != null) {
-            retainedDelivery.cancel(filter);
-        }
         return subscriptions.remove(filter);
     }
 

@@ -27,8 +27,6 @@ import java.util.stream.Stream;
  * Touched on the session's event loop alone, where it does not say otherwise.
  */
 final class OutgoingFlow {
-    private static final int SHORT_QUEUE = 100;
-
     private final ClientSession session;
     private final SessionStore store;
     private final SessionEnvironment environment;
@@ -292,16 +290,6 @@ final class OutgoingFlow {
         }
     }
 
-    /** Whether a message of QoS 1 or 2 would be on its way at once, as far as can be told. */
-    boolean takesMore() {
-        return isDirect(QoS.AT_LEAST_ONCE);
-    }
-
-    /** Whether so little waits that a few more take nobody's place. */
-    boolean isQueueShort() {
-        return queue.size() < Math.min(SHORT_QUEUE, queueLimits.messages() / 2);
-    }
-
     private boolean isDirect(QoS qos) {
         Peer to = peer;
         return to != null
@@ -372,7 +360,6 @@ final class OutgoingFlow {
         } finally {
             draining = false;
         }
-        session.goOnWithRetained();
     }
 
     /** How many were sent over this connection and are not acknowledged to the end. */

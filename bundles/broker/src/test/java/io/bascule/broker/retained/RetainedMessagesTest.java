@@ -51,27 +51,6 @@ class RetainedMessagesTest {
     }
 
     @Test
-    void showsAReaderWhoTakesHisTimeWhatWasThereWhenHeBeganAndStillIs() {
-        for (String topic : List.of("a/1", "a/2", "a/3", "a/4", "b")) {
-            put(topic, "old");
-        }
-        RetainedMatches matches = retained.matches(TopicFilter.of("a/+"));
-        put("a/2", "new");
-        put("a/3", "");
-        put("a/4", "");
-        put("a/4", "again");
-        put("a/5", "new");
-
-        List<String> seen = new ArrayList<>();
-        while (matches.visitNext(NOW, message -> seen.add(message.topic() + "=" + message.text()))) {
-            assertThat(seen).hasSizeLessThanOrEqualTo(1);
-        }
-
-        assertThat(seen).containsExactly("a/1=old");
-        assertThat(found("a/+")).containsExactlyInAnyOrder("a/1=old", "a/2=new", "a/4=again", "a/5=new");
-    }
-
-    @Test
     void removesAndReturnsWhatIsThere() {
         put("a/b", "v");
 
