@@ -13,7 +13,9 @@ import io.bascule.itests.statements.Statement;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +62,32 @@ class RetainedTest extends BrokerTestBase {
         late.subscribe(topic, 1);
         assertThat(late.message().line()).isEqualTo(topic + "=new q1 #1 retain");
         late.expectNothing();
+    }
+
+    /** Also where it does not replace it, and so many are retained that the client has not been sent them by then. */
+    @Test
+    void goesBeforeWhatIsPublishedAtItsTopicLater() {
+        int count = 300;
+        TestClient publisher = connect(MqttVersion.MQTT_5, "before-out");
+        for (int i = 0; i < count; i++) {
+            publisher.retain("before/" + i, "retained");
+        }
+        TestClient subscriber = connect(TestClient.v5("before-in").receiveMaximum(1));
+        subscriber.subscribe("before/+", 1);
+        Packet next = subscriber.message();
+        for (int i = 0; i < count; i++) {
+            publisher.publishAcknowledged("before/" + i, "later");
+        }
+        Map<String, String> texts = new HashMap<>();
+        for (int i = 1; i <= 2 * count; i++) {
+            texts.merge(next.topic(), next.payload(), (first, second) -> first + " " + second);
+            subscriber.puback(next.id());
+            if (i < 2 * count) {
+                next = subscriber.message();
+            }
+        }
+        assertThat(texts).hasSize(count);
+        assertThat(texts.values()).containsOnly("retained later");
     }
 
     @ParameterizedTest
