@@ -39,11 +39,14 @@ final class Author {
     /** Either the send quota is used up or there are QoS 0 messages: whether these wait for the quota, too, is the server's choice [5.0 4.9]. */
     private final boolean usesUpQuota;
 
+    /** The same at each CONNECT: Mosquitto 2.0 sends again what was under way even where it is more than the new one allows [MQTT-3.3.4-9]. */
+    private final int quota;
+
     private final List<String> filters;
     private final int shared;
     /** No Local and Retain As Published of each filter: Mosquitto 2.0 does not change them when a client subscribes again. */
     private final int[] flags;
-    /** All that is spoken where there are such flags, which 3.1.1 would change. */
+    /** All that is spoken where there are such flags or a quota, which 3.1.1 does not have. */
     private final boolean onlyV5;
 
     private int payloads;
@@ -54,11 +57,12 @@ final class Author {
         this.overlapping = overlapping;
         takesOver = chance.oneIn(2);
         usesUpQuota = !overlapping && chance.oneIn(4);
+        quota = 1 + chance.below(3);
         filters = overlapping ? OVERLAPPING : chance.of(DISJOINT);
         // A filter is shared all through a sequence or not at all: the two subscriptions would overlap.
         shared = overlapping || takesOver || chance.oneIn(2) ? -1 : chance.below(filters.size());
         flags = new int[filters.size()];
-        onlyV5 = chance.oneIn(2);
+        onlyV5 = usesUpQuota || chance.oneIn(2);
         for (int filter = 0; onlyV5 && filter < flags.length; filter++) {
             boolean noLocal = filter != shared && chance.oneIn(4); // [MQTT-3.8.3-4]
             flags[filter] = (noLocal ? 4 : 0) | (chance.oneIn(3) ? 8 : 0);
@@ -69,7 +73,11 @@ final class Author {
     Step next(int client, boolean open) {
         if (!open) {
             version[client] = onlyV5 || chance.oneIn(2) ? V5 : V3_1_1;
-            return chance.oneIn(ONE_FAULT_IN) ? new Faults(chance).connect(client, version[client]) : connect(client);
+            // One without a client id is accepted, and its session would be a second member of the client's group.
+            boolean mayBeNameless = shared < 0;
+            return chance.oneIn(ONE_FAULT_IN)
+                    ? new Faults(chance).connect(client, version[client], mayBeNameless)
+                    : connect(client);
         }
         if (chance.oneIn(ONE_FAULT_IN)) {
             return new Faults(chance).of(client, version[client]);
@@ -127,7 +135,9 @@ final class Author {
         if (chance.oneIn(2)) {
             properties.raw(0x11).four(chance.of(List.of(LONG_SECONDS, -1, 0)));
         }
-        if (!holds[client] && chance.oneIn(4) || usesUpQuota && chance.oneIn(2)) {
+        if (usesUpQuota) {
+            properties.raw(0x21).two(quota);
+        } else if (!holds[client] && chance.oneIn(4)) {
             properties.raw(0x21).two(1 + chance.below(3));
         }
         if (chance.oneIn(3)) {

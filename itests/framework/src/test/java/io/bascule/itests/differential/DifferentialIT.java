@@ -13,16 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** Two clients, two brokers. {@code -Ddifferential.steps} says how long, {@code -Ddifferential.seed} plays a run again. */
+/**
+ * Two clients, two brokers. {@code -Ddifferential.steps} says how long. Without {@code -Ddifferential.seed} the sequences are the same in every
+ * build, so that one that fails says something about its change; another seed looks further.
+ */
 public class DifferentialIT {
     private static final int STEPS = Integer.getInteger("differential.steps", 20_000);
-    private static final long SEED = Long.getLong("differential.seed", new Random().nextLong());
+    private static final long SEED = Long.getLong("differential.seed", 1);
     private static final Duration TO_START = Duration.ofMinutes(3);
 
     private static MosquittoProcess mosquitto;

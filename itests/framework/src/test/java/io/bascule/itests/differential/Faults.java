@@ -201,7 +201,7 @@ final class Faults {
     }
 
     /** One instead of a good CONNECT. */
-    Step connect(int client, int itsVersion) {
+    Step connect(int client, int itsVersion, boolean mayBeNameless) {
         version = itsVersion;
         String id = PREFIX + "ab".charAt(client);
         connecting("protocol MQTX", connectBody("MQTX", version, 2, NOTHING, id));
@@ -217,7 +217,9 @@ final class Faults {
         connecting("will QoS 3", will(0x1E, id, noWill, PREFIX + "/a"));
         connecting("will to a wildcard", will(6, id, noWill, PREFIX + "/+"));
         connecting("no client id and no clean start", connectBody("MQTT", version, 0, NOTHING, ""));
-        connecting("no client id", connectBody("MQTT", version, 2, NOTHING, ""));
+        if (mayBeNameless) {
+            connecting("no client id", connectBody("MQTT", version, 2, NOTHING, ""));
+        }
         connecting(
                 "bytes behind it", connectBody("MQTT", version, 2, NOTHING, id).raw(0));
         if (version == Author.V5) {
