@@ -7,6 +7,8 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.RemoteTls;
+import io.bascule.transport.TlsOptions;
 import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
@@ -58,6 +60,11 @@ final class MemoryLoop implements EventLoop, Transport {
 
     @Override
     public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler handler) {
+        throw new UnsupportedOperationException("there is no network");
+    }
+
+    @Override
+    public RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed) {
         throw new UnsupportedOperationException("there is no network");
     }
 

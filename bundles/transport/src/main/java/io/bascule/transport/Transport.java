@@ -26,6 +26,16 @@ public interface Transport {
      */
     Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler handler);
 
+    /**
+     * Reads the files that TLS towards other brokers needs, in the background, and looks for changes every two seconds until the scope is
+     * closed. Files that will not do change nothing: see {@link RemoteTls#problem}. A connection waits for the first look.
+     *
+     * @param owner whose connections they are for, for the log, such as {@code bridge cloud}
+     * @param eventLoop that of his connections
+     * @param changed called on the event loop when the files have changed and are good: the next handshake uses them
+     */
+    RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed);
+
     /** Figures of the whole transport at one moment. */
     TransportInfo info();
 }

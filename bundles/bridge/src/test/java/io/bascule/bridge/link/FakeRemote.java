@@ -14,6 +14,8 @@ import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.RemoteTls;
+import io.bascule.transport.TlsOptions;
 import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
@@ -43,8 +45,17 @@ final class FakeRemote implements Transport {
     boolean writable = true;
     int maximumPayload = Integer.MAX_VALUE;
     int attempts;
+    /** Tells the link that its files for TLS have changed. */
+    Runnable filesChanged;
+
+    Optional<String> filesProblem = Optional.empty();
     private final Queue<Integer> released = new ArrayDeque<>();
     private Lease lease;
+    /** Of a connection that is made beside the first, and takes its place when that ends. */
+    private ConnectionHandler second;
+
+    private FakeConnection secondConnection;
+    private Lease secondLease;
 
     /** TCP is there. */
     void open() {
@@ -53,6 +64,12 @@ final class FakeRemote implements Transport {
         released.clear();
         packets.clear();
         loop.run(() -> handler.opened(connection));
+    }
+
+    /** The same for a second connection, beside the first. */
+    void openSecond() {
+        secondConnection = new FakeConnection();
+        loop.run(() -> second.opened(secondConnection));
     }
 
     void connAck(boolean sessionPresent, ControlPacket.ServerProperties properties) {
@@ -114,16 +131,51 @@ final class FakeRemote implements Transport {
             ConnectionHandler last = handler;
             handler = null;
             lease.ended();
+            if (secondConnection != null) {
+                handler = second;
+                connection = secondConnection;
+                lease = secondLease;
+                sent.clear();
+                packets.clear();
+                second = null;
+                secondConnection = null;
+            }
+            last.closed(why);
+        }
+    }
+
+    /** The second connection, or the attempt at it, ends. */
+    void closeSecond(String why) {
+        loop.run(() -> secondEnded(why));
+    }
+
+    private void secondEnded(String why) {
+        if (second != null) {
+            ConnectionHandler last = second;
+            second = null;
+            secondConnection = null;
+            secondLease.ended();
             last.closed(why);
         }
     }
 
     @Override
     public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
-        handler = newHandler;
         attempts++;
+        if (handler != null) {
+            second = newHandler;
+            secondLease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> secondEnded("cancelled")));
+            return secondLease;
+        }
+        handler = newHandler;
         lease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> ended("cancelled")));
         return lease;
+    }
+
+    @Override
+    public RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed) {
+        filesChanged = () -> loop.run(changed);
+        return () -> filesProblem;
     }
 
     @Override
@@ -213,7 +265,7 @@ final class FakeRemote implements Transport {
 
         @Override
         public void close() {
-            loop.execute(() -> ended("closed"));
+            loop.execute(this == secondConnection ? () -> secondEnded("closed") : () -> ended("closed"));
         }
     }
 }

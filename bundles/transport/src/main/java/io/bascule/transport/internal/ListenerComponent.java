@@ -14,10 +14,10 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.MqttServer;
 import io.bascule.transport.internal.tls.TlsConfig;
+import io.bascule.transport.internal.tls.TlsContexts;
 import io.bascule.transport.internal.tls.TlsWatch;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.ssl.util.BouncyCastleUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +66,7 @@ public final class ListenerComponent implements Listener {
     private final ResourceScope scope;
     private final NettyEventLoop eventLoop;
     private final LimitHits hits = new LimitHits();
-    private final Optional<TlsWatch> tls;
+    private final Optional<TlsWatch<TlsContexts>> tls;
     private final Acceptor acceptor;
     private final NamedServices services;
     private volatile Channel bound;
@@ -124,7 +124,8 @@ public final class ListenerComponent implements Listener {
                 config,
                 hits,
                 server,
-                tls.<Entrance>map(watch -> new TlsEntrance(name, watch, transport.handshakes()))
+                tls.<Entrance>map(watch -> new TlsEntrance(
+                                name, watch, config.tls().orElseThrow().handshakeTimeout(), transport.handshakes()))
                         .orElse(Entrance.NONE));
         if (config.errors().isEmpty()) {
             scope.hold(
@@ -152,9 +153,9 @@ public final class ListenerComponent implements Listener {
         return tilde < 0 ? pid : pid.substring(tilde + 1);
     }
 
-    private TlsWatch watch(TlsConfig config) {
-        NativeTransport.ask(BouncyCastleUtil::isBcPkixAvailable); // making a context asks that, and Netty keeps why not
-        return new TlsWatch(name, config, this::readInBackground, this::lookLater, this::proceed);
+    private TlsWatch<TlsContexts> watch(TlsConfig config) {
+        NativeTransport.prepareTls();
+        return TlsWatch.ofListener(name, config, this::readInBackground, this::lookLater, this::proceed);
     }
 
     private void readInBackground(Runnable read) {

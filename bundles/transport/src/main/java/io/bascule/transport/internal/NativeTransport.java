@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -16,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.util.BouncyCastleUtil;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
@@ -41,7 +43,8 @@ record NativeTransport(
         Function<SocketProtocolFamily, ServerChannel> server,
         Class<? extends Channel> client,
         Supplier<ServerChannel> unixServer,
-        Function<Path, SocketAddress> unixAddress) {
+        Function<Path, SocketAddress> unixAddress,
+        TcpTuning tuning) {
 
     /** The framework property that names one. */
     static final String PROPERTY = "bascule.transport";
@@ -90,6 +93,11 @@ record NativeTransport(
                 .join();
     }
 
+    /** To be called before the first context for TLS is made: making one asks for BouncyCastle, and Netty keeps why it is not there. */
+    static void prepareTls() {
+        ask(BouncyCastleUtil::isBcPkixAvailable);
+    }
+
     static NativeTransport nio() {
         return new NativeTransport(
                 NIO,
@@ -97,7 +105,8 @@ record NativeTransport(
                 family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
                 NioSocketChannel.class,
                 NioServerDomainSocketChannel::new,
-                UnixDomainSocketAddress::of);
+                UnixDomainSocketAddress::of,
+                TcpTuning.nio());
     }
 
     /** Apart, so that nothing of epoll is linked before it is known to be there. */
@@ -109,7 +118,12 @@ record NativeTransport(
                     EpollServerSocketChannel::new,
                     EpollSocketChannel.class,
                     EpollServerDomainSocketChannel::new,
-                    path -> new DomainSocketAddress(path.toFile()));
+                    path -> new DomainSocketAddress(path.toFile()),
+                    new TcpTuning(
+                            Optional.of(EpollChannelOption.TCP_KEEPIDLE),
+                            Optional.of(EpollChannelOption.TCP_KEEPINTVL),
+                            Optional.of(EpollChannelOption.TCP_KEEPCNT),
+                            Optional.of(EpollChannelOption.TCP_USER_TIMEOUT)));
         }
     }
 }

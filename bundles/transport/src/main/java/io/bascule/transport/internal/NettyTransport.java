@@ -7,6 +7,8 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.transport.ConnectionHandler;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Remote;
+import io.bascule.transport.RemoteTls;
+import io.bascule.transport.TlsOptions;
 import io.bascule.transport.Traffic;
 import io.bascule.transport.Transport;
 import io.bascule.transport.TransportInfo;
@@ -198,26 +200,46 @@ public final class NettyTransport implements Transport {
                 });
     }
 
-    /** Opens a TCP connection; the channel is known to {@code created} before anything happens on it. */
+    /**
+     * Opens a TCP connection.
+     *
+     * @param timeoutMillis for TCP alone, 0 for none
+     * @param prepare puts handlers on the channel before anything happens on it
+     */
     ChannelFuture open(
-            InetSocketAddress address, NettyEventLoop eventLoop, MqttChannel mqtt, Consumer<Channel> created) {
-        return new Bootstrap()
+            InetSocketAddress address,
+            Remote remote,
+            int timeoutMillis,
+            NettyEventLoop eventLoop,
+            Consumer<Channel> prepare) {
+        Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop.netty())
                 .channel(sockets.client())
+                .disableResolver() // behind a proxy the other end has no address here
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2048, 65536))
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // Outgoing has one time limit for all its stages
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        created.accept(channel);
                         count(channel);
-                        channel.pipeline().addLast(mqtt);
+                        prepare.accept(channel);
                     }
-                })
-                .connect(address);
+                });
+        sockets.tuning().apply(remote.tcp(), bootstrap);
+        InetSocketAddress to =
+                remote.proxy().isPresent() ? InetSocketAddress.createUnresolved(remote.host(), remote.port()) : address;
+        return remote.tcp()
+                .bindAddress()
+                .map(from -> bootstrap.connect(to, new InetSocketAddress(from, 0)))
+                .orElseGet(() -> bootstrap.connect(to));
+    }
+
+    @Override
+    public RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed) {
+        return new RemoteTlsFiles(options, owner, (NettyEventLoop) eventLoop, scope, files, changed);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.bascule.transport.internal;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -20,11 +21,16 @@ final class Resolver implements AutoCloseable {
 
     private final BackgroundThreads threads = new BackgroundThreads("bascule-resolver", THREADS, WAITING, IDLE_SECONDS);
 
-    /** Calls exactly one of the two, on any thread. */
+    /** The first address of a host. Calls exactly one of the two, on any thread. */
     void resolve(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
+        resolveAll(host, addresses -> resolved.accept(addresses.get(0)), failed);
+    }
+
+    /** All addresses of a host, one at least, in the order in which the system prefers them. Calls exactly one of the two, on any thread. */
+    void resolveAll(String host, Consumer<List<InetAddress>> resolved, Consumer<String> failed) {
         byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
         if (address != null) {
-            resolved.accept(toAddress(host, address));
+            resolved.accept(List.of(toAddress(host, address)));
             return;
         }
         try {
@@ -34,15 +40,15 @@ final class Resolver implements AutoCloseable {
         }
     }
 
-    private static void lookUp(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
-        InetAddress address;
+    private static void lookUp(String host, Consumer<List<InetAddress>> resolved, Consumer<String> failed) {
+        List<InetAddress> addresses;
         try {
-            address = InetAddress.getByName(host);
+            addresses = List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException | RuntimeException e) {
             failed.accept("unknown host");
             return;
         }
-        resolved.accept(address);
+        resolved.accept(addresses);
     }
 
     private static InetAddress toAddress(String host, byte[] address) {

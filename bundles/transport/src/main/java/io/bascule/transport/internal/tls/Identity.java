@@ -13,14 +13,14 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * By what the server is known: its private key, and the certificates that say so, its own first.
+ * By what this end is known: its private key, and the certificates that say so, its own first.
  *
  * @param source the file that the certificates come from
  */
 record Identity(Path source, PrivateKey key, List<X509Certificate> chain) {
     private static final byte[] CHALLENGE = new byte[32];
 
-    /** This identity, when a client that trusts its authority would take it at this moment. */
+    /** This identity, when somebody who trusts its authority would take it at this moment. */
     Identity checked(Date now) throws UnusableFileException {
         if (!keyBelongsToCertificate()) {
             throw new UnusableFileException(source, "has a certificate that another private key belongs to");

@@ -2,10 +2,10 @@
 package io.bascule.transport.internal.tls;
 
 import io.bascule.config.ConfigReader;
+import io.bascule.transport.IdentityFiles;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  */
 public record TlsConfig(
         SslProvider provider,
-        IdentitySource identity,
-        Map<String, IdentitySource> byHost,
+        IdentityFiles identity,
+        Map<String, IdentityFiles> byHost,
         ClientAuth clientAuth,
         Optional<Path> authorities,
         Optional<Path> revocations,
@@ -44,8 +44,6 @@ public record TlsConfig(
     private static final String CLIENT_AUTH_KEY = "tls.client.auth";
     private static final String SNI = "tls.sni.";
     private static final String HOST = "host";
-    private static final Set<String> IDENTITY_KEYS =
-            new TreeSet<>(List.of("certificate", "key", "key.password", "keystore", "keystore.password"));
     private static final Map<String, ClientAuth> CLIENT_AUTH =
             Map.of("none", ClientAuth.NONE, "want", ClientAuth.OPTIONAL, "require", ClientAuth.REQUIRE);
     private static final String PROVIDER_KEY = "tls.provider";
@@ -60,8 +58,8 @@ public record TlsConfig(
     /** Reads all keys of it; what will not do is an error of the reader, and the result is of no use then. */
     public static TlsConfig read(ConfigReader reader) {
         ClientAuth clientAuth = clientAuth(reader);
-        Optional<Path> authorities = path(reader, "tls.ca");
-        Optional<Path> revocations = path(reader, "tls.crl");
+        Optional<Path> authorities = IdentityFiles.path(reader, "tls.ca");
+        Optional<Path> revocations = IdentityFiles.path(reader, "tls.crl");
         if (clientAuth == ClientAuth.NONE) {
             authorities.ifPresent(given -> withoutClientAuth(reader, "tls.ca"));
             revocations.ifPresent(given -> withoutClientAuth(reader, "tls.crl"));
@@ -145,52 +143,27 @@ public record TlsConfig(
         throw new IllegalArgumentException("\"" + text + "\" are not versions that can be chosen");
     }
 
-    /** The identity whose keys begin with this; null, and an error, when there is none. */
-    private static IdentitySource identity(ConfigReader reader, String prefix) {
-        Optional<Path> certificate = path(reader, prefix + "certificate");
-        Optional<Path> key = path(reader, prefix + "key");
-        Optional<Path> keyStore = path(reader, prefix + "keystore");
-        Optional<String> keyPassword = reader.text(prefix + "key.password");
-        Optional<String> keyStorePassword = reader.text(prefix + "keystore.password");
-        if (keyStore.isPresent()) {
-            for (String other : List.of("certificate", "key", "key.password")) {
-                if (reader.has(prefix + other)) {
-                    reader.error(
-                            prefix + other,
-                            "stands beside " + prefix + "keystore; allowed is one of the two, PEM or PKCS#12");
-                }
-            }
-            return new IdentitySource.KeyStoreFile(keyStore.get(), chars(keyStorePassword));
-        }
-        if (keyStorePassword.isPresent()) {
-            reader.error(prefix + "keystore.password", "is of no use without " + prefix + "keystore");
-        }
-        reader.required(
-                prefix + "certificate",
-                "a PEM file with the certificate and those of its issuers, or a PKCS#12 file as " + prefix
-                        + "keystore");
-        reader.required(prefix + "key", "a PEM file with the private key of " + prefix + "certificate");
-        return certificate.isPresent() && key.isPresent()
-                ? new IdentitySource.PemFiles(certificate.get(), key.get(), chars(keyPassword))
-                : null;
+    /** Null, and an error, when there is none. */
+    private static IdentityFiles identity(ConfigReader reader, String prefix) {
+        return IdentityFiles.required(reader, prefix).orElse(null);
     }
 
-    private static Map<String, IdentitySource> byHost(ConfigReader reader) {
+    private static Map<String, IdentityFiles> byHost(ConfigReader reader) {
         NavigableMap<String, String> keys = reader.startingWith(SNI);
         Set<String> names = new TreeSet<>();
         for (String key : keys.keySet()) {
             int dot = key.indexOf('.');
             String last = key.substring(dot + 1);
-            if (dot < 1 || !last.equals(HOST) && !IDENTITY_KEYS.contains(last)) {
+            if (dot < 1 || !last.equals(HOST) && !IdentityFiles.KEYS.contains(last)) {
                 reader.error(
                         SNI + key,
                         "is not a key; allowed are " + SNI + "<name>. and " + HOST + ", "
-                                + String.join(", ", IDENTITY_KEYS));
+                                + String.join(", ", IdentityFiles.KEYS));
             } else {
                 names.add(key.substring(0, dot));
             }
         }
-        Map<String, IdentitySource> byHost = new LinkedHashMap<>();
+        Map<String, IdentityFiles> byHost = new LinkedHashMap<>();
         for (String name : names) {
             String hostKey = SNI + name + "." + HOST;
             String host = reader.required(hostKey, "a host name, or *. and a domain");
@@ -201,20 +174,6 @@ public record TlsConfig(
             }
         }
         return byHost;
-    }
-
-    private static Optional<Path> path(ConfigReader reader, String key) {
-        return Optional.ofNullable(reader.value(key, null, "the path of a file", text -> {
-            try {
-                return Path.of(text);
-            } catch (InvalidPathException e) {
-                throw new IllegalArgumentException("it is no path", e);
-            }
-        }));
-    }
-
-    private static char[] chars(Optional<String> password) {
-        return password.map(String::toCharArray).orElse(new char[0]);
     }
 
     /** Every file that it names. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal.tls;
 
+import io.bascule.transport.IdentityFiles;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -17,9 +18,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** What handshakes of one listener use: one state of its files, read and checked. Immutable; a session outlives it. */
-final class TlsContexts {
+public final class TlsContexts implements TlsWatch.Contents {
     /** Those with forward secrecy and authenticated encryption: all of 1.3, and of 1.2 what RFC 9325, section 4.2, recommends. */
-    private static final List<String> CIPHERS = List.of(
+    static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
@@ -32,9 +33,9 @@ final class TlsContexts {
 
     private final Mapping<String, SslContext> byHost;
     private final List<Identity> identities;
-    private final Optional<ClientTrust> trust;
+    private final Optional<Trust> trust;
 
-    private TlsContexts(Mapping<String, SslContext> byHost, List<Identity> identities, Optional<ClientTrust> trust) {
+    private TlsContexts(Mapping<String, SslContext> byHost, List<Identity> identities, Optional<Trust> trust) {
         this.byHost = byHost;
         this.identities = identities;
         this.trust = trust;
@@ -42,22 +43,22 @@ final class TlsContexts {
 
     /** Reads and checks all files. */
     static TlsContexts read(TlsConfig config, Date now) throws UnusableFileException {
-        Optional<ClientTrust> trust = config.clientAuth() == ClientAuth.NONE
+        Optional<Trust> trust = config.clientAuth() == ClientAuth.NONE
                 ? Optional.empty()
-                : Optional.of(ClientTrust.read(config.authorities().orElseThrow(), config.revocations(), now));
+                : Optional.of(Trust.read(config.authorities().orElseThrow(), config.revocations(), now));
         List<Identity> identities = new ArrayList<>();
         DomainWildcardMappingBuilder<SslContext> byHost =
                 new DomainWildcardMappingBuilder<>(context(config, config.identity(), trust, now, identities));
-        for (Map.Entry<String, IdentitySource> host : config.byHost().entrySet()) {
+        for (Map.Entry<String, IdentityFiles> host : config.byHost().entrySet()) {
             byHost.add(host.getKey(), context(config, host.getValue(), trust, now, identities));
         }
         return new TlsContexts(byHost.build(), List.copyOf(identities), trust);
     }
 
     private static SslContext context(
-            TlsConfig config, IdentitySource source, Optional<ClientTrust> trust, Date now, List<Identity> identities)
+            TlsConfig config, IdentityFiles source, Optional<Trust> trust, Date now, List<Identity> identities)
             throws UnusableFileException {
-        Identity identity = source.read().checked(now);
+        Identity identity = IdentityReader.read(source).checked(now);
         if (config.provider() == SslProvider.OPENSSL && identity.key() instanceof EdECKey) {
             // Netty does not have it sign with anything but RSA and EC, and each handshake would fail.
             throw new UnusableFileException(
@@ -67,7 +68,7 @@ final class TlsContexts {
         try {
             return SslContextBuilder.forServer(identity.key(), identity.chain())
                     .sslProvider(config.provider())
-                    .trustManager(trust.map(ClientTrust::managers).orElse(null))
+                    .trustManager(trust.map(Trust::managers).orElse(null))
                     .clientAuth(config.clientAuth())
                     .protocols(config.versions())
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
@@ -78,12 +79,12 @@ final class TlsContexts {
     }
 
     /** For a client that names this host; null for one that names none. */
-    SslContext forHost(String host) {
+    public SslContext forHost(String host) {
         return byHost.map(host);
     }
 
-    /** That nothing has expired since it was read. */
-    void checkValidity(Date now) throws UnusableFileException {
+    @Override
+    public void checkValidity(Date now) throws UnusableFileException {
         for (Identity identity : identities) {
             identity.checkValidity(now);
         }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.transport.internal.tls;
 
-import io.netty.handler.ssl.SslContext;
-import java.time.Duration;
+import io.bascule.transport.TlsOptions;
+import java.nio.file.Path;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -12,43 +13,100 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the files of one listener again and again, and has what handshakes use follow them. Files that will not do change nothing: what was
+ * Looks at files again and again, and has what handshakes use follow them. Files that will not do change nothing: what was
  * read before stays in use, and {@link #problem} says why. There is nothing in use until they have been good once.
  *
  * <p>It looks at attributes: a folder whose links are turned to another one, as Kubernetes does with secrets, tells no watch service.
+ *
+ * @param <T> what handshakes use
  */
-public final class TlsWatch {
+public final class TlsWatch<T extends TlsWatch.Contents> {
     private static final Logger LOG = LoggerFactory.getLogger(TlsWatch.class);
     /** Files that have not changed are read again as seldom as this while they will not do: time or permissions may have mended them. */
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final String listener;
-    private final TlsConfig config;
+    private final Owner owner;
+    private final Source<T> source;
     private final Executor background;
-    private final Runnable lookLater;
-    private final Runnable usable;
+    private final Runnable looked;
+    private final Runnable changed;
 
     // Touched by one look at a time.
-    private String lastSeen = "";
-    private String lastRead = "";
+    private String lastSeen;
+    private String lastRead; // null before the first time
     private long lastReadNanos;
 
-    private volatile TlsContexts contexts;
+    private volatile T contents;
     private volatile String problem;
 
     /**
-     * Begins with the first {@link #look}.
+     * Whose files they are, for the log.
+     *
+     * @param name such as {@code listener main}
+     * @param withoutThem what becomes of him as long as they have not been good once, such as {@code stays shut}
+     */
+    private record Owner(String name, String withoutThem) {}
+
+    /** One state of the files, read and checked. */
+    interface Contents {
+        /** That nothing has expired since it was read. */
+        void checkValidity(Date now) throws UnusableFileException;
+    }
+
+    /** Where they come from. */
+    private interface Source<T> {
+        List<Path> files();
+
+        /** Reads and checks all of them. */
+        T read(Date now) throws UnusableFileException;
+    }
+
+    private TlsWatch(Owner owner, Source<T> source, Executor background, Runnable looked, Runnable changed) {
+        this.owner = owner;
+        this.source = source;
+        this.background = background;
+        this.looked = looked;
+        this.changed = changed;
+    }
+
+    /**
+     * For the listener of this name. Begins with the first {@link #look}.
      *
      * @param background where files may be read
-     * @param lookLater has {@link #look} called once more, in a while
-     * @param usable told, in the background, when there is something to make handshakes with
+     * @param looked told, in the background, after each look; to have {@link #look} called once more, in a while
+     * @param changed told, in the background, when handshakes use something else, or anything at all
      */
-    public TlsWatch(String listener, TlsConfig config, Executor background, Runnable lookLater, Runnable usable) {
-        this.listener = listener;
-        this.config = config;
-        this.background = background;
-        this.lookLater = lookLater;
-        this.usable = usable;
+    public static TlsWatch<TlsContexts> ofListener(
+            String name, TlsConfig config, Executor background, Runnable looked, Runnable changed) {
+        Source<TlsContexts> source = new Source<>() {
+            @Override
+            public List<Path> files() {
+                return config.files();
+            }
+
+            @Override
+            public TlsContexts read(Date now) throws UnusableFileException {
+                return TlsContexts.read(config, now);
+            }
+        };
+        return new TlsWatch<>(new Owner("listener " + name, "stays shut"), source, background, looked, changed);
+    }
+
+    /** The same for connections of this owner, such as {@code bridge cloud}, to other brokers. */
+    public static TlsWatch<RemoteContext> ofRemote(
+            String owner, TlsOptions options, Executor background, Runnable looked, Runnable changed) {
+        Source<RemoteContext> source = new Source<>() {
+            @Override
+            public List<Path> files() {
+                return RemoteContext.files(options);
+            }
+
+            @Override
+            public RemoteContext read(Date now) throws UnusableFileException {
+                return RemoteContext.read(options, now);
+            }
+        };
+        return new TlsWatch<>(new Owner(owner, "cannot connect"), source, background, looked, changed);
     }
 
     /** Looks at the files, in the background, and has itself called again. */
@@ -57,14 +115,14 @@ public final class TlsWatch {
             try {
                 readWhatHasChanged();
             } finally {
-                lookLater.run();
+                looked.run();
             }
         });
     }
 
     private void readWhatHasChanged() {
-        String seen = config.files().stream().map(BoundedFile::stamp).collect(Collectors.joining("\n"));
-        boolean settled = seen.equals(lastSeen) || lastRead.isEmpty(); // who writes several files needs a moment
+        String seen = source.files().stream().map(BoundedFile::stamp).collect(Collectors.joining("\n"));
+        boolean settled = seen.equals(lastSeen) || lastRead == null; // who writes several files needs a moment
         lastSeen = seen;
         boolean again = problem != null && System.nanoTime() - lastReadNanos > AGAIN_NANOS;
         if (settled && (again || !seen.equals(lastRead))) {
@@ -77,37 +135,36 @@ public final class TlsWatch {
     }
 
     private void read() {
-        TlsContexts before = contexts;
+        T before = contents;
         try {
-            contexts = TlsContexts.read(config, new Date());
+            contents = source.read(new Date());
         } catch (UnusableFileException e) {
             report(e.getMessage());
             return;
         } catch (RuntimeException e) { // of a parser that met what it did not expect
-            LOG.debug("listener {}: the files for TLS cannot be read", listener, e);
+            LOG.debug("{}: the files for TLS cannot be read", owner.name(), e);
             report("the files for TLS cannot be read: " + e);
             return;
         }
         problem = null;
-        if (before == null) {
-            usable.run();
-        } else {
-            LOG.info("listener {}: files for TLS have changed, the next handshake uses them", listener);
+        if (before != null) {
+            LOG.info("{}: files for TLS have changed, the next handshake uses them", owner.name());
         }
+        changed.run();
     }
 
     private void checkValidity() {
         try {
-            contexts.checkValidity(new Date());
+            contents.checkValidity(new Date());
         } catch (UnusableFileException e) {
             report(e.getMessage());
         }
     }
 
     private void report(String why) {
-        String now = contexts == null ? why : why + "; what was read before stays in use";
+        String now = contents == null ? why : why + "; what was read before stays in use";
         if (!now.equals(problem)) {
-            LOG.warn("listener {}{}: {}", listener, contexts == null ? " stays shut" : "", now);
+            LOG.warn("{}{}: {}", owner.name(), contents == null ? " " + owner.withoutThem() : "", now);
         }
         problem = now;
     }
@@ -117,18 +174,13 @@ public final class TlsWatch {
         return Optional.ofNullable(problem);
     }
 
-    /** From the TCP connection to the end of the handshake. */
-    public Duration handshakeTimeout() {
-        return config.handshakeTimeout();
-    }
-
     /** Whether the files were good once. */
     public boolean isUsable() {
-        return contexts != null;
+        return contents != null;
     }
 
-    /** What a handshake with a client that names this host, or none (null), uses; not before the files were good once. */
-    public SslContext forHost(String host) {
-        return contexts.forHost(host);
+    /** What a handshake uses that begins now; not before the files were good once. */
+    public T current() {
+        return contents;
     }
 }

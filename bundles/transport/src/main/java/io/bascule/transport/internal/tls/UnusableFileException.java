@@ -2,6 +2,8 @@
 package io.bascule.transport.internal.tls;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A file does not hold what it is to hold. The message is one sentence for people that begins with the file and contains no secret. */
 final class UnusableFileException extends Exception {
@@ -13,5 +15,10 @@ final class UnusableFileException extends Exception {
 
     UnusableFileException(Path file, String sentence, Throwable cause) {
         super(file + " " + sentence, cause);
+    }
+
+    /** Of files that are used together. */
+    UnusableFileException(List<Path> files, String sentence, Throwable cause) {
+        super(files.stream().map(Path::toString).collect(Collectors.joining(", ")) + " " + sentence, cause);
     }
 }

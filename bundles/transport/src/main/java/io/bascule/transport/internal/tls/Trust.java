@@ -19,17 +19,17 @@ import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Whose certificates clients may show, and which of these have been revoked.
+ * Whose certificates the other end may show, and which of these have been revoked.
  *
  * @param revocations the file that the lists come from, if there are any
  */
-record ClientTrust(TrustManagerFactory managers, Optional<Path> revocations, List<X509CRL> lists) {
+record Trust(TrustManagerFactory managers, Optional<Path> revocations, List<X509CRL> lists) {
 
     /**
-     * Reads the files. With revocation lists every certificate between a client and an authority of the file needs one that is up to date: what
+     * Reads the files. With revocation lists every certificate between the other end and an authority of the file needs one that is up to date: what
      * cannot be looked up is refused, and nothing is fetched from the network.
      */
-    static ClientTrust read(Path authorities, Optional<Path> revocations, Date now) throws UnusableFileException {
+    static Trust read(Path authorities, Optional<Path> revocations, Date now) throws UnusableFileException {
         Set<TrustAnchor> anchors = new HashSet<>();
         List<X509Certificate> certificates = Certificates.read(authorities);
         if (certificates.stream().allMatch(authority -> authority.getNotAfter().before(now))) {
@@ -43,7 +43,7 @@ record ClientTrust(TrustManagerFactory managers, Optional<Path> revocations, Lis
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists)));
             TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
             managers.init(new CertPathTrustManagerParameters(parameters));
-            ClientTrust trust = new ClientTrust(managers, revocations, lists);
+            Trust trust = new Trust(managers, revocations, lists);
             trust.checkValidity(now);
             return trust;
         } catch (GeneralSecurityException e) {
