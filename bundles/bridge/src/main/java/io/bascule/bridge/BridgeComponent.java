@@ -58,6 +58,7 @@ public final class BridgeComponent {
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
             @Reference BrokerIds brokerIds,
+            @Reference CredentialProviders credentialProviders,
             @Reference Deletions deletions,
             @Reference Residues residues,
             @Reference OpenBridges openBridges) {
@@ -73,6 +74,7 @@ public final class BridgeComponent {
                 lastValid,
                 remoteSessions,
                 brokerIds,
+                credentialProviders,
                 residues,
                 () -> openBridges.overlaps(name));
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());

@@ -22,8 +22,102 @@ import org.osgi.service.metatype.annotations.Option;
                     "Whether the bridge connects; where it does not, what its forward routes take waits all the same.")
     boolean enabled() default true;
 
-    @AttributeDefinition(description = "The remote broker, mqtt://host:port; the port is 1883 where none is given.")
+    @AttributeDefinition(
+            description =
+                    "The remote broker: mqtt://host:port, mqtts:// over TLS, ws://host:port/path in a WebSocket, wss:// over both;"
+                            + " where none is given the port is 1883, 8883, 80 or 443, and the path /mqtt.")
     String server();
+
+    @AttributeDefinition(
+            description =
+                    "A PEM file with the certificates of those who may have issued the remote broker's; those whom the Java"
+                            + " runtime trusts where none is given.",
+            required = false)
+    String tls_ca();
+
+    @AttributeDefinition(
+            description = "A PEM file with the certificate that the bridge shows, and those of its issuers.",
+            required = false)
+    String tls_certificate();
+
+    @AttributeDefinition(description = "A PEM file with the private key of tls.certificate.", required = false)
+    String tls_key();
+
+    @AttributeDefinition(
+            description = "The password of tls.key, where it has one.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String tls_key_password();
+
+    @AttributeDefinition(
+            description = "A PKCS#12 file with certificate and private key, in place of tls.certificate and tls.key.",
+            required = false)
+    String tls_keystore();
+
+    @AttributeDefinition(
+            description = "The password of tls.keystore, where it has one.",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String tls_keystore_password();
+
+    @AttributeDefinition(
+            description = "The lowest version of TLS; 1.2 where none is given.",
+            options = {@Option(value = "1.2", label = "TLS 1.2"), @Option(value = "1.3", label = "TLS 1.3")},
+            required = false)
+    String tls_version_min();
+
+    @AttributeDefinition(
+            description = "The protocols that are offered by ALPN, separated by commas, the most wanted first.",
+            required = false)
+    String tls_alpn();
+
+    @AttributeDefinition(
+            description =
+                    "The host that is asked for (SNI) and that the certificate has to name; the server's where none is given.",
+            required = false)
+    String tls_server_name();
+
+    // A text: for a flag that nobody has touched a console may write false.
+    @AttributeDefinition(
+            description =
+                    "Whether the certificate of the remote broker has to name its host; true where none is given.",
+            options = {@Option(value = "true", label = "true"), @Option(value = "false", label = "false")},
+            required = false)
+    String tls_verify_hostname();
+
+    @AttributeDefinition(
+            description =
+                    "The proxy through which the remote broker is reached, http://host:port or socks5://host:port.",
+            required = false)
+    String proxy();
+
+    @AttributeDefinition(description = "The user name for the proxy.", required = false)
+    String proxy_user();
+
+    @AttributeDefinition(
+            description = "The password for the proxy, best as $[secret:name] or $[env:NAME].",
+            type = AttributeType.PASSWORD,
+            required = false)
+    String proxy_password();
+
+    @AttributeDefinition(
+            description =
+                    "The IP address of this machine that connections leave from; the system's choice where none is given.",
+            required = false)
+    String bind_address();
+
+    @AttributeDefinition(
+            description =
+                    "After how much silence TCP asks whether the other end is there, in whole seconds, 1s to 9h; never where none is given.",
+            required = false)
+    String tcp_keepalive();
+
+    @AttributeDefinition(
+            description =
+                    "How long what was sent may go without TCP's acknowledgement, in whole seconds, 1s to 1d; the system's choice where"
+                            + " none is given. Linux with the transport epoll only.",
+            required = false)
+    String tcp_user_timeout();
 
     @AttributeDefinition(
             description = "The client id at the remote broker; bascule-<name> where none is given.",
@@ -40,8 +134,18 @@ import org.osgi.service.metatype.annotations.Option;
     String password();
 
     @AttributeDefinition(
-            description = "The protocol version.",
-            options = {@Option(value = "5.0", label = "MQTT 5.0"), @Option(value = "3.1.1", label = "MQTT 3.1.1")})
+            description =
+                    "The name of a service of this framework that provides user and password, in place of these two.",
+            required = false)
+    String credentials();
+
+    @AttributeDefinition(
+            description = "The protocol version; auto is 5.0 and, where the remote broker does not take that, 3.1.1.",
+            options = {
+                @Option(value = "5.0", label = "MQTT 5.0"),
+                @Option(value = "3.1.1", label = "MQTT 3.1.1"),
+                @Option(value = "auto", label = "5.0, else 3.1.1")
+            })
     String protocol() default "5.0";
 
     @AttributeDefinition(

@@ -67,6 +67,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             LastValid lastValid,
             RemoteSessions remoteSessions,
             BrokerIds brokerIds,
+            CredentialProviders credentialProviders,
             Residues residues,
             Supplier<List<String>> overlaps) {
         this.name = name;
@@ -89,8 +90,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.remoteSession = definition.map(remoteSessions::load);
         definition.ifPresent(
                 it -> remoteSessions.save(it, remoteSession.orElseThrow().before(it.filters(Direction.SUBSCRIBE))));
-        this.link =
-                definition.map(it -> new Link(it, remoteSession.orElseThrow(), brokerIds, transport, broker, scope));
+        this.link = definition.map(it -> new Link(
+                it, remoteSession.orElseThrow(), brokerIds, transport, broker, credentialProviders.of(it), scope));
         residues.opened(name, scope);
     }
 

@@ -24,6 +24,7 @@ final class Deletion implements AutoCloseable {
     private final Transport transport;
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
+    private final CredentialProviders credentialProviders;
     private final Consumer<Deletion> over;
     private final EventLoop eventLoop;
     private final ResourceScope scope;
@@ -39,6 +40,7 @@ final class Deletion implements AutoCloseable {
             Transport transport,
             LastValid lastValid,
             RemoteSessions remoteSessions,
+            CredentialProviders credentialProviders,
             Consumer<Deletion> over) {
         this.configuration = configuration;
         this.remoteEndsByItself = remoteEndsByItself;
@@ -46,6 +48,7 @@ final class Deletion implements AutoCloseable {
         this.transport = transport;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
+        this.credentialProviders = credentialProviders;
         this.over = over;
         this.eventLoop = transport.nextEventLoop();
         this.scope = new ResourceScope("deleted bridge " + name());
@@ -99,7 +102,15 @@ final class Deletion implements AutoCloseable {
         if (remoteEndsByItself || lastValid.hasRemoteSession(definition())) {
             over.accept(this);
         } else {
-            new RemoteEnd(definition(), brokerId, transport, eventLoop, scope, this::ended).start();
+            new RemoteEnd(
+                            definition(),
+                            brokerId,
+                            transport,
+                            eventLoop,
+                            credentialProviders.of(definition()),
+                            scope,
+                            this::ended)
+                    .start();
         }
     }
 

@@ -35,6 +35,7 @@ public final class Deletions implements DeletedBridges {
     private final Broker broker;
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
+    private final CredentialProviders credentialProviders;
     private final List<Deletion> deletions = new ArrayList<>();
 
     /** Knows of no deletion yet. */
@@ -43,11 +44,13 @@ public final class Deletions implements DeletedBridges {
             @Reference Transport transport,
             @Reference Broker broker,
             @Reference LastValid lastValid,
-            @Reference RemoteSessions remoteSessions) {
+            @Reference RemoteSessions remoteSessions,
+            @Reference CredentialProviders credentialProviders) {
         this.transport = transport;
         this.broker = broker;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
+        this.credentialProviders = credentialProviders;
     }
 
     /**
@@ -64,7 +67,14 @@ public final class Deletions implements DeletedBridges {
             return; // deleted, and then written anew with another remote session
         }
         Deletion deletion = new Deletion(
-                configuration, remoteEndsByItself, broker.id(), transport, lastValid, remoteSessions, this::over);
+                configuration,
+                remoteEndsByItself,
+                broker.id(),
+                transport,
+                lastValid,
+                remoteSessions,
+                credentialProviders,
+                this::over);
         deletion.begin();
         deletions.add(deletion);
     }

@@ -8,7 +8,6 @@ import io.bascule.api.RouteTrial.Outcome;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteTable;
-import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -59,7 +58,7 @@ final class Trials {
 
     /** As messages find them: by the subscriptions that match, except where a remote broker does not tell these. */
     private static List<Route> takers(BridgeDefinition bridge, Direction direction, Topic topic) {
-        boolean told = direction == Direction.FORWARD || bridge.protocol() == MqttVersion.MQTT_5;
+        boolean told = direction == Direction.FORWARD || bridge.isMqtt5();
         int[] identifiers = told
                 ? bridge.routes(direction).stream()
                         .filter(route -> matching(route.filters(), topic).isPresent())

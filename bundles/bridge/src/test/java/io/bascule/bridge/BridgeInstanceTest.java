@@ -199,6 +199,7 @@ class BridgeInstanceTest {
                 lastValid,
                 new RemoteSessions(Optional.empty()),
                 new BrokerIds(),
+                new CredentialProviders(null), // no bridge names one
                 residues,
                 List::of);
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,8 +28,22 @@ public final class BridgeReader {
     static final Set<String> PUBLIC_KEYS = Set.of(
             "enabled",
             "server",
+            "tls.ca",
+            "tls.certificate",
+            "tls.key",
+            "tls.keystore",
+            "tls.version.min",
+            "tls.alpn",
+            "tls.server.name",
+            "tls.verify.hostname",
+            "proxy",
+            "proxy.user",
+            "bind.address",
+            "tcp.keepalive",
+            "tcp.user.timeout",
             "client.id",
             "user",
+            "credentials",
             "protocol",
             "keepalive",
             "clean.start",
@@ -48,13 +63,21 @@ public final class BridgeReader {
             "hops.maximum");
     private static final String BOTH = "both.";
     private static final int LARGEST_PACKET = 268_435_460; // what a Remaining Length can say, with its header
-    private static final Map<String, MqttVersion> PROTOCOLS =
-            Map.of("5.0", MqttVersion.MQTT_5, "3.1.1", MqttVersion.MQTT_3_1_1);
+    private static final Map<String, List<MqttVersion>> PROTOCOLS = Map.of(
+            "5.0",
+            List.of(MqttVersion.MQTT_5),
+            "3.1.1",
+            List.of(MqttVersion.MQTT_3_1_1),
+            "auto",
+            List.of(MqttVersion.MQTT_5, MqttVersion.MQTT_3_1_1));
 
     /** Far more than a thousand routes need, and few enough to be read at once. */
     private static final long MOST_CHARACTERS = 256 * 1024;
 
     private static final int MOST_ROUTES = 1000;
+
+    /** Stands for a server that cannot be read, beside which no other error is to come of that. */
+    private static final Server NOWHERE = new Server(Server.Scheme.MQTTS, "", 1, "");
 
     private final String name;
     private final ConfigReader config;
@@ -111,11 +134,17 @@ public final class BridgeReader {
 
     private BridgeDefinition definition() {
         config.required("server", Server.ALLOWED);
-        MqttVersion protocol = config.choice("protocol", PROTOCOLS, MqttVersion.MQTT_5);
+        Server server = config.value("server", NOWHERE, Server.ALLOWED, Server::parse);
+        List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));
         Optional<String> user = config.text("user");
         Optional<Secret> password = config.text("password").map(Secret::new);
-        if (password.isPresent() && user.isEmpty() && protocol != MqttVersion.MQTT_5) {
-            config.error("password", "needs a user, since MQTT " + protocol + " has no password without one");
+        Optional<String> credentials = config.text("credentials");
+        if (credentials.isPresent() && (user.isPresent() || password.isPresent())) {
+            config.error("credentials", "stands beside user or password; allowed is a provider of both, or these");
+        }
+        if (password.isPresent() && user.isEmpty() && protocols.contains(MqttVersion.MQTT_3_1_1)) {
+            config.error(
+                    "password", "needs a user, since MQTT " + MqttVersion.MQTT_3_1_1 + " has no password without one");
         }
         Duration reconnectMin =
                 duration("reconnect.min", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofHours(1));
@@ -127,18 +156,22 @@ public final class BridgeReader {
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
-                config.value("server", new Server("", 1), Server.ALLOWED, Server::parse),
+                server,
+                WayReader.tls(config, server),
+                WayReader.proxy(config),
+                WayReader.tcp(config),
                 config.value("client.id", "bascule-" + name, "1 to 65535 bytes", BridgeReader::clientId),
                 user,
                 password,
-                protocol,
+                credentials,
+                protocols,
                 seconds("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
                 config.flag("clean.start", false),
                 seconds("delete.grace", Duration.ofSeconds(60), Duration.ZERO, Duration.ofDays(7)),
                 duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
                 reconnectMin,
                 reconnectMax,
-                config.integer("receive.maximum", receiveMaximum(protocol), 1, 65_535),
+                receiveMaximum(),
                 config.integer("receive.rate", 50_000, 1, 1_000_000),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
@@ -148,12 +181,10 @@ public final class BridgeReader {
                 routes());
     }
 
-    /**
-     * A 5.0 broker narrows it in CONNACK. A 3.1.1 broker cannot say how much it bears, and Mosquitto 2.0 loses QoS 2 messages beyond its
-     * max_inflight_messages, 20, when the connection is cut meanwhile: measured, 10 to 50 % of a backlog.
-     */
-    private static int receiveMaximum(MqttVersion protocol) {
-        return protocol == MqttVersion.MQTT_5 ? 1024 : 20;
+    private OptionalInt receiveMaximum() {
+        boolean given = config.has("receive.maximum");
+        int value = config.integer("receive.maximum", 1, 1, 65_535);
+        return given ? OptionalInt.of(value) : OptionalInt.empty();
     }
 
     private Optional<Presence> presence() {

@@ -4,7 +4,6 @@ package io.bascule.bridge.config;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.bridge.route.Circle;
 import io.bascule.bridge.route.Route;
-import io.bascule.mqtt.MqttVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,7 +14,7 @@ public final class Overlaps {
 
     /** Among the routes of one bridge. */
     public static List<String> within(BridgeDefinition bridge) {
-        String guard = isMqtt5(bridge)
+        String guard = bridge.isMqtt5()
                 ? "No Local and the hops keep it from that"
                 : "the bridge bit keeps it from that, or an echo filter where the remote broker does not take the bit";
         return Circle.among(bridge.routes()).stream()
@@ -46,14 +45,10 @@ public final class Overlaps {
 
     /** No Local knows one client only, and a hop over 3.1.1 forgets the way that a message has come. */
     private static String guard(BridgeDefinition one, BridgeDefinition other) {
-        if (isMqtt5(one) && isMqtt5(other)) {
+        if (one.isMqtt5() && other.isMqtt5()) {
             return "the hops keep it from that";
         }
         return "it does so once, and then the hops keep it from that";
-    }
-
-    private static boolean isMqtt5(BridgeDefinition bridge) {
-        return bridge.protocol() == MqttVersion.MQTT_5;
     }
 
     private static String key(Route route, BridgeDefinition other) {

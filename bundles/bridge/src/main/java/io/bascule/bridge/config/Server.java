@@ -3,16 +3,54 @@ package io.bascule.bridge.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Where the remote broker is.
  *
  * @param host a name or an address, an IPv6 address without brackets
  * @param port 1 to 65,535
+ * @param path at which it opens WebSockets, with its query if any; empty for MQTT without
  */
-public record Server(String host, int port) {
-    static final String ALLOWED = "mqtt://<host> or mqtt://<host>:<port>";
-    private static final int DEFAULT_PORT = 1883;
+public record Server(Scheme scheme, String host, int port, String path) {
+    static final String ALLOWED =
+            "mqtt://<host>, mqtts://<host>, ws://<host>/<path> or wss://<host>/<path>, each with :<port> behind the host or without";
+    /** Where brokers open them, if anywhere. */
+    private static final String USUAL_PATH = "/mqtt";
+
+    /** How MQTT is carried. */
+    public enum Scheme {
+        MQTT(1883, false, false),
+        MQTTS(8883, true, false),
+        WS(80, false, true),
+        WSS(443, true, true);
+
+        private final int port;
+        private final boolean tls;
+        private final boolean webSocket;
+
+        Scheme(int port, boolean tls, boolean webSocket) {
+            this.port = port;
+            this.tls = tls;
+            this.webSocket = webSocket;
+        }
+
+        /** Whether over TLS. */
+        public boolean isTls() {
+            return tls;
+        }
+
+        /** Whether in a WebSocket. */
+        public boolean isWebSocket() {
+            return webSocket;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * The server of this text. What it says of a wrong one never repeats it, since there may be a password in it.
@@ -26,21 +64,36 @@ public record Server(String host, int port) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("is no address", e);
         }
-        if (!"mqtt".equalsIgnoreCase(uri.getScheme()) || uri.isOpaque()) {
-            throw new IllegalArgumentException("does not begin with mqtt://");
-        }
+        Scheme scheme = Stream.of(Scheme.values())
+                .filter(each -> each.toString().equalsIgnoreCase(uri.getScheme()) && !uri.isOpaque())
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("does not begin with mqtt://, mqtts://, ws:// or wss://"));
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("has credentials in it; they go into user and password");
         }
-        boolean hasMore = !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/") || uri.getRawQuery() != null;
-        if (uri.getHost() == null || hasMore) {
+        if (uri.getHost() == null) {
             throw new IllegalArgumentException("is no host and port");
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException("has a port out of bounds, 1 to 65535");
         }
         String host = uri.getHost().replaceAll("^\\[|\\]$", "");
-        return new Server(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+        return new Server(scheme, host, uri.getPort() < 0 ? scheme.port : uri.getPort(), path(scheme, uri));
+    }
+
+    private static String path(Scheme scheme, URI uri) {
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("has a # in it, behind which nothing is sent");
+        }
+        if (scheme.isWebSocket()) {
+            return (uri.getRawPath().isEmpty() ? USUAL_PATH : uri.getRawPath()) + query;
+        }
+        if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/") || !query.isEmpty()) {
+            throw new IllegalArgumentException("has a path, which only WebSockets have");
+        }
+        return "";
     }
 
     /**
@@ -49,7 +102,11 @@ public record Server(String host, int port) {
      */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Server server && host.equals(server.host) && port == server.port;
+        return other instanceof Server server
+                && scheme == server.scheme
+                && host.equals(server.host)
+                && port == server.port
+                && path.equals(server.path);
     }
 
     @Override
@@ -59,6 +116,6 @@ public record Server(String host, int port) {
 
     @Override
     public String toString() {
-        return "mqtt://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + path;
     }
 }

@@ -5,14 +5,18 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Session;
 import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
+import io.bascule.bridge.link.Greetings.Greeting;
 import io.bascule.bridge.route.RouteBooks;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.resource.Lease;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,57 +28,105 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     /** How soon it is seen that the bridge may subscribe to what it might not. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
+    /** How long before credentials expire others are asked for, if they are good for five times as long. */
+    private static final Duration LONGEST_LEAD = Duration.ofMinutes(1);
+
+    /** For a provider that gives what has all but expired. */
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(5);
+
     private final Lasting link;
     private final Events events;
     private final Pulse pulse;
+    private final Greeting greeting;
     private final RemoteSide remote;
     private LocalSubscriptions localSubscriptions;
+    private Credentials credentials; // null until there are some
+    private boolean begun;
+    private boolean over;
     private Lease overdue;
+    private Lease expiry;
     private Crossing crossing;
     private Watchdog watchdog;
     private Lease asking;
 
     /** What becomes of it. */
     interface Events {
+        /** There is a connection, over which nothing was said yet; {@link #begin} says something. */
+        void prepared();
+
         /** Both sessions are there and subscribed. */
         void joined();
+
+        /** The credentials will be of no more use before long. */
+        void expiring();
 
         /**
          * It is over, or did not come about. The last call.
          *
          * @param ofUse whether messages have crossed, or could for a while
-         * @param withoutBit whether the next one may fare better because it does without the bridge bit
+         * @param otherwise whether the next one may fare better because it is greeted in another way
          */
-        void lost(String why, boolean ofUse, boolean withoutBit);
+        void lost(String why, boolean ofUse, boolean otherwise);
     }
 
-    /** Connects; the local session will have these subscriptions. */
-    Attempt(Lasting link, LocalSubscriptions localSubscriptions, Events events) {
+    /** Does nothing yet. */
+    Attempt(Lasting link, Events events) {
         this.link = link;
-        this.localSubscriptions = localSubscriptions;
         this.events = events;
         this.pulse = new Pulse(link.nanoTime());
-        this.remote = new RemoteSide(
-                link.definition(),
-                Handshake.connect(
-                        link.definition(),
-                        link.local().brokerId(),
-                        link.loops().bit().isSet()),
-                link.scope(),
-                pulse,
-                link.traces(),
-                this);
+        this.greeting = link.greetings().current();
+        this.remote = new RemoteSide(link.definition(), greeting.version(), link.scope(), pulse, link.traces(), this);
+    }
+
+    /** Asks for credentials and makes a connection; {@link Events#prepared} follows, or {@link Events#lost}. */
+    void prepare() {
         limitTime();
+        link.credentials()
+                .next(
+                        given -> link.local().onLoop(() -> connect(given)),
+                        why -> link.eventLoop().execute(() -> withoutCredentials(why)));
+    }
+
+    private void connect(Credentials given) {
+        if (credentials != null || over) {
+            return;
+        }
+        credentials = given;
+        overdue.close();
         LOG.debug("bridge {} connects to {}", link.name(), link.definition().server());
-        remote.connect(link.transport(), link.eventLoop());
+        remote.connect(link.transport(), link.wayOut().remote(), link.eventLoop());
+    }
+
+    private void withoutCredentials(String why) {
+        if (credentials == null && !over) {
+            over = true;
+            detach();
+            events.lost(why, false, false);
+        }
+    }
+
+    @Override
+    public void prepared() {
+        events.prepared();
+    }
+
+    /** Joins the two sessions over the connection that is prepared; the local one will have these subscriptions. */
+    void begin(LocalSubscriptions subscriptions) {
+        begun = true;
+        localSubscriptions = subscriptions;
+        limitTime();
+        remote.begin(Handshake.connect(link.definition(), link.local().brokerId(), greeting, credentials));
     }
 
     private void limitTime() {
-        overdue = link.eventLoop()
-                .schedule(link.scope(), link.definition().connectTimeout().multipliedBy(2), this::overdue);
+        overdue = link.eventLoop().schedule(link.scope(), link.definition().connectTimeout(), this::overdue);
     }
 
     private void overdue() {
+        if (credentials == null) {
+            withoutCredentials("the credential provider took too long");
+            return;
+        }
         if (crossing != null && !link.local().missingAuthorizers().isEmpty()) {
             limitTime(); // it is not for the remote broker that the subscriptions wait
             return;
@@ -94,6 +146,11 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         return crossing.remoteAddress();
     }
 
+    /** What is spoken over it. */
+    MqttVersion version() {
+        return greeting.version();
+    }
+
     /** How the remote broker answers. */
     Pulse pulse() {
         return pulse;
@@ -103,17 +160,17 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
         link.standing().enter(LinkState.ATTACHING);
         connection.reading(false); // until there is a session to publish into
-        Loops loops = link.loops();
-        if (loops.bit().accepted()) {
+        for (Greeting useless : link.greetings().accepted()) {
             LOG.info(
-                    "bridge {}: the remote broker does not take the bridge bit of MQTT {}, which is not offered to it again",
+                    "bridge {}: the remote broker does not take {}, which is not offered to it again",
                     link.name(),
-                    link.definition().protocol());
+                    useless);
         }
         Limits limits = Limits.of(
                 link.definition(),
+                greeting.version(),
                 connAck.properties(),
-                loops.guard(link.local().brokerId(), connAck.properties()));
+                link.loops().guard(link.local().brokerId(), connAck.properties(), greeting));
         Crossing joined =
                 new Crossing(link, connection, limits, connAck.sessionPresent(), localSubscriptions, pulse, this);
         crossing = joined;
@@ -163,6 +220,15 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         remote.tellOnline();
         pace();
         askAgain();
+        credentials.expires().ifPresent(this::renewBefore);
+    }
+
+    private void renewBefore(Instant expires) {
+        Duration left = Duration.between(Instant.now(), expires);
+        Duration lead = left.dividedBy(5).compareTo(LONGEST_LEAD) < 0 ? left.dividedBy(5) : LONGEST_LEAD;
+        Duration wait = left.minus(lead);
+        expiry = link.eventLoop()
+                .schedule(link.scope(), wait.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : wait, events::expiring);
     }
 
     /** Rights may change while there is a connection: what the bridge may not subscribe to is asked for until it may. */
@@ -193,14 +259,21 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     /** Lets go of the local session, which stays and collects, and of all timers. */
     void detach() {
-        overdue.close();
+        if (overdue != null) {
+            overdue.close();
+        }
         if (watchdog != null) {
             watchdog.close();
         }
         if (asking != null) {
             asking.close();
         }
-        link.local().detach();
+        if (expiry != null) {
+            expiry.close();
+        }
+        if (begun) { // else the session is another connection's, if anybody's
+            link.local().detach();
+        }
         if (crossing != null) {
             crossing.detach();
             crossing = null;
@@ -209,11 +282,19 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     /** Takes leave of the remote broker; {@link Events#lost} follows. */
     void close(String sentence) {
-        remote.close(ReasonCode.SUCCESS, sentence);
+        if (credentials == null) {
+            link.eventLoop().execute(() -> withoutCredentials(sentence));
+        } else {
+            remote.close(ReasonCode.SUCCESS, sentence);
+        }
     }
 
     /** The same, and has the remote session end so many seconds later; whether that could be said. */
     boolean closeForGood(String sentence, long sessionExpiryInterval) {
+        if (credentials == null) {
+            close(sentence);
+            return false;
+        }
         return remote.closeForGood(sentence, sessionExpiryInterval);
     }
 
@@ -230,9 +311,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     @Override
     public void lost(String why) {
         boolean ofUse = watchdog != null && watchdog.wasOfUse();
-        boolean withoutBit = link.loops().bit().lost(remote.isNotUnderstood());
+        boolean otherwise = begun && link.greetings().lost(remote.isNotUnderstood());
         detach();
-        events.lost(why, ofUse, withoutBit);
+        events.lost(why, ofUse, otherwise);
     }
 
     @Override

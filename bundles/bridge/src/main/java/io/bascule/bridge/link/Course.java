@@ -34,6 +34,12 @@ final class Course implements Attempt.Events {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private Attempt attempt;
+    /** Connects beside the attempt, to take its place. */
+    private Reserve reserve;
+
+    /** What connections are made of has changed while one was being made. */
+    private boolean renewing;
+
     private Lease delay;
     private Lease patience;
     /** Where it is to come to rest; null while it is to run. */
@@ -100,11 +106,23 @@ final class Course implements Attempt.Events {
 
     private void connect() {
         standing.enter(LinkState.CONNECTING);
-        attempt = new Attempt(link, localSubscriptions(), this);
+        if (reserve == null) {
+            attempt = new Attempt(link, this);
+            attempt.prepare();
+        } else {
+            attempt = reserve.promote();
+            reserve = null;
+            attempt.begin(localSubscriptions());
+        }
         if (reconnecting) {
             reconnecting = false;
             arrived.run();
         }
+    }
+
+    @Override
+    public void prepared() {
+        attempt.begin(localSubscriptions());
     }
 
     @Override
@@ -114,21 +132,32 @@ final class Course implements Attempt.Events {
             return;
         }
         attempt.flow();
-        status.connected(attempt.remoteAddress(), attempt.pulse());
+        status.connected(attempt.remoteAddress(), attempt.version(), attempt.pulse());
         if (drain != null) {
             seal();
         }
         catchUp();
+        if (renewing) {
+            renewConnection();
+        }
     }
 
     @Override
-    public void lost(String why, boolean ofUse, boolean withoutBit) {
+    public void expiring() {
+        renewConnection();
+    }
+
+    @Override
+    public void lost(String why, boolean ofUse, boolean otherwise) {
         attempt = null;
         detached();
+        if (!reconnecting) {
+            dismissReserve();
+        }
         if (goal != null) {
             rest();
             settle();
-        } else if (reconnecting || withoutBit) {
+        } else if (reconnecting || otherwise) {
             LOG.debug("bridge {}: {}; next attempt now", link.name(), why);
             retryIn(Duration.ZERO);
         } else {
@@ -220,14 +249,15 @@ final class Course implements Attempt.Events {
         }
         standing.enter(goal);
         reconnecting = false;
+        renewing = false;
+        dismissReserve();
         close(patience);
         patience = null;
         close(delay);
         if (attempt != null) {
             attempt.detach();
-        } else {
-            local.detach();
         }
+        local.detach();
         detached();
         if (drain != null) {
             drain.giveUp("the bridge was " + (goal == LinkState.STOPPED ? "stopped" : "closed"));
@@ -307,6 +337,41 @@ final class Course implements Attempt.Events {
         } else if (standing.state() == LinkState.BACKOFF) {
             delay.close();
             retry();
+        }
+    }
+
+    /** What connections are made of has changed: one is made with it, and the one that there is stays until that stands. */
+    void renewConnection() {
+        if (standing.state() == LinkState.CONNECTED) {
+            renewing = false;
+            dismissReserve();
+            reserve = new Reserve(link, this, this::changeOver);
+        } else if (standing.state() == LinkState.BACKOFF) {
+            reconnect();
+        } else {
+            renewing = attempt != null;
+        }
+    }
+
+    private void changeOver() {
+        if (standing.state() == LinkState.CONNECTED && !reconnecting) {
+            LOG.info("bridge {} changes over to a second connection", link.name());
+            reconnect();
+        }
+    }
+
+    /** The second connection has not come about, or not stood. */
+    void reserveLost(Reserve lost, String why) {
+        if (reserve == lost) {
+            reserve = null;
+            standing.failed(why, "the connection that there is stays");
+        }
+    }
+
+    private void dismissReserve() {
+        if (reserve != null) {
+            reserve.dismiss();
+            reserve = null;
         }
     }
 

@@ -4,11 +4,12 @@ package io.bascule.bridge.link;
 import io.bascule.api.Broker;
 import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
-import io.bascule.bridge.config.Secret;
+import io.bascule.bridge.link.Greetings.Greeting;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.UserProperty;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket;
 import java.util.List;
 import java.util.Optional;
@@ -19,26 +20,29 @@ import java.util.OptionalLong;
 final class Handshake {
     private Handshake() {}
 
-    /**
-     * What the bridge of the broker with this id begins with.
-     *
-     * @param bit whether it says by its protocol level that it is a bridge
-     */
-    static ControlPacket.Connect connect(BridgeDefinition definition, String brokerId, boolean bit) {
-        return connect(definition, brokerId, bit, definition.cleanStart());
+    /** What the bridge of the broker with this id begins with. */
+    static ControlPacket.Connect connect(
+            BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {
+        return connect(definition, brokerId, greeting, credentials, definition.cleanStart());
     }
 
     /** What ends the session that it has there: an earlier one ends with Clean Start, the new one with its connection. */
-    static ControlPacket.Connect connectToEnd(BridgeDefinition definition, String brokerId) {
-        return connect(definition, brokerId, false, true);
+    static ControlPacket.Connect connectToEnd(
+            BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {
+        return connect(definition, brokerId, greeting, credentials, true);
     }
 
     private static ControlPacket.Connect connect(
-            BridgeDefinition definition, String brokerId, boolean bit, boolean cleanStart) {
-        boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
+            BridgeDefinition definition,
+            String brokerId,
+            Greeting greeting,
+            Credentials credentials,
+            boolean cleanStart) {
+        MqttVersion version = greeting.version();
+        boolean mqtt5 = version == MqttVersion.MQTT_5;
         return new ControlPacket.Connect(
-                definition.protocol(),
-                bit,
+                version,
+                greeting.bit(),
                 definition.clientId(),
                 cleanStart,
                 (int) definition.keepAlive().toSeconds(),
@@ -46,10 +50,10 @@ final class Handshake {
                         .presence()
                         .map(presence ->
                                 new ControlPacket.Will(presence.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
-                definition.user(),
-                definition.password().map(Secret::reveal),
+                credentials.userName(),
+                credentials.password(),
                 mqtt5 ? OptionalLong.of(cleanStart ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
-                mqtt5 ? OptionalInt.of(definition.receiveMaximum()) : OptionalInt.empty(),
+                mqtt5 ? OptionalInt.of(definition.receiveMaximum(version)) : OptionalInt.empty(),
                 mqtt5 ? OptionalLong.of(definition.maximumPacketSize()) : OptionalLong.empty(),
                 0,
                 false,
@@ -70,7 +74,7 @@ final class Handshake {
     /** One sentence for a CONNACK that refuses. */
     static String refusal(ControlPacket.ConnAck connAck, MqttVersion version) {
         String hint = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION && version == MqttVersion.MQTT_5
-                ? "; it may take protocol = 3.1.1"
+                ? "; it may take protocol = 3.1.1, or auto"
                 : "";
         return "the remote broker refuses the connection: " + connAck.reason()
                 + words(connAck.properties().reasonString()) + hint;

@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 record Lasting(
         BridgeDefinition definition,
         Transport transport,
+        WayOut wayOut,
+        CredentialSource credentials,
         EventLoop eventLoop,
         ResourceScope scope,
         LongSupplier nanoTime,
@@ -23,6 +25,7 @@ record Lasting(
         RouteTable forward,
         RouteTable subscribe,
         InFlight inFlight,
+        Greetings greetings,
         Loops loops) {
 
     String name() {

@@ -27,16 +27,18 @@ record Limits(
         Duration keepAlive,
         LoopGuard loops) {
 
-    static Limits of(BridgeDefinition definition, ControlPacket.ServerProperties server, LoopGuard loops) {
-        boolean mqtt5 = definition.protocol() == MqttVersion.MQTT_5;
+    static Limits of(
+            BridgeDefinition definition, MqttVersion version, ControlPacket.ServerProperties server, LoopGuard loops) {
+        boolean mqtt5 = version == MqttVersion.MQTT_5;
+        int receiveMaximum = definition.receiveMaximum(version);
         if (!mqtt5) {
             server = ControlPacket.ServerProperties.NONE;
         }
         int serverKeepAlive = server.serverKeepAlive().orElse(0);
         return new Limits(
-                definition.protocol(),
-                Math.max(1, Math.min(server.receiveMaximum(), definition.receiveMaximum())), // [MQTT-3.3.4-7]
-                definition.receiveMaximum(),
+                version,
+                Math.max(1, Math.min(server.receiveMaximum(), receiveMaximum)), // [MQTT-3.3.4-7]
+                receiveMaximum,
                 QoS.ofLevel(server.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),

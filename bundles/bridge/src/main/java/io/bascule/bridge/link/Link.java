@@ -39,8 +39,9 @@ public final class Link {
             BrokerIds brokerIds,
             Transport transport,
             Broker broker,
+            CredentialSource credentials,
             ResourceScope scope) {
-        this(definition, remoteSession, brokerIds, transport, broker, scope, System::nanoTime);
+        this(definition, remoteSession, brokerIds, transport, broker, credentials, scope, System::nanoTime);
     }
 
     Link(
@@ -49,12 +50,15 @@ public final class Link {
             BrokerIds brokerIds,
             Transport transport,
             Broker broker,
+            CredentialSource credentials,
             ResourceScope scope,
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
         this.lasting = new Lasting(
                 definition,
                 transport,
+                new WayOut(definition, transport, eventLoop, scope, this::renewConnection),
+                credentials,
                 eventLoop,
                 scope,
                 nanoTime,
@@ -66,6 +70,7 @@ public final class Link {
                 new RouteTable(Direction.FORWARD, definition.routes()),
                 new RouteTable(Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
+                Greetings.asBridge(definition.protocols()),
                 new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);
         this.course = new Course(lasting, status, this::proceed);
@@ -74,6 +79,10 @@ public final class Link {
 
     private void settle() {
         course.settle();
+    }
+
+    private void renewConnection() {
+        course.renewConnection();
     }
 
     private void proceed() {

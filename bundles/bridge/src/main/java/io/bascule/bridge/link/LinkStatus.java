@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.mqtt.MqttVersion;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Puts together how a link stands, for others; from any thread. */
@@ -21,15 +24,15 @@ final class LinkStatus {
     private volatile Optional<Connected> connected = Optional.empty();
 
     /** What there is to say of a connection over which messages flow. */
-    private record Connected(SocketAddress remoteAddress, Pulse pulse) {}
+    private record Connected(SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {}
 
     LinkStatus(Lasting link) {
         this.link = link;
     }
 
     /** Messages flow over this connection. */
-    void connected(SocketAddress remoteAddress, Pulse pulse) {
-        connected = Optional.of(new Connected(remoteAddress, pulse));
+    void connected(SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {
+        connected = Optional.of(new Connected(remoteAddress, version, pulse));
     }
 
     /** They do no more. */
@@ -53,10 +56,15 @@ final class LinkStatus {
                 connected.map(connection -> text(connection.remoteAddress())),
                 connected.flatMap(connection -> connection.pulse().roundTrip()),
                 definition.clientId(),
-                definition.protocol().toString(),
+                connected
+                        .map(connection -> connection.version().toString())
+                        .orElseGet(() -> definition.protocols().stream()
+                                .map(MqttVersion::toString)
+                                .collect(Collectors.joining(" or "))),
                 doubt.or(this::missing).or(now::lastError),
                 configurationError,
-                Stream.concat(link.loops().warnings().stream(), warnings.stream())
+                Stream.of(link.wayOut().problem().stream(), link.loops().warnings().stream(), warnings.stream())
+                        .flatMap(Function.identity())
                         .toList(),
                 link.local().queue(),
                 routes);

@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Overlaps;
+import io.bascule.bridge.link.Greetings.Greeting;
 import io.bascule.bridge.route.Circle;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.transport.ControlPacket;
@@ -18,7 +19,6 @@ import java.util.stream.Collectors;
 final class Loops {
     private final BridgeDefinition definition;
     private final BrokerIds ids;
-    private final BridgeBit bit;
     private final EchoFilter echoes;
     private final List<Circle> circles;
     private final List<String> warnings;
@@ -26,14 +26,9 @@ final class Loops {
     Loops(BridgeDefinition definition, BrokerIds ids, LongSupplier nanoTime) {
         this.definition = definition;
         this.ids = ids;
-        this.bit = new BridgeBit(definition.protocol());
         this.echoes = new EchoFilter(nanoTime);
         this.circles = Circle.among(definition.routes());
         this.warnings = Overlaps.within(definition);
-    }
-
-    BridgeBit bit() {
-        return bit;
     }
 
     /** Where its routes lead in a circle, one sentence each; from any thread. */
@@ -46,10 +41,11 @@ final class Loops {
      *
      * @param here the id of this broker
      * @param server what the remote broker says of itself
+     * @param greeting how it was greeted
      */
-    LoopGuard guard(String here, ControlPacket.ServerProperties server) {
+    LoopGuard guard(String here, ControlPacket.ServerProperties server, Greeting greeting) {
         Handshake.brokerId(server).ifPresent(id -> ids.learn(definition.server(), id));
-        boolean mayEcho = definition.protocol() != MqttVersion.MQTT_5 && !bit.isSet();
+        boolean mayEcho = greeting.version() != MqttVersion.MQTT_5 && !greeting.bit();
         return new LoopGuard(
                 new Hops(here, new RemoteName(here, definition.server(), ids), definition.maximumHops()),
                 mayEcho ? Optional.of(echoes) : Optional.empty(),

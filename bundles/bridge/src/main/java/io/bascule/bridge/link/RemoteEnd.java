@@ -6,6 +6,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceScope;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ConnectionHandler;
@@ -30,11 +31,16 @@ public final class RemoteEnd implements ConnectionHandler {
     private final ResourceScope scope;
     private final EventLoop eventLoop;
     private final Backoff backoff;
+    private final WayOut wayOut;
+    private final Greetings greetings;
+    private final CredentialSource credentials;
+    private Credentials current; // null until there are some
     private final Consumer<Optional<String>> done;
     private Connection connection;
     private Lease timer;
     private int attempts;
     private boolean ended;
+    private boolean notUnderstood;
     private String why;
 
     /** For the bridge of the broker with this id; {@code done} hears, on the event loop, why it has given up, or nothing when the session has ended. */
@@ -43,6 +49,7 @@ public final class RemoteEnd implements ConnectionHandler {
             String brokerId,
             Transport transport,
             EventLoop eventLoop,
+            CredentialSource credentials,
             ResourceScope scope,
             Consumer<Optional<String>> done) {
         this.definition = definition;
@@ -52,6 +59,9 @@ public final class RemoteEnd implements ConnectionHandler {
         this.eventLoop = eventLoop;
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
         this.done = done;
+        this.credentials = credentials;
+        this.greetings = Greetings.asClient(definition.protocols());
+        this.wayOut = new WayOut(definition, transport, eventLoop, scope, () -> {}); // each attempt looks anew
     }
 
     /** Begins; on the event loop. */
@@ -61,16 +71,50 @@ public final class RemoteEnd implements ConnectionHandler {
         }
         attempts++;
         why = null;
-        timer = eventLoop.schedule(
-                scope, definition.connectTimeout().multipliedBy(2), () -> leave("it took too long over CONNACK"));
-        transport.connect(RemoteSide.remote(definition), eventLoop, scope, this);
+        current = null;
+        notUnderstood = false;
+        int attempt = attempts;
+        timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), () -> overdue(attempt));
+        credentials.next(
+                given -> onLoop(() -> connect(attempt, given)),
+                missing -> eventLoop.execute(() -> withoutCredentials(attempt, missing)));
+    }
+
+    private void onLoop(Runnable task) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop.execute(task);
+        }
+    }
+
+    private void overdue(int attempt) {
+        if (current == null) {
+            withoutCredentials(attempt, "the credential provider took too long");
+        } else {
+            leave("it took too long over CONNACK");
+        }
+    }
+
+    private void connect(int attempt, Credentials given) {
+        if (attempt == attempts && why == null && !scope.isClosed()) {
+            current = given;
+            transport.connect(wayOut.remote(), eventLoop, scope, this);
+        }
+    }
+
+    private void withoutCredentials(int attempt, String missing) {
+        if (attempt == attempts && why == null) {
+            why = missing;
+            closed(missing);
+        }
     }
 
     @Override
     public void opened(Connection opened) {
         connection = opened;
         if (why == null) {
-            connection.send(Handshake.connectToEnd(definition, brokerId));
+            connection.send(Handshake.connectToEnd(definition, brokerId, greetings.current(), current));
         } else {
             connection.close(); // it came about too late
         }
@@ -82,7 +126,8 @@ public final class RemoteEnd implements ConnectionHandler {
             return;
         }
         if (connAck.reason().isFailure()) {
-            leave(Handshake.refusal(connAck, definition.protocol()));
+            notUnderstood = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            leave(Handshake.refusal(connAck, greetings.current().version()));
             return;
         }
         ended = true;
@@ -119,6 +164,7 @@ public final class RemoteEnd implements ConnectionHandler {
 
     @Override
     public void closed(String sentence) {
+        notUnderstood |= connection != null && !ended && why == null;
         connection = null;
         timer.close();
         if (scope.isClosed()) {
@@ -126,6 +172,8 @@ public final class RemoteEnd implements ConnectionHandler {
         }
         if (ended || attempts == ATTEMPTS) {
             done.accept(ended ? Optional.empty() : Optional.of(why == null ? sentence : why));
+        } else if (greetings.lost(notUnderstood)) {
+            timer = eventLoop.schedule(scope, Duration.ZERO, this::start);
         } else {
             Duration delay = backoff.next(false);
             timer = eventLoop.schedule(scope, delay, this::start);

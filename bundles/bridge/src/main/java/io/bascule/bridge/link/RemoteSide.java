@@ -24,7 +24,7 @@ final class RemoteSide implements ConnectionHandler {
     private static final int[] NO_IDENTIFIERS = {};
 
     private final BridgeDefinition definition;
-    private final ControlPacket.Connect connect;
+    private final MqttVersion version;
     private final ResourceScope scope;
     private final Pulse pulse;
     private final Traces traces;
@@ -34,11 +34,15 @@ final class RemoteSide implements ConnectionHandler {
     private Crossing crossing;
     private Lease ping;
     private String why;
+    private boolean begun;
     private boolean notUnderstood;
     private boolean closing;
 
     /** What becomes of the connection. */
     interface Events {
+        /** There is a connection, over which nothing was said. */
+        void prepared();
+
         /** CONNACK has come; returns who takes the messages from now on. */
         Crossing accepted(Connection connection, ControlPacket.ConnAck connAck);
 
@@ -49,34 +53,32 @@ final class RemoteSide implements ConnectionHandler {
         void lost(String why);
     }
 
-    /** A connection that begins with this CONNECT. */
+    /** A connection over which this version will be spoken. */
     RemoteSide(
             BridgeDefinition definition,
-            ControlPacket.Connect connect,
+            MqttVersion version,
             ResourceScope scope,
             Pulse pulse,
             Traces traces,
             Events events) {
         this.definition = definition;
-        this.connect = connect;
+        this.version = version;
         this.scope = scope;
         this.pulse = pulse;
         this.traces = traces;
         this.events = events;
     }
 
-    /** Begins. */
-    void connect(Transport transport, EventLoop eventLoop) {
-        attempt = transport.connect(remote(definition), eventLoop, scope, this);
+    /** Makes a connection; {@link Events#prepared} follows, and nothing is said yet. */
+    void connect(Transport transport, Remote to, EventLoop eventLoop) {
+        attempt = transport.connect(to, eventLoop, scope, this);
     }
 
-    /** Where a bridge connects to. */
-    static Remote remote(BridgeDefinition definition) {
-        return new Remote(
-                definition.server().host(),
-                definition.server().port(),
-                definition.connectTimeout(),
-                definition.maximumPacketSize());
+    /** Says the first word, with the connection prepared. */
+    void begin(ControlPacket.Connect connect) {
+        begun = true;
+        connection.send(connect);
+        pulse.asked();
     }
 
     /** Whether there is a connection, over which something may have been said already. */
@@ -95,7 +97,7 @@ final class RemoteSide implements ConnectionHandler {
 
     /** Ends it, with a DISCONNECT where the protocol has one for this reason; {@link Events#lost} follows. */
     void close(ReasonCode reason, String sentence) {
-        boolean spoken = definition.protocol() == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
+        boolean spoken = version == MqttVersion.MQTT_5 || reason == ReasonCode.SUCCESS;
         close(sentence, spoken && Handshake.isClientsReason(reason) ? ControlPacket.Disconnect.of(reason) : null);
     }
 
@@ -104,7 +106,7 @@ final class RemoteSide implements ConnectionHandler {
      * CONNACK, nor on 3.1.1.
      */
     boolean closeForGood(String sentence, long sessionExpiryInterval) {
-        boolean sayable = crossing != null && !closing && definition.protocol() == MqttVersion.MQTT_5;
+        boolean sayable = crossing != null && !closing && version == MqttVersion.MQTT_5;
         OptionalLong expiry = sayable ? OptionalLong.of(sessionExpiryInterval) : OptionalLong.empty();
         close(sentence, new ControlPacket.Disconnect(ReasonCode.SUCCESS, expiry, Optional.empty()));
         return sayable;
@@ -145,8 +147,7 @@ final class RemoteSide implements ConnectionHandler {
             connection.close();
             return;
         }
-        connection.send(connect);
-        pulse.asked();
+        events.prepared();
     }
 
     @Override
@@ -176,7 +177,7 @@ final class RemoteSide implements ConnectionHandler {
     private void connAck(ControlPacket.ConnAck connAck) {
         if (connAck.reason().isFailure()) {
             notUnderstood = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
-            close(connAck.reason(), Handshake.refusal(connAck, definition.protocol()));
+            close(connAck.reason(), Handshake.refusal(connAck, version));
             return;
         }
         crossing = events.accepted(connection, connAck);
@@ -227,7 +228,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void closed(String sentence) {
-        notUnderstood |= connection != null && crossing == null && !closing;
+        notUnderstood |= begun && crossing == null && !closing;
         closing = true;
         connection = null;
         if (ping != null) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.transport.Proxy;
+import io.bascule.transport.TcpOptions;
+import io.bascule.transport.TlsOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,21 +35,19 @@ class BridgeReaderTest {
     void takesDefaultsForAllButServerAndRoutes() {
         BridgeDefinition definition = valid(Map.of("server", "mqtt://broker.example", "forward.all", "#"));
 
-        assertThat(definition.server()).isEqualTo(new Server("broker.example", 1883));
+        assertThat(definition.server()).isEqualTo(new Server(Server.Scheme.MQTT, "broker.example", 1883, ""));
         assertThat(definition.clientId()).isEqualTo("bascule-emqx");
         assertThat(definition.localClientId()).isEqualTo("bridge:emqx");
         assertThat(definition.keepAlive()).isEqualTo(Duration.ofSeconds(60));
         assertThat(definition.cleanStart()).isFalse();
-        assertThat(definition.protocol()).isEqualTo(MqttVersion.MQTT_5);
+        assertThat(definition.protocols()).containsExactly(MqttVersion.MQTT_5);
     }
 
     @Test
     void sendsLessAtATimeToABrokerThatCannotSayWhatItBears() {
         Map<String, String> file = new HashMap<>(Map.of("server", "mqtt://h", "forward.all", "#"));
-        assertThat(valid(file).receiveMaximum()).isEqualTo(1024);
-
-        file.put("protocol", "3.1.1");
-        assertThat(valid(file).receiveMaximum()).isEqualTo(20);
+        assertThat(valid(file).receiveMaximum(MqttVersion.MQTT_5)).isEqualTo(1024);
+        assertThat(valid(file).receiveMaximum(MqttVersion.MQTT_3_1_1)).isEqualTo(20);
     }
 
     @Test
@@ -89,7 +91,7 @@ class BridgeReaderTest {
 
         assertThat(definition.server()).hasToString("mqtt://[::1]:1884");
         assertThat(definition.password()).contains(new Secret("p"));
-        assertThat(definition.receiveMaximum()).isEqualTo(20);
+        assertThat(definition.receiveMaximum(MqttVersion.MQTT_5)).isEqualTo(20);
         assertThat(definition.receiveRate()).isEqualTo(1_000_000);
         assertThat(definition.routes()).extracting(Route::key).containsExactly("forward.a", "forward.b", "subscribe.c");
         assertThat(definition.toString()).contains("***");
@@ -125,7 +127,7 @@ class BridgeReaderTest {
         assertThat(BridgeReader.read("x", Map.of("server", "mqtt://h")).errors())
                 .hasSize(1);
         assertThat(BridgeReader.read("x", Map.of("forward.a", "a")).errors())
-                .containsExactly("server: is missing; allowed is mqtt://<host> or mqtt://<host>:<port>");
+                .containsExactly("server: is missing; allowed is " + Server.ALLOWED);
         assertThat(BridgeReader.read("x", Map.of()).errors()).hasSize(2);
     }
 
@@ -187,5 +189,133 @@ class BridgeReaderTest {
         BridgeReader.Result result = BridgeReader.read("emqx", properties);
         assertThat(result.errors()).isEmpty();
         return result.definition().orElseThrow();
+    }
+
+    // ---------------------------------------------------------------- the way to the remote broker
+
+    private static final Map<String, String> ANY_ROUTE = Map.of("forward.all", "#");
+
+    private static Map<String, String> file(String... keysAndValues) {
+        Map<String, String> file = new HashMap<>(ANY_ROUTE);
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            file.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return file;
+    }
+
+    private static List<String> errors(String... keysAndValues) {
+        return BridgeReader.read("cloud", file(keysAndValues)).errors();
+    }
+
+    @Test
+    void knowsFourWaysToCarryMqtt() {
+        assertThat(valid(file("server", "mqtts://h")).server()).hasToString("mqtts://h:8883");
+        assertThat(valid(file("server", "ws://h")).server()).hasToString("ws://h:80/mqtt");
+        assertThat(valid(file("server", "wss://[::1]:8443/a/b?c=d")).server()).hasToString("wss://[::1]:8443/a/b?c=d");
+        assertThat(valid(file("server", "MQTT://h/")).server()).hasToString("mqtt://h:1883");
+        assertThat(errors("server", "mqtt://h/mqtt")).singleElement().asString().contains("only WebSockets have");
+        assertThat(errors("server", "http://h")).singleElement().asString().contains("does not begin with");
+        assertThat(errors("server", "wss://u:hunter2@h"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void readsHowTlsIsToBe() {
+        assertThat(valid(file("server", "mqtt://h")).tls()).isEmpty();
+        TlsOptions plain = valid(file("server", "mqtts://h")).tls().orElseThrow();
+        assertThat(plain.authorities()).isEmpty();
+        assertThat(plain.identity()).isEmpty();
+        assertThat(plain.versions()).containsExactly("TLSv1.3", "TLSv1.2");
+        assertThat(plain.verifiesHostName()).isTrue();
+
+        TlsOptions all = valid(file(
+                        "server", "wss://h",
+                        "tls.ca", "ca.pem",
+                        "tls.certificate", "own.pem",
+                        "tls.key", "own.key",
+                        "tls.key.password", "p",
+                        "tls.version.min", "1.3",
+                        "tls.alpn", "x-amzn-mqtt-ca, mqtt",
+                        "tls.server.name", "a.example",
+                        "tls.verify.hostname", "false"))
+                .tls()
+                .orElseThrow();
+        assertThat(all.authorities()).hasValue(Path.of("ca.pem"));
+        assertThat(all.identity().orElseThrow().files()).containsExactly(Path.of("own.pem"), Path.of("own.key"));
+        assertThat(all.versions()).containsExactly("TLSv1.3");
+        assertThat(all.applicationProtocols()).containsExactly("x-amzn-mqtt-ca", "mqtt");
+        assertThat(all.serverName()).hasValue("a.example");
+        assertThat(all.verifiesHostName()).isFalse();
+    }
+
+    @Test
+    void refusesHalfOfAnIdentityAndTlsForAServerWithout() {
+        assertThat(errors("server", "mqtts://h", "tls.certificate", "own.pem"))
+                .singleElement()
+                .asString()
+                .startsWith("tls.key: is missing");
+        assertThat(errors("server", "mqtt://h", "tls.ca", "ca.pem"))
+                .containsExactly(
+                        "tls.ca: is of no use without TLS; allowed is a server that begins with mqtts:// or wss://");
+        assertThat(errors("server", "mqtts://h", "tls.cert", "own.pem"))
+                .singleElement()
+                .asString()
+                .contains("is not a key")
+                .contains("tls.ca");
+        assertThat(errors("server", "mqtts://h", "tls.alpn", "a,,b")).hasSize(1);
+        assertThat(errors("server", "mqtts://h", "tls.version.min", "1.1")).hasSize(1);
+        assertThat(errors("server", "mqtts://h", "tls.server.name", "a b")).hasSize(1);
+    }
+
+    @Test
+    void readsTheProxy() {
+        Proxy proxy = valid(file(
+                        "server", "mqtt://h",
+                        "proxy", "socks5://[::1]:1080",
+                        "proxy.user", "u",
+                        "proxy.password", "hunter2"))
+                .proxy()
+                .orElseThrow();
+        assertThat(proxy.kind()).isEqualTo(Proxy.Kind.SOCKS5);
+        assertThat(proxy).hasToString("[::1]:1080");
+        assertThat(proxy.user().orElseThrow().password()).isEqualTo("hunter2");
+        assertThat(valid(file("server", "mqtt://h", "proxy", "http://p:3128")).toString())
+                .doesNotContain("hunter2");
+
+        assertThat(errors("server", "mqtt://h", "proxy", "http://p"))
+                .containsExactly("proxy: is no kind, host and port; allowed is http://<host>:<port> or"
+                        + " socks5://<host>:<port>");
+        assertThat(errors("server", "mqtt://h", "proxy", "https://p:1")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "proxy", "http://u:hunter2@p:1"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hunter2");
+        assertThat(errors("server", "mqtt://h", "proxy.user", "u", "proxy.password", "p"))
+                .containsExactly(
+                        "proxy.user: is of no use without proxy", "proxy.password: is of no use without proxy");
+        assertThat(errors("server", "mqtt://h", "proxy", "http://p:1", "proxy.user", "u"))
+                .containsExactly("proxy.password: belongs to proxy.user; allowed is both or neither");
+    }
+
+    @Test
+    void readsWhatIsAskedOfTheSocket() {
+        assertThat(valid(file("server", "mqtt://h")).tcp()).isEqualTo(TcpOptions.NONE);
+        TcpOptions tcp = valid(file(
+                        "server", "mqtt://h",
+                        "bind.address", "::1",
+                        "tcp.keepalive", "30s",
+                        "tcp.user.timeout", "20s"))
+                .tcp();
+        assertThat(tcp.bindAddress().orElseThrow().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(tcp.keepAlive()).hasValue(Duration.ofSeconds(30));
+        assertThat(tcp.userTimeout()).hasValue(Duration.ofSeconds(20));
+
+        assertThat(errors("server", "mqtt://h", "bind.address", "eth0")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "bind.address", "localhost")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "bind.address", "1.2.3")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "tcp.keepalive", "1500ms")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "tcp.user.timeout", "2d")).hasSize(1);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class HopsTest {
     private static final Message FRESH = Message.of("t", "x");
 
-    private static final Server SERVER = new Server("h", 1883);
+    private static final Server SERVER = new Server(Server.Scheme.MQTT, "h", 1883, "");
 
     private final BrokerIds ids = new BrokerIds();
     private final Hops hops = new Hops("here", new RemoteName("here", SERVER, ids), 3);
@@ -38,8 +38,11 @@ class HopsTest {
     void namesABrokerThatDoesNotSayItsIdByItsAddressAsItIsFromHere() {
         String name = RemoteName.standIn("here", SERVER);
 
-        assertThat(name).matches("[A-Za-z0-9_-]{16}").isEqualTo(RemoteName.standIn("here", new Server("h", 1883)));
-        assertThat(RemoteName.standIn("here", new Server("h", 1884))).isNotEqualTo(name);
+        assertThat(name)
+                .matches("[A-Za-z0-9_-]{16}")
+                .isEqualTo(RemoteName.standIn("here", new Server(Server.Scheme.MQTT, "h", 1883, "")));
+        assertThat(RemoteName.standIn("here", new Server(Server.Scheme.MQTT, "h", 1884, "")))
+                .isNotEqualTo(name);
         assertThat(RemoteName.standIn("elsewhere", SERVER)).isNotEqualTo(name);
     }
 

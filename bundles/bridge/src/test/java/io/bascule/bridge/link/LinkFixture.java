@@ -14,6 +14,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.resource.ResourceScope;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,9 @@ abstract class LinkFixture {
     final ResourceScope scope = new ResourceScope("bridge test");
     final Map<String, String> file = new HashMap<>(
             Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
+    static final CredentialSource NO_CREDENTIALS =
+            (good, bad) -> good.accept(new Credentials(Optional.empty(), Optional.empty(), Optional.empty()));
+    CredentialSource credentials = NO_CREDENTIALS;
     final RemoteSession remoteSession = RemoteSession.unknown();
     final BrokerIds brokerIds = new BrokerIds();
     Link link;
@@ -45,6 +49,7 @@ abstract class LinkFixture {
                 brokerIds,
                 remote,
                 broker,
+                (good, bad) -> credentials.next(good, bad),
                 scope,
                 remote.loop::nanoTime);
         link.start();

@@ -11,22 +11,27 @@ import io.bascule.api.Subscription;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.ResourceKind;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The relay between a session and a connection of which the test is the other end. */
@@ -481,6 +486,7 @@ class LinkTest extends LinkFixture {
         start();
         remote.open();
         assertThat(lastConnect().bridge()).isFalse();
+        remote.close("over");
 
         file.put("protocol", "3.1.1");
         start();
@@ -561,6 +567,206 @@ class LinkTest extends LinkFixture {
         assertThat(broker.told).containsExactly("publish far/a q0 #0");
     }
 
+    @Test
+    void speaks311WhereTheRemoteBrokerDoesNotTake5AndBothMayBe() {
+        file.put("protocol", "auto");
+        start();
+        remote.open();
+        assertThat(lastConnect().version()).isEqualTo(MqttVersion.MQTT_5);
+        remote.close("closed before it had said anything");
+        remote.loop.advance(Duration.ZERO);
+        assertThat(remote.attempts).as("at once").isEqualTo(2);
+        establish(false, ServerProperties.NONE);
+        assertThat(status().protocol()).isEqualTo("3.1.1");
+        assertThat(broker.options.receiveMaximum())
+                .as("what such a broker bears")
+                .isEqualTo(20);
+
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        assertThat(lastConnect().version()).as("from now on").isEqualTo(MqttVersion.MQTT_3_1_1);
+    }
+
+    @Test
+    void speaks5WhereBothMayBe() {
+        file.put("protocol", "auto");
+        connect();
+        assertThat(status().protocol()).isEqualTo("5.0");
+    }
+
+    // ---------------------------------------------------------------- files that change
+
+    @Test
+    void keepsItsConnectionUntilAnotherOneStands() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesChanged.run();
+        assertThat(remote.attempts).isEqualTo(2);
+        remote.openSecond();
+        deliver("up/a", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(remote.sent).as("nothing over the second one").containsExactly("PUBLISH far/a q0 #0");
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+
+        remote.loop.advance(Duration.ofSeconds(1));
+        assertThat(remote.sent).containsExactly("CONNECT");
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(remote.attempts).isEqualTo(2);
+        deliver("up/b", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(remote.sent).endsWith("PUBLISH far/b q0 #0");
+
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
+    void keepsItsConnectionWhereNoOtherOneStands() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesChanged.run();
+        remote.openSecond();
+        remote.closeSecond("bad_certificate");
+        remote.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(status().lastError()).contains("bad_certificate");
+        deliver("up/a", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0");
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
+    void stopsWithASecondConnectionOnItsWay() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesChanged.run();
+        remote.openSecond();
+        assertThat(stop()).isDone();
+        assertNothingLeft();
+    }
+
+    @Test
+    void connectsAtOnceWhenItsFilesAreMended() {
+        file.put("server", "mqtts://remote");
+        start();
+        remote.close("ca.pem does not exist");
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+        remote.filesChanged.run();
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    @Test
+    void usesFilesThatChangeWhileItConnects() {
+        file.put("server", "mqtts://remote");
+        start();
+        remote.filesChanged.run();
+        assertThat(remote.attempts).isEqualTo(1);
+        establish(true, ServerProperties.NONE);
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    @Test
+    void warnsOfFilesThatAreNotInUseAsTheyAre() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesProblem = Optional.of("own.pem has expired; what was read before stays in use");
+        assertThat(status().warnings()).containsExactly(remote.filesProblem.get());
+    }
+
+    // ---------------------------------------------------------------- credentials of a provider
+
+    private final List<Integer> given = new ArrayList<>();
+
+    private CredentialSource numbered(Optional<Duration> life) {
+        return (good, bad) -> {
+            given.add(given.size() + 1);
+            good.accept(new Credentials(
+                    Optional.of("token " + given.size()), Optional.empty(), life.map(Instant.now()::plus)));
+        };
+    }
+
+    @Test
+    void asksForCredentialsBeforeEachConnection() {
+        credentials = numbered(Optional.empty());
+        start();
+        remote.open();
+        assertThat(lastConnect().userName()).contains("token 1");
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        assertThat(lastConnect().userName()).contains("token 2");
+    }
+
+    @Test
+    void changesOverBeforeItsCredentialsExpire() {
+        credentials = numbered(Optional.of(Duration.ofMinutes(10)));
+        connect();
+        remote.loop.advance(Duration.ofMinutes(8));
+        assertThat(remote.attempts).isEqualTo(1);
+        remote.loop.advance(Duration.ofMinutes(1).plusSeconds(1));
+        assertThat(remote.attempts).isEqualTo(2);
+        remote.openSecond();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        remote.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(lastConnect().userName()).contains("token 2");
+    }
+
+    @Test
+    void keepsItsConnectionWhereThereAreNoNewCredentials() {
+        credentials = numbered(Optional.of(Duration.ofMinutes(10)));
+        connect();
+        credentials = (good, bad) -> bad.accept("the credential provider p gives nothing: no network");
+        remote.loop.advance(Duration.ofMinutes(9).plusSeconds(1));
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        assertThat(status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("no network"));
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
+    void triesAgainWhereThereAreNoCredentials() {
+        credentials = (good, bad) -> bad.accept("the credential provider p is not there");
+        start();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
+        assertThat(status().lastError()).contains("the credential provider p is not there");
+        assertThat(remote.attempts).isZero();
+
+        credentials = numbered(Optional.empty());
+        remote.loop.advance(Duration.ofMinutes(1));
+        establish(true, ServerProperties.NONE);
+    }
+
+    @Test
+    void waitsNoLongerForCredentialsThanForAConnection() {
+        List<Consumer<Credentials>> asked = new ArrayList<>();
+        credentials = (good, bad) -> asked.add(good);
+        start();
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTING);
+        remote.loop.advance(Duration.ofSeconds(30));
+        assertThat(status().lastError()).contains("the credential provider took too long");
+
+        remote.loop.run(
+                () -> asked.get(0).accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
+        assertThat(remote.attempts).isZero();
+        assertThat(stop()).isDone();
+        assertNothingLeft();
+    }
+
+    @Test
+    void stopsWhileItWaitsForCredentials() {
+        credentials = (good, bad) -> {};
+        start();
+        assertThat(stop()).isDone();
+        assertNothingLeft();
+    }
+
     private ControlPacket.Connect lastConnect() {
         return (ControlPacket.Connect) remote.packets.get(0);
     }
@@ -605,6 +811,7 @@ class LinkTest extends LinkFixture {
                 brokerIds,
                 remote,
                 broker,
+                credentials,
                 scope,
                 remote.loop::nanoTime);
         link.start();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RemoteEndTest {
+    private CredentialSource credentials = LinkFixture.NO_CREDENTIALS;
     private final FakeRemote remote = new FakeRemote();
     private final ResourceScope scope = new ResourceScope("deleted bridge test");
     private final List<Optional<String>> outcome = new ArrayList<>();
@@ -90,6 +91,26 @@ class RemoteEndTest {
         assertThat(remote.attempts).isEqualTo(1);
     }
 
+    @Test
+    void triesAgainWithoutCredentials() {
+        credentials = (good, bad) -> bad.accept("the credential provider p is not there");
+        start();
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(outcome).containsExactly(Optional.of("the credential provider p is not there"));
+        assertThat(remote.attempts).isZero();
+    }
+
+    @Test
+    void givesUpOnAProviderThatDoesNotAnswer() {
+        credentials = (good, bad) -> {};
+        start();
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(outcome).containsExactly(Optional.of("the credential provider took too long"));
+        assertThat(remote.attempts).isZero();
+    }
+
     @AfterEach
     void nothingIsLeft() {
         assertThat(scope.live()).isZero();
@@ -99,8 +120,14 @@ class RemoteEndTest {
     private void start() {
         BridgeReader.Result read = BridgeReader.read(
                 "test", Map.of("server", "mqtt://far", "client.id", "gateway-7", "subscribe.a", "a/#"));
-        RemoteEnd end =
-                new RemoteEnd(read.definition().orElseThrow(), "this-broker", remote, remote.loop, scope, outcome::add);
+        RemoteEnd end = new RemoteEnd(
+                read.definition().orElseThrow(),
+                "this-broker",
+                remote,
+                remote.loop,
+                (good, bad) -> credentials.next(good, bad),
+                scope,
+                outcome::add);
         remote.loop.run(end::start);
     }
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.mqtt.MqttVersion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The ways in which CONNECT may begin, the one that is wanted most first: with each protocol version that may be spoken and, before 5.0, as a
+ * bridge, which is the bit 0x80 of its protocol level. No specification has that bit; Mosquitto, and our own broker, do not send a
+ * bridge its own messages and keep RETAIN as it was published. A broker that does not know a level refuses it [MQTT-3.1.2-2] or
+ * closes the connection. What is closed for another reason looks the same, so that only a connection that comes about in another way shows that
+ * the ways before it are of no use. On one event loop alone.
+ */
+final class Greetings {
+    private final List<Greeting> all = new ArrayList<>();
+    /** The first that is of use as far as is known. */
+    private int first;
+    /** The next or the last that is used. */
+    private int current;
+
+    /**
+     * One of them.
+     *
+     * @param bit whether it says that a bridge comes; 5.0 has Subscription Options instead
+     */
+    record Greeting(MqttVersion version, boolean bit) {
+        @Override
+        public String toString() {
+            return (bit ? "the bridge bit of " : "") + "MQTT " + version;
+        }
+    }
+
+    private Greetings() {}
+
+    /** For a bridge with these versions. */
+    static Greetings asBridge(List<MqttVersion> versions) {
+        Greetings greetings = new Greetings();
+        for (MqttVersion version : versions) {
+            if (version != MqttVersion.MQTT_5) {
+                greetings.all.add(new Greeting(version, true));
+            }
+            greetings.all.add(new Greeting(version, false));
+        }
+        return greetings;
+    }
+
+    /** For one that only comes to end its session. */
+    static Greetings asClient(List<MqttVersion> versions) {
+        Greetings greetings = new Greetings();
+        versions.forEach(version -> greetings.all.add(new Greeting(version, false)));
+        return greetings;
+    }
+
+    Greeting current() {
+        return all.get(current);
+    }
+
+    /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
+    List<Greeting> accepted() {
+        List<Greeting> useless = List.copyOf(all.subList(first, current));
+        first = current;
+        return useless;
+    }
+
+    /**
+     * The connection is lost; whether the next attempt is to be made at once, in another way.
+     *
+     * @param notUnderstood whether that was the answer to CONNECT
+     */
+    boolean lost(boolean notUnderstood) {
+        boolean another = notUnderstood && current + 1 < all.size();
+        current = another ? current + 1 : first;
+        return another;
+    }
+}
