@@ -65,7 +65,7 @@ final class Trials {
                         .mapToInt(Route::identifier)
                         .toArray()
                 : new int[0];
-        return new RouteTable(direction, bridge.routes())
+        return new RouteTable(bridge.name(), direction, bridge.routes())
                 .matchAll(identifiers, topic).stream()
                         .map(RouteTable.Match::route)
                         .toList();

@@ -185,9 +185,8 @@ final class Incoming {
                 && !session.missingAuthorizers().isEmpty();
     }
 
-    private static Message mapped(Message message, RouteTable.Match match) {
-        return message.withTopic(match.topic())
-                .withRetain(match.route().retain().of(message.retain()));
+    private Message mapped(Message message, RouteTable.Match match) {
+        return routes.onward(message, match).withRetain(match.route().retain().of(message.retain()));
     }
 
     /** The local broker has taken a message, or refused it. */

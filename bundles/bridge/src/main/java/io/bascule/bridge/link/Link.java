@@ -67,8 +67,8 @@ public final class Link {
                 new Traces(scope),
                 new LocalSide(definition, broker, scope, eventLoop, remoteSession::localSessionBegun, this::settle),
                 remoteSession,
-                new RouteTable(Direction.FORWARD, definition.routes()),
-                new RouteTable(Direction.SUBSCRIBE, definition.routes()),
+                new RouteTable(definition.name(), Direction.FORWARD, definition.routes()),
+                new RouteTable(definition.name(), Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
                 Greetings.asBridge(definition.protocols()),
                 new Loops(definition, brokerIds, nanoTime));

@@ -119,7 +119,7 @@ final class Outgoing implements SessionListener {
     private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
         boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
-        Message mapped = message.withTopic(match.topic());
+        Message mapped = routes.onward(message, match);
         boolean sent = connection.publish(
                 mapped,
                 qos,

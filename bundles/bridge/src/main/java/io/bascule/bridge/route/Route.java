@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param maximumQos messages of a higher QoS cross with this one
  * @param retain what becomes of RETAIN
  * @param excluded what it does not take although a filter matches
+ * @param edits what becomes of the properties
  */
 public record Route(
         Direction direction,
@@ -31,7 +32,8 @@ public record Route(
         TopicTemplate template,
         QoS maximumQos,
         Retain retain,
-        List<TopicFilter> excluded) {
+        List<TopicFilter> excluded,
+        Edits edits) {
 
     public Route {
         filters = List.copyOf(filters);

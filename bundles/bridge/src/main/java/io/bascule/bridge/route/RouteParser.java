@@ -2,15 +2,20 @@
 package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.config.Durations;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.mqtt.UserProperty;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -18,6 +23,8 @@ import java.util.stream.Collectors;
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
 public final class RouteParser {
     private static final String ARROW = "->";
+    private static final String PROPERTY = "property.";
+    private static final String RESERVED = "bascule-";
     private static final int MOST_FILTERS = 100;
 
     private final Direction direction;
@@ -27,6 +34,9 @@ public final class RouteParser {
     private QoS maximumQos = QoS.EXACTLY_ONCE;
     private Retain retain = Retain.KEEP;
     private List<TopicFilter> excluded = List.of();
+    private Optional<Duration> expiry = Optional.empty();
+    private final List<UserProperty> properties = new ArrayList<>();
+    private boolean keepsResponseTopic;
 
     private RouteParser(Direction direction, String name, String rule) {
         this.direction = direction;
@@ -120,20 +130,27 @@ public final class RouteParser {
                         filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
-        return new Route(direction, name, rule, filters, template, maximumQos, retain, excluded);
+        return new Route(direction, name, rule, filters, template, maximumQos, retain, excluded, edits());
+    }
+
+    private Edits edits() {
+        boolean none = expiry.isEmpty() && properties.isEmpty() && !keepsResponseTopic;
+        return none ? Edits.NONE : new Edits(expiry, properties, keepsResponseTopic);
     }
 
     /** Takes the options off the end of the words, down to this index. */
     private void options(List<String> words, int lowest) {
         Map<String, String> found = new LinkedHashMap<>();
-        while (words.size() > lowest && words.get(words.size() - 1).matches("[a-z][a-z.-]*=.*")) {
+        while (words.size() > lowest && words.get(words.size() - 1).matches("[a-z][a-z.-]*=.*|property[.][^=]*=.*")) {
             String option = words.remove(words.size() - 1);
             int equals = option.indexOf('=');
             if (found.put(option.substring(0, equals), option.substring(equals + 1)) != null) {
                 errors.add("the option " + option.substring(0, equals) + " is given twice");
             }
         }
-        found.forEach(this::option);
+        List<String> written = new ArrayList<>(found.keySet());
+        Collections.reverse(written);
+        written.forEach(option -> option(option, found.get(option)));
     }
 
     private void option(String option, String value) {
@@ -141,10 +158,17 @@ public final class RouteParser {
             case "qos" -> qos(value);
             case "retain" -> retain(value);
             case "exclude" -> exclude(value);
-            default ->
-                errors.add(
-                        "there is no option " + option
-                                + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, exclude=<filter>[,<filter>…]");
+            case "expiry" -> expiry(value);
+            case "response" -> response(value);
+            default -> {
+                if (option.startsWith(PROPERTY)) {
+                    property(option.substring(PROPERTY.length()), value);
+                } else {
+                    errors.add("there is no option " + option
+                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, exclude=<filter>[,<filter>…],"
+                            + " expiry=<duration>, response=map|keep, property.<name>=<value>");
+                }
+            }
         }
     }
 
@@ -166,6 +190,44 @@ public final class RouteParser {
             case "force" -> retain = Retain.FORCE;
             default -> errors.add("retain=" + value + " is not possible; allowed is keep, strip or force");
         }
+    }
+
+    private void expiry(String value) {
+        try {
+            Duration longest = Durations.parse(value);
+            if (longest.compareTo(Duration.ofSeconds(1)) >= 0 && longest.toMillisPart() == 0) {
+                expiry = Optional.of(longest);
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            errors.add("expiry: " + e.getMessage());
+            return;
+        }
+        errors.add("expiry=" + value + " cannot be said in MQTT; allowed is 1s or more, in whole seconds");
+    }
+
+    private void response(String value) {
+        switch (value) {
+            case "map" -> keepsResponseTopic = false;
+            case "keep" -> keepsResponseTopic = true;
+            default -> errors.add("response=" + value + " is not possible; allowed is map or keep");
+        }
+    }
+
+    private void property(String property, String value) {
+        if (property.isEmpty() || property.startsWith(RESERVED)) {
+            errors.add(PROPERTY
+                    + property
+                    + (property.isEmpty() ? " lacks its name" : " is of a name that we keep for ourselves"));
+            return;
+        }
+        Optional<String> flaw = Edits.flaw(value);
+        if (flaw.isPresent()) {
+            errors.add(PROPERTY + property + " has " + flaw.get()
+                    + " in braces; allowed are {topic}, {bridge} and {time}");
+            return;
+        }
+        properties.add(new UserProperty(property, value));
     }
 
     private void exclude(String value) {

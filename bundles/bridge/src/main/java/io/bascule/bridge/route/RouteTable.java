@@ -3,6 +3,7 @@ package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
+import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.Optional;
 
 /** The routes of one direction with their books: which of them takes a message. */
 public final class RouteTable {
+    private final String bridge;
     private final List<Entry> entries;
     private final RouteBooks unrouted;
+    private final ResponseTopics responseTopics;
 
     private record Entry(int identifier, Route route, RouteBooks books) {}
 
@@ -22,8 +25,11 @@ public final class RouteTable {
      */
     public record Match(Route route, RouteBooks books, Topic topic) {}
 
-    /** The routes of this direction among these, in their order, with new books. */
-    public RouteTable(Direction direction, List<Route> routes) {
+    /** The routes of this direction among these, of the bridge of this name, in their order, with new books. */
+    public RouteTable(String bridge, Direction direction, List<Route> routes) {
+        this.bridge = bridge;
+        this.responseTopics = new ResponseTopics(
+                routes.stream().filter(route -> route.direction() != direction).toList());
         this.entries = routes.stream()
                 .filter(route -> route.direction() == direction)
                 .map(route ->
@@ -70,6 +76,16 @@ public final class RouteTable {
         }
         boolean others = all.isEmpty() && !isExcludedByName(identifiers, topic);
         return others ? match(new int[0], topic).map(List::of).orElse(List.of()) : all;
+    }
+
+    /** The message as it is on the other side, but for its QoS and RETAIN. */
+    public Message onward(Message message, Match match) {
+        Optional<String> asked = message.properties().responseTopic();
+        Edits edits = match.route().edits();
+        Message edited = asked.isEmpty() && edits == Edits.NONE
+                ? message
+                : edits.apply(message, asked.flatMap(responseTopics::there), bridge);
+        return edited.withTopic(match.topic());
     }
 
     /** The books for a message that no route takes: those of the route that an identifier names, or else of one that excludes it. */

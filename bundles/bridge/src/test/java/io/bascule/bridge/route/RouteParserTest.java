@@ -9,6 +9,10 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.mqtt.UserProperty;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +59,26 @@ class RouteParserTest {
     }
 
     @Test
+    void readsWhatBecomesOfProperties() {
+        assertThat(parse("a response=map").edits()).isSameAs(Edits.NONE);
+        Edits edits = parse("a/# -> b expiry=90s response=keep property.From-Where={bridge}/{topic}={time} qos=1")
+                .edits();
+        assertThat(edits.expiry()).contains(Duration.ofSeconds(90));
+        assertThat(edits.keepsResponseTopic()).isTrue();
+        assertThat(edits.properties()).containsExactly(new UserProperty("From-Where", "{bridge}/{topic}={time}"));
+    }
+
+    @Test
+    void goesTheSameWayBackWithTheSameEdits() {
+        List<Route> both = RouteParser.parseBoth("x", "a/# -> b/{#} expiry=1h property.by={bridge}");
+        assertThat(both)
+                .extracting(Route::edits)
+                .extracting(Edits::expiry)
+                .containsOnly(Optional.of(Duration.ofHours(1)));
+        assertThat(both.get(1).edits().properties()).containsExactly(new UserProperty("by", "{bridge}"));
+    }
+
+    @Test
     void readsOptionsWithoutATemplate() {
         Route route = parse("a/#, b qos=max:1 retain=keep");
 
@@ -87,6 +111,14 @@ class RouteParserTest {
                 "a/+ -> {3}; names level 3",
                 "a/+ -> x/{#}; needs a #",
                 "$SYS/#; is reserved",
+                "a expiry=0s; 1s or more",
+                "a expiry=1500ms; whole seconds",
+                "a expiry=60; no unit",
+                "a response=maybe; map or keep",
+                "a property.=x; lacks its name",
+                "a property.x={y}; allowed are {topic}",
+                "a property.x={topic; { or }",
+                "a property.bascule-hop=x; keep for ourselves",
                 "a -> b/+; wildcard outside braces",
             })
     void refusesWhatIsNoRoute(String rule, String reason) {

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Subscription;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.mqtt.UserProperty;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -130,7 +136,7 @@ class RouteTableTest {
     }
 
     private static RouteTable table(Route... routes) {
-        return new RouteTable(Direction.FORWARD, List.of(routes));
+        return new RouteTable("cloud", Direction.FORWARD, List.of(routes));
     }
 
     private static Route route(String name, String rule) {
@@ -141,5 +147,100 @@ class RouteTableTest {
         return table.match(identifiers, Topic.of(topic))
                 .map(match -> match.topic().name())
                 .orElse(null);
+    }
+
+    // ---------------------------------------------------------------- what becomes of properties
+
+    private static Message onward(RouteTable table, Message message) {
+        return table.onward(message, table.match(NONE, message.topic()).orElseThrow());
+    }
+
+    private static Message request(String topic, String responseTopic) {
+        return Message.of(topic, "?")
+                .withProperties(new MessageProperties(
+                        Optional.of(1),
+                        Optional.of("text/plain"),
+                        Optional.of(responseTopic),
+                        Optional.of(new byte[] {7}),
+                        List.of(new UserProperty("a", "1"))));
+    }
+
+    private static RouteTable withWayBack(String forward, String back) {
+        return new RouteTable(
+                "cloud",
+                Direction.FORWARD,
+                List.of(
+                        RouteParser.parse(Direction.FORWARD, "out", forward),
+                        RouteParser.parse(Direction.SUBSCRIBE, "back", back)));
+    }
+
+    @Test
+    void changesNothingThatNobodyAskedFor() {
+        Message message = Message.of("x/1", "m");
+        Message onward = onward(table(route("a", "x/#")), message);
+
+        assertThat(onward.properties()).isSameAs(message.properties());
+        assertThat(onward.expires()).isFalse();
+    }
+
+    @Test
+    void asksForAnswersWhereARouteBringsThemBack() {
+        RouteTable table = withWayBack("cmd/# -> plant/cmd/{#}", "plant/answers/+/# -> answers/{3}/{#}");
+
+        MessageProperties properties =
+                onward(table, request("cmd/1", "answers/me/7")).properties();
+        assertThat(properties.responseTopic()).contains("plant/answers/me/7");
+        assertThat(properties.contentType()).contains("text/plain");
+        assertThat(properties.correlationData().orElseThrow()).containsExactly(7);
+        assertThat(properties.userProperties()).containsExactly(new UserProperty("a", "1"));
+        assertThat(onward(table, request("cmd/1", "elsewhere/7")).properties().responseTopic())
+                .as("no route brings it back")
+                .contains("elsewhere/7");
+    }
+
+    @Test
+    void leavesAResponseTopicThatIsExcludedOrThatNobodyCanInvert() {
+        assertThat(onward(withWayBack("cmd/#", "p/# -> a/{#} exclude=p/x"), request("cmd/1", "a/x"))
+                        .properties()
+                        .responseTopic())
+                .contains("a/x");
+        assertThat(onward(withWayBack("cmd/#", "p/+/+ -> a/{2}"), request("cmd/1", "a/x"))
+                        .properties()
+                        .responseTopic())
+                .contains("a/x");
+        assertThat(onward(withWayBack("cmd/# response=keep", "p/# -> a/{#}"), request("cmd/1", "a/x"))
+                        .properties()
+                        .responseTopic())
+                .contains("a/x");
+    }
+
+    @Test
+    void addsPropertiesBehindThePublishers() {
+        RouteTable table = table(route(
+                "a", "x/# -> y property.source={bridge}:{topic} property.at={time} property.Plain=7 retain=strip"));
+
+        List<UserProperty> properties =
+                onward(table, request("x/1", "r")).properties().userProperties();
+        assertThat(properties).extracting(UserProperty::name).containsExactly("a", "source", "at", "Plain");
+        assertThat(properties.get(1).value()).isEqualTo("cloud:x/1");
+        assertThat(Instant.parse(properties.get(2).value()))
+                .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(properties.get(3).value()).isEqualTo("7");
+    }
+
+    @Test
+    void shortensTheExpiryOfMessages() {
+        RouteTable table = table(route("a", "x/# expiry=1h"));
+        Message message = Message.of("x/1", "m");
+
+        assertThat(remaining(onward(table, message))).isEqualTo(3600);
+        assertThat(remaining(onward(table, message.expiringIn(Duration.ofDays(1)))))
+                .isEqualTo(3600);
+        assertThat(remaining(onward(table, message.expiringIn(Duration.ofSeconds(5)))))
+                .isLessThanOrEqualTo(5);
+    }
+
+    private static long remaining(Message message) {
+        return message.remainingExpirySeconds(System.nanoTime()).orElseThrow();
     }
 }
