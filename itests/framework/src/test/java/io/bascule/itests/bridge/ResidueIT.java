@@ -36,6 +36,16 @@ public class ResidueIT extends ResidueContract {
     private static final double HEAP_BYTES_PER_CYCLE = 64;
     private static final long CLASSES = 32;
 
+    /** The broker that bridges lead to. */
+    MosquittoProcess startRemote() throws Exception {
+        return MosquittoProcess.start();
+    }
+
+    /** The keys of a bridge that leads there. */
+    Map<String, String> bridgeTo(MosquittoProcess mosquitto) {
+        return BridgeContract.bridgeTo(mosquitto, Version.MQTT_5);
+    }
+
     @Test(timeout = 1_800_000)
     public void nothingIsLeftOfABridgeThatWasReconfiguredUnderTraffic() throws Exception {
         underTraffic((mosquitto, flows) -> {
@@ -101,8 +111,8 @@ public class ResidueIT extends ResidueContract {
     @Test(timeout = 60_000)
     public void aBridgeWithCleanStartTakesItsSubscriptionsAlongWhenItCloses() throws Exception {
         openListener("local");
-        try (MosquittoProcess mosquitto = MosquittoProcess.start()) {
-            Map<String, String> cleanStart = BridgeContract.bridgeTo(mosquitto, Version.MQTT_5);
+        try (MosquittoProcess mosquitto = startRemote()) {
+            Map<String, String> cleanStart = bridgeTo(mosquitto);
             cleanStart.put("clean.start", "true");
             edit(cleanStart);
             deleteBridge("b");
@@ -134,10 +144,10 @@ public class ResidueIT extends ResidueContract {
 
     private void underTraffic(Cycles cycles) throws Exception {
         int local = openListener("local");
-        try (MosquittoProcess mosquitto = MosquittoProcess.start();
+        try (MosquittoProcess mosquitto = startRemote();
                 Flow out = flow("out", local, "out/x", mosquitto.port(), "there/x");
                 Flow in = flow("in", mosquitto.port(), "in/x", local, "here/x")) {
-            configureBridge("b", BridgeContract.bridgeTo(mosquitto, Version.MQTT_5));
+            configureBridge("b", bridgeTo(mosquitto));
             awaitConnected("b");
             cycles.run(mosquitto, List.of(out, in));
         }
@@ -151,9 +161,9 @@ public class ResidueIT extends ResidueContract {
         flows.forEach(flow -> flow.start(RATE));
         long enough = history("b").closings() + times;
         while (history("b").closings() < enough) {
-            editWithoutWaiting(BridgeContract.bridgeTo(mosquitto, Version.MQTT_5));
+            editWithoutWaiting(bridgeTo(mosquitto));
             // So every second edit comes before the one before it is through.
-            edit(BridgeContract.bridgeTo(mosquitto, Version.MQTT_5));
+            edit(bridgeTo(mosquitto));
         }
         flows.forEach(flow -> flow.awaitMore(10));
         flows.forEach(Flow::stop);
