@@ -43,9 +43,9 @@ public final class TlsWatch<T extends TlsWatch.Contents> {
      * Whose files they are, for the log.
      *
      * @param name such as {@code listener main}
-     * @param withoutThem what becomes of him as long as they have not been good once, such as {@code stays shut}
+     * @param withoutThem what becomes of him as long as they have not been good once, such as {@code stays shut}; empty where he says so himself
      */
-    private record Owner(String name, String withoutThem) {}
+    private record Owner(String name, Optional<String> withoutThem) {}
 
     /** One state of the files, read and checked. */
     interface Contents {
@@ -89,7 +89,8 @@ public final class TlsWatch<T extends TlsWatch.Contents> {
                 return TlsContexts.read(config, now);
             }
         };
-        return new TlsWatch<>(new Owner("listener " + name, "stays shut"), source, background, looked, changed);
+        return new TlsWatch<>(
+                new Owner("listener " + name, Optional.of("stays shut")), source, background, looked, changed);
     }
 
     /** The same for connections of this owner, such as {@code bridge cloud}, to other brokers. */
@@ -106,7 +107,7 @@ public final class TlsWatch<T extends TlsWatch.Contents> {
                 return RemoteContext.read(options, now);
             }
         };
-        return new TlsWatch<>(new Owner(owner, "cannot connect"), source, background, looked, changed);
+        return new TlsWatch<>(new Owner(owner, Optional.empty()), source, background, looked, changed);
     }
 
     /** Looks at the files, in the background, and has itself called again. */
@@ -164,7 +165,11 @@ public final class TlsWatch<T extends TlsWatch.Contents> {
     private void report(String why) {
         String now = contents == null ? why : why + "; what was read before stays in use";
         if (!now.equals(problem)) {
-            LOG.warn("{}{}: {}", owner.name(), contents == null ? " " + owner.withoutThem() : "", now);
+            if (contents != null) {
+                LOG.warn("{}: {}", owner.name(), now);
+            } else {
+                owner.withoutThem().ifPresent(so -> LOG.warn("{} {}: {}", owner.name(), so, now));
+            }
         }
         problem = now;
     }
