@@ -193,6 +193,41 @@ import org.osgi.service.metatype.annotations.Option;
     int receive_rate() default 50_000;
 
     @AttributeDefinition(
+            description = "How many Topic Aliases the remote broker may use, 0 to 65535; 5.0 alone has them.",
+            min = "0",
+            max = "65535",
+            required = false)
+    int topic_alias_maximum() default 64;
+
+    @AttributeDefinition(
+            description =
+                    "How many messages a second are sent to the remote broker, 1 to 1000000; as many as it takes where none is given.",
+            min = "1",
+            max = "1000000",
+            required = false)
+    int send_rate();
+
+    @AttributeDefinition(
+            description =
+                    "How many bytes of topics and payloads a second are sent to the remote broker, such as 64KiB, 1KiB to 1024GiB; as many as"
+                            + " it takes where none is given.",
+            required = false)
+    String send_byte_rate();
+
+    @AttributeDefinition(
+            description = "The same as send.rate for what has waited for a connection, until nothing waits any more.",
+            min = "1",
+            max = "1000000",
+            required = false)
+    int backlog_rate();
+
+    @AttributeDefinition(
+            description =
+                    "The same as send.byte.rate for what has waited for a connection, until nothing waits any more.",
+            required = false)
+    String backlog_byte_rate();
+
+    @AttributeDefinition(
             description = "The topic at the remote broker where it is told, retained, whether this bridge is there;"
                     + " nothing is told where none is given.",
             required = false)

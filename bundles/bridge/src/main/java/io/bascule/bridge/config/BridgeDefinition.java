@@ -39,6 +39,9 @@ import java.util.OptionalInt;
  * @param givenReceiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; empty for what suits the protocol version
  * @param receiveRate how many QoS 0 messages a second are read from the remote broker, 1 to 1,000,000; one above 1 KiB counts once for each
  *     KiB begun
+ * @param topicAliasMaximum how many Topic Aliases the remote broker may use; 5.0 alone has them
+ * @param sendRates how much is sent to the remote broker
+ * @param backlogRates how much of what has waited for a connection
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
@@ -66,6 +69,9 @@ public record BridgeDefinition(
         Duration reconnectMax,
         OptionalInt givenReceiveMaximum,
         int receiveRate,
+        int topicAliasMaximum,
+        Rates sendRates,
+        Rates backlogRates,
         int maximumPacketSize,
         Optional<Presence> presence,
         Optional<QueueLimits> queue,

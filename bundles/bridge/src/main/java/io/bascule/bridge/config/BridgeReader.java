@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -53,6 +54,11 @@ public final class BridgeReader {
             "reconnect.max",
             "receive.maximum",
             "receive.rate",
+            "topic.alias.maximum",
+            "send.rate",
+            "send.byte.rate",
+            "backlog.rate",
+            "backlog.byte.rate",
             "max.packet.size",
             "status.topic",
             "queue.messages",
@@ -173,12 +179,25 @@ public final class BridgeReader {
                 reconnectMax,
                 receiveMaximum(),
                 config.integer("receive.rate", 50_000, 1, 1_000_000),
+                config.integer("topic.alias.maximum", 64, 0, 65_535),
+                rates("send"),
+                rates("backlog"),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
                 queue(),
                 config.names("authorizers"),
                 config.integer("hops.maximum", 8, 1, 32),
                 routes());
+    }
+
+    private Rates rates(String of) {
+        String messages = of + ".rate";
+        String bytes = of + ".byte.rate";
+        int perSecond = config.integer(messages, 1, 1, 1_000_000);
+        long bytesPerSecond = config.size(bytes, 1 << 10, 1 << 10, 1L << 40);
+        return new Rates(
+                config.has(messages) ? OptionalInt.of(perSecond) : OptionalInt.empty(),
+                config.has(bytes) ? OptionalLong.of(bytesPerSecond) : OptionalLong.empty());
     }
 
     private OptionalInt receiveMaximum() {

@@ -23,6 +23,7 @@ final class Crossing {
     private final LocalSubscriptions localSubscriptions;
     private final RemoteSubscriptions remoteSubscriptions;
     private final StaleIdentifiers staleIdentifiers;
+    private final SendRate sendRate;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private Session session;
@@ -72,8 +73,9 @@ final class Crossing {
                 limits.outgoingMaximum(),
                 pulse,
                 events::pace);
-        this.outgoing =
-                new Outgoing(connection, limits, link.forward(), link.inFlight(), staleIdentifiers, pulse, events);
+        this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
+        this.outgoing = new Outgoing(
+                connection, limits, link.forward(), link.inFlight(), staleIdentifiers, sendRate, pulse, events);
         this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
     }
@@ -102,7 +104,7 @@ final class Crossing {
 
     /** Whether the local session is to deliver nothing for now. */
     boolean isHeld() {
-        return staleIdentifiers.isHeld();
+        return staleIdentifiers.isHeld() || sendRate.isHeldBack();
     }
 
     /**
@@ -143,6 +145,7 @@ final class Crossing {
     }
 
     void detach() {
+        sendRate.close();
         incoming.detach();
     }
 

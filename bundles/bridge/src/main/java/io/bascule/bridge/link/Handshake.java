@@ -55,7 +55,7 @@ final class Handshake {
                 mqtt5 ? OptionalLong.of(cleanStart ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
                 mqtt5 ? OptionalInt.of(definition.receiveMaximum(version)) : OptionalInt.empty(),
                 mqtt5 ? OptionalLong.of(definition.maximumPacketSize()) : OptionalLong.empty(),
-                0,
+                mqtt5 ? definition.topicAliasMaximum() : 0,
                 false,
                 true,
                 Optional.empty(),

@@ -28,6 +28,7 @@ final class Outgoing implements SessionListener {
     private final RouteTable routes;
     private final InFlight inFlight;
     private final Pulse pulse;
+    private final SendRate rate;
     private final StaleIdentifiers staleIdentifiers;
     private final Crossing.Events events;
     private final Set<Integer> releasing = new HashSet<>();
@@ -39,6 +40,7 @@ final class Outgoing implements SessionListener {
             RouteTable routes,
             InFlight inFlight,
             StaleIdentifiers staleIdentifiers,
+            SendRate rate,
             Pulse pulse,
             Crossing.Events events) {
         this.connection = connection;
@@ -46,6 +48,7 @@ final class Outgoing implements SessionListener {
         this.routes = routes;
         this.inFlight = inFlight;
         this.pulse = pulse;
+        this.rate = rate;
         this.staleIdentifiers = staleIdentifiers;
         this.events = events;
     }
@@ -127,6 +130,9 @@ final class Outgoing implements SessionListener {
                 acknowledged && delivery.dup(),
                 acknowledged ? delivery.packetId() : 0,
                 NO_IDENTIFIERS);
+        if (sent) {
+            rate.count(mapped.topic().utf8().length + mapped.payload().length);
+        }
         if (sent && !inFlight.contains(delivery.packetId())) {
             limits.loops().left(mapped, match.route());
         }

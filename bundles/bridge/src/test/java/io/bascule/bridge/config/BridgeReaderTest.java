@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class BridgeReaderTest {
@@ -317,5 +319,19 @@ class BridgeReaderTest {
         assertThat(errors("server", "mqtt://h", "bind.address", "1.2.3")).hasSize(1);
         assertThat(errors("server", "mqtt://h", "tcp.keepalive", "1500ms")).hasSize(1);
         assertThat(errors("server", "mqtt://h", "tcp.user.timeout", "2d")).hasSize(1);
+    }
+
+    @Test
+    void readsRates() {
+        BridgeDefinition free = valid(file("server", "mqtt://h"));
+        assertThat(free.sendRates().isUnbounded()).isTrue();
+        assertThat(free.backlogRates().isUnbounded()).isTrue();
+        assertThat(free.topicAliasMaximum()).isEqualTo(64);
+
+        BridgeDefinition held = valid(file("server", "mqtt://h", "send.byte.rate", "64KiB", "backlog.rate", "100"));
+        assertThat(held.sendRates()).isEqualTo(new Rates(OptionalInt.empty(), OptionalLong.of(65_536)));
+        assertThat(held.backlogRates()).isEqualTo(new Rates(OptionalInt.of(100), OptionalLong.empty()));
+        assertThat(errors("server", "mqtt://h", "send.rate", "0")).hasSize(1);
+        assertThat(errors("server", "mqtt://h", "send.byte.rate", "1B")).hasSize(1);
     }
 }

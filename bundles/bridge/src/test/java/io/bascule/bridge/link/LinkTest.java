@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
+import io.bascule.api.QueueInfo;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
@@ -675,6 +676,73 @@ class LinkTest extends LinkFixture {
         connect();
         remote.filesProblem = Optional.of("own.pem has expired; what was read before stays in use");
         assertThat(status().warnings()).containsExactly(remote.filesProblem.get());
+    }
+
+    // ---------------------------------------------------------------- rates
+
+    @Test
+    void sendsMessagesAtTheRateOfItsFile() {
+        file.put("send.rate", "10");
+        connect();
+        deliver("up/a", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(broker.session.ready).isTrue();
+        deliver("up/b", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(broker.session.ready).as("two in a tenth of a second").isFalse();
+
+        remote.loop.advance(Duration.ofMillis(99));
+        assertThat(broker.session.ready).isFalse();
+        remote.loop.advance(Duration.ofMillis(2));
+        assertThat(broker.session.ready).isTrue();
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
+    void sendsBytesAtTheRateOfItsFile() {
+        file.put("send.byte.rate", "1KiB");
+        connect();
+        deliver(Message.of(Topic.of("up/a"), new byte[1019], QoS.AT_LEAST_ONCE, false), 1, false); // far/a
+        assertThat(broker.session.ready).isFalse();
+        remote.loop.advance(Duration.ofMillis(899));
+        assertThat(broker.session.ready).isFalse();
+        remote.loop.advance(Duration.ofMillis(2));
+        assertThat(broker.session.ready).isTrue();
+    }
+
+    @Test
+    void sendsABacklogAtARateOfItsOwn() {
+        file.put("backlog.rate", "10");
+        connect();
+        broker.queue = waiting(2);
+        deliver("up/a", QoS.AT_MOST_ONCE, 0, false);
+        broker.queue = waiting(1);
+        deliver("up/b", QoS.AT_MOST_ONCE, 0, false);
+        assertThat(broker.session.ready).isFalse();
+        remote.loop.advance(Duration.ofMillis(101));
+        assertThat(broker.session.ready).isTrue();
+
+        broker.queue = QueueInfo.NONE;
+        for (int i = 0; i < 100; i++) {
+            deliver("up/c", QoS.AT_MOST_ONCE, 0, false);
+        }
+        assertThat(broker.session.ready).as("nothing waits any more").isTrue();
+    }
+
+    private static QueueInfo waiting(int messages) {
+        return new QueueInfo(messages, messages, Optional.empty(), 0, 0, 0);
+    }
+
+    @Test
+    void letsA5BrokerUseTopicAliases() {
+        start();
+        remote.open();
+        assertThat(lastConnect().topicAliasMaximum()).isEqualTo(64);
+        remote.close("over");
+
+        file.put("protocol", "3.1.1");
+        start();
+        remote.open();
+        assertThat(lastConnect().topicAliasMaximum()).isZero();
     }
 
     // ---------------------------------------------------------------- credentials of a provider
