@@ -3,6 +3,7 @@ package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Subscription;
+import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param template the topic on the other side
  * @param maximumQos messages of a higher QoS cross with this one
  * @param retain what becomes of RETAIN
+ * @param retainHandling when the broker that it comes from sends what it has retained
  * @param excluded what it does not take although a filter matches
  * @param edits what becomes of the properties
  */
@@ -32,6 +34,7 @@ public record Route(
         TopicTemplate template,
         QoS maximumQos,
         Retain retain,
+        RetainHandling retainHandling,
         List<TopicFilter> excluded,
         Edits edits) {
 
@@ -75,15 +78,18 @@ public record Route(
         return Optional.empty();
     }
 
-    /** What it subscribes with: No Local against the shortest loop, Retain As Published so that RETAIN can cross. */
+    /**
+     * What it subscribes with: No Local against the shortest loop, where MQTT lets it stand [MQTT-3.8.3-4], Retain As Published so that RETAIN can
+     * cross.
+     */
     public List<Subscription> subscriptions(boolean withIdentifier) {
         return filters.stream()
                 .map(filter -> new Subscription(
                         filter,
                         maximumQos,
+                        !filter.isShared(),
                         true,
-                        true,
-                        Subscription.RetainHandling.SEND_IF_NEW,
+                        retainHandling,
                         withIdentifier ? identifier() : 0))
                 .toList();
     }

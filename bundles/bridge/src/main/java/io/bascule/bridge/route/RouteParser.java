@@ -2,6 +2,7 @@
 package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.config.Durations;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
@@ -33,6 +34,7 @@ public final class RouteParser {
     private final List<String> errors = new ArrayList<>();
     private QoS maximumQos = QoS.EXACTLY_ONCE;
     private Retain retain = Retain.KEEP;
+    private RetainHandling retainHandling = RetainHandling.SEND_IF_NEW;
     private List<TopicFilter> excluded = List.of();
     private Optional<Duration> expiry = Optional.empty();
     private final List<UserProperty> properties = new ArrayList<>();
@@ -65,6 +67,11 @@ public final class RouteParser {
      */
     public static List<Route> parseBoth(String name, String rule) {
         Route out = parse(Direction.FORWARD, name, rule);
+        out.filters().stream().filter(TopicFilter::isShared).findFirst().ifPresent(shared -> {
+            throw new IllegalArgumentException(
+                    shared + " is shared on one side, and there is no way back from the other; write forward." + name
+                            + " and subscribe." + name);
+        });
         if (out.template() == TopicTemplate.SAME) {
             return List.of(out, parse(Direction.SUBSCRIBE, name, rule));
         }
@@ -130,7 +137,8 @@ public final class RouteParser {
                         filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
-        return new Route(direction, name, rule, filters, template, maximumQos, retain, excluded, edits());
+        return new Route(
+                direction, name, rule, filters, template, maximumQos, retain, retainHandling, excluded, edits());
     }
 
     private Edits edits() {
@@ -157,6 +165,7 @@ public final class RouteParser {
         switch (option) {
             case "qos" -> qos(value);
             case "retain" -> retain(value);
+            case "retain.handling" -> retainHandling(value);
             case "exclude" -> exclude(value);
             case "expiry" -> expiry(value);
             case "response" -> response(value);
@@ -165,7 +174,7 @@ public final class RouteParser {
                     property(option.substring(PROPERTY.length()), value);
                 } else {
                     errors.add("there is no option " + option
-                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, exclude=<filter>[,<filter>…],"
+                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
                             + " expiry=<duration>, response=map|keep, property.<name>=<value>");
                 }
             }
@@ -230,6 +239,22 @@ public final class RouteParser {
         properties.add(new UserProperty(property, value));
     }
 
+    private void retainHandling(String value) {
+        switch (value) {
+            case "if-new" -> retainHandling = RetainHandling.SEND_IF_NEW;
+            case "never" -> retainHandling = RetainHandling.DO_NOT_SEND;
+            case "always" -> {
+                retainHandling = RetainHandling.SEND;
+                if (direction == Direction.FORWARD) {
+                    errors.add(
+                            "retain.handling=always is possible for subscribe routes; a forward route is subscribed once,"
+                                    + " not at each connection, so allowed is if-new or never");
+                }
+            }
+            default -> errors.add("retain.handling=" + value + " is not possible; allowed is if-new, always or never");
+        }
+    }
+
     private void exclude(String value) {
         excluded = new ArrayList<>();
         for (String text : value.split(",", -1)) {
@@ -269,9 +294,6 @@ public final class RouteParser {
         }
         try {
             TopicFilter filter = TopicFilter.of(text);
-            if (filter.isShared()) {
-                errors.add(text + " is shared; a route takes plain filters");
-            }
             List<TopicFilter> overlapping = filters.stream()
                     .filter(other -> Filters.overlap(filter, other))
                     .toList();

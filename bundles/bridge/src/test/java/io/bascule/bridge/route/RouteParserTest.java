@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.Subscription;
+import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -59,6 +61,28 @@ class RouteParserTest {
     }
 
     @Test
+    void sharesItsSubscriptionWithOthers() {
+        Route route = parse("$share/g/a/+/#, b/+ -> x/{2}/{topic}");
+
+        assertThat(route.map(Topic.of("a/1/z"))).contains(Topic.of("x/1/a/1/z"));
+        assertThat(route.subscriptions(true))
+                .extracting(each -> each.filter().text(), Subscription::noLocal)
+                .containsExactly(tuple("$share/g/a/+/#", false), tuple("b/+", true));
+    }
+
+    @Test
+    void readsWhenRetainedMessagesAreSent() {
+        assertThat(handling(parse("a"))).isEqualTo(RetainHandling.SEND_IF_NEW);
+        assertThat(handling(parse("a retain.handling=never"))).isEqualTo(RetainHandling.DO_NOT_SEND);
+        assertThat(handling(RouteParser.parse(Direction.SUBSCRIBE, "r", "a retain.handling=always")))
+                .isEqualTo(RetainHandling.SEND);
+    }
+
+    private static RetainHandling handling(Route route) {
+        return route.subscriptions(false).get(0).retainHandling();
+    }
+
+    @Test
     void readsWhatBecomesOfProperties() {
         assertThat(parse("a response=map").edits()).isSameAs(Edits.NONE);
         Edits edits = parse("a/# -> b expiry=90s response=keep property.From-Where={bridge}/{topic}={time} qos=1")
@@ -106,7 +130,8 @@ class RouteParserTest {
                 "a,,b; a topic filter is missing",
                 "a b -> c; has a space",
                 "a/b# -> c; wildcard takes a whole level",
-                "$share/g/a -> c; is shared",
+                "a retain.handling=2; if-new, always or never",
+                "a retain.handling=always; subscribe routes",
                 "a/#, a/+ -> c; match the same topics",
                 "a/+ -> {3}; names level 3",
                 "a/+ -> x/{#}; needs a #",
@@ -152,6 +177,8 @@ class RouteParserTest {
                 "a/+/# -> x/{#};                     -",
                 "a/#, b/# -> x/{topic};              -",
                 "$SYS/# -> x/{#};                    -",
+                "$share/g/a/#;                       -",
+                "$share/g/a/# -> b/{#};              -",
             })
     void leadsTheSameWayBack(String rule, String back) {
         if (back.equals("-")) {
