@@ -59,6 +59,7 @@ public final class BridgeComponent {
             @Reference RemoteSessions remoteSessions,
             @Reference BrokerIds brokerIds,
             @Reference CredentialProviders credentialProviders,
+            @Reference BridgeInterceptors interceptors,
             @Reference Deletions deletions,
             @Reference Residues residues,
             @Reference OpenBridges openBridges) {
@@ -75,6 +76,7 @@ public final class BridgeComponent {
                 remoteSessions,
                 brokerIds,
                 credentialProviders,
+                interceptors,
                 residues,
                 () -> openBridges.overlaps(name));
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());

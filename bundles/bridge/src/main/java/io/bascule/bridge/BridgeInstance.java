@@ -68,6 +68,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             RemoteSessions remoteSessions,
             BrokerIds brokerIds,
             CredentialProviders credentialProviders,
+            BridgeInterceptors interceptors,
             Residues residues,
             Supplier<List<String>> overlaps) {
         this.name = name;
@@ -91,7 +92,14 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         definition.ifPresent(
                 it -> remoteSessions.save(it, remoteSession.orElseThrow().before(it.filters(Direction.SUBSCRIBE))));
         this.link = definition.map(it -> new Link(
-                it, remoteSession.orElseThrow(), brokerIds, transport, broker, credentialProviders.of(it), scope));
+                it,
+                remoteSession.orElseThrow(),
+                brokerIds,
+                transport,
+                broker,
+                credentialProviders.of(it),
+                interceptors,
+                scope));
         residues.opened(name, scope);
     }
 

@@ -200,6 +200,7 @@ class BridgeInstanceTest {
                 new RemoteSessions(Optional.empty()),
                 new BrokerIds(),
                 new CredentialProviders(null), // no bridge names one
+                new BridgeInterceptors(),
                 residues,
                 List::of);
     }

@@ -74,8 +74,7 @@ final class Crossing {
                 pulse,
                 events::pace);
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
-        this.outgoing = new Outgoing(
-                connection, limits, link.forward(), link.inFlight(), staleIdentifiers, sendRate, pulse, events);
+        this.outgoing = new Outgoing(link, connection, limits, staleIdentifiers, sendRate, pulse, events);
         this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
     }

@@ -13,6 +13,8 @@ final class DropReasons {
     static final String LOOP = "loop";
     static final String TOO_LARGE = "too-large";
     static final String PAUSED = "paused";
+    /** By somebody of another bundle. */
+    static final String INTERCEPTED = "intercepted";
     /** This broker does not let the bridge; what the remote one does not is {@code acl}. */
     static final String NOT_AUTHORIZED = "not-authorized";
 

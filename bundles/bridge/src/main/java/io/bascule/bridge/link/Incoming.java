@@ -9,6 +9,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.ArrayList;
@@ -35,7 +36,9 @@ final class Incoming {
 
     private final Connection connection;
     private final Limits limits;
+    private final String bridge;
     private final RouteTable routes;
+    private final Interception interception;
     private final Pauses pauses;
     private final Crossing.Events events;
     private final HeldMessages held;
@@ -51,7 +54,9 @@ final class Incoming {
     Incoming(Lasting link, Connection connection, Limits limits, Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
+        this.bridge = link.name();
         this.routes = link.subscribe();
+        this.interception = link.interception();
         this.pauses = link.pauses();
         this.events = events;
         this.held = new HeldMessages(limits.incomingMaximum());
@@ -139,7 +144,13 @@ final class Incoming {
             return;
         }
         matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, dup, other));
-        Message mapped = mapped(onward.get(), matches.get(0));
+        Optional<Message> first = mapped(onward.get(), matches.get(0));
+        if (first.isEmpty()) {
+            drop(books, DropReasons.INTERCEPTED);
+            acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
+            return;
+        }
+        Message mapped = first.get();
         if (packetId == 0) {
             publish(mapped, books);
         } else {
@@ -156,8 +167,13 @@ final class Incoming {
      * the session, so that a further copy crosses with QoS 1 at most. It goes before the one whose acknowledgement stands for all.
      */
     private void publishCopy(Message message, int packetId, boolean dup, RouteTable.Match match) {
-        Message copy = mapped(message, match).withQos(message.qos().atMost(QoS.AT_LEAST_ONCE));
         RouteBooks books = match.books();
+        Optional<Message> mapped = mapped(message, match);
+        if (mapped.isEmpty()) {
+            refuse(books, DropReasons.INTERCEPTED);
+            return;
+        }
+        Message copy = mapped.get().withQos(message.qos().atMost(QoS.AT_LEAST_ONCE));
         if (packetId == 0) {
             books.received();
             publish(copy, books);
@@ -185,8 +201,14 @@ final class Incoming {
                 && !session.missingAuthorizers().isEmpty();
     }
 
-    private Message mapped(Message message, RouteTable.Match match) {
-        return routes.onward(message, match).withRetain(match.route().retain().of(message.retain()));
+    private Optional<Message> mapped(Message message, RouteTable.Match match) {
+        Message mapped = routes.onward(message, match);
+        Optional<Message> crossing = interception.isNobody()
+                ? Optional.of(mapped)
+                : interception.cross(
+                        new Way(bridge, Direction.SUBSCRIBE, match.route().name()), mapped);
+        return crossing.map(each ->
+                each.withQos(message.qos()).withRetain(match.route().retain().of(message.retain())));
     }
 
     /** The local broker has taken a message, or refused it. */

@@ -14,6 +14,7 @@ record Lasting(
         Transport transport,
         WayOut wayOut,
         CredentialSource credentials,
+        Interception interception,
         EventLoop eventLoop,
         ResourceScope scope,
         LongSupplier nanoTime,

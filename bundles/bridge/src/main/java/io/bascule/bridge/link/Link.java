@@ -40,8 +40,18 @@ public final class Link {
             Transport transport,
             Broker broker,
             CredentialSource credentials,
+            Interception interception,
             ResourceScope scope) {
-        this(definition, remoteSession, brokerIds, transport, broker, credentials, scope, System::nanoTime);
+        this(
+                definition,
+                remoteSession,
+                brokerIds,
+                transport,
+                broker,
+                credentials,
+                interception,
+                scope,
+                System::nanoTime);
     }
 
     Link(
@@ -51,6 +61,7 @@ public final class Link {
             Transport transport,
             Broker broker,
             CredentialSource credentials,
+            Interception interception,
             ResourceScope scope,
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
@@ -59,6 +70,7 @@ public final class Link {
                 transport,
                 new WayOut(definition, transport, eventLoop, scope, this::renewConnection),
                 credentials,
+                interception,
                 eventLoop,
                 scope,
                 nanoTime,

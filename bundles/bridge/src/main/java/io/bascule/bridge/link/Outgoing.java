@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Delivery;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
@@ -10,6 +11,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.HashSet;
@@ -25,7 +27,9 @@ final class Outgoing implements SessionListener {
 
     private final Connection connection;
     private final Limits limits;
+    private final String bridge;
     private final RouteTable routes;
+    private final Interception interception;
     private final InFlight inFlight;
     private final Pulse pulse;
     private final SendRate rate;
@@ -35,18 +39,19 @@ final class Outgoing implements SessionListener {
     private Session session;
 
     Outgoing(
+            Lasting link,
             Connection connection,
             Limits limits,
-            RouteTable routes,
-            InFlight inFlight,
             StaleIdentifiers staleIdentifiers,
             SendRate rate,
             Pulse pulse,
             Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
-        this.routes = routes;
-        this.inFlight = inFlight;
+        this.bridge = link.name();
+        this.routes = link.forward();
+        this.inFlight = link.inFlight();
+        this.interception = link.interception();
         this.pulse = pulse;
         this.rate = rate;
         this.staleIdentifiers = staleIdentifiers;
@@ -83,8 +88,13 @@ final class Outgoing implements SessionListener {
             giveUp(delivery, books, DropReasons.LOOP);
             return;
         }
+        Optional<Message> mapped = mapped(onward.get(), match.get());
+        if (mapped.isEmpty()) {
+            giveUp(delivery, books, DropReasons.INTERCEPTED);
+            return;
+        }
         QoS qos = delivery.qos().atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
-        if (!publish(delivery, onward.get(), match.get(), qos)) {
+        if (!publish(delivery, mapped.get(), match.get(), qos)) {
             giveUp(delivery, books, DropReasons.TOO_LARGE);
         } else if (qos != QoS.AT_MOST_ONCE) {
             inFlight.put(packetId, new InFlight.Sent(books, delivery.qos(), qos));
@@ -119,10 +129,17 @@ final class Outgoing implements SessionListener {
         }
     }
 
-    private boolean publish(Delivery delivery, Message message, RouteTable.Match match, QoS qos) {
+    private Optional<Message> mapped(Message message, RouteTable.Match match) {
+        Message mapped = routes.onward(message, match);
+        return interception.isNobody()
+                ? Optional.of(mapped)
+                : interception.cross(
+                        new Way(bridge, Direction.FORWARD, match.route().name()), mapped);
+    }
+
+    private boolean publish(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
         boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
-        Message mapped = routes.onward(message, match);
         boolean sent = connection.publish(
                 mapped,
                 qos,

@@ -14,6 +14,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.resource.ResourceScope;
+import io.bascule.spi.BridgeInterceptor;
 import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
@@ -36,9 +37,25 @@ abstract class LinkFixture {
     static final CredentialSource NO_CREDENTIALS =
             (good, bad) -> good.accept(new Credentials(Optional.empty(), Optional.empty(), Optional.empty()));
     CredentialSource credentials = NO_CREDENTIALS;
+    final FakeInterception interceptors = new FakeInterception();
     final RemoteSession remoteSession = RemoteSession.unknown();
     final BrokerIds brokerIds = new BrokerIds();
     Link link;
+
+    /** One interceptor, or none. */
+    static final class FakeInterception implements Interception {
+        BridgeInterceptor only;
+
+        @Override
+        public boolean isNobody() {
+            return only == null;
+        }
+
+        @Override
+        public Optional<Message> cross(BridgeInterceptor.Way way, Message message) {
+            return only.cross(way, message);
+        }
+    }
 
     void start() {
         BridgeReader.Result read = BridgeReader.read("test", file);
@@ -50,6 +67,7 @@ abstract class LinkFixture {
                 remote,
                 broker,
                 (good, bad) -> credentials.next(good, bad),
+                interceptors,
                 scope,
                 remote.loop::nanoTime);
         link.start();

@@ -678,6 +678,37 @@ class LinkTest extends LinkFixture {
         assertThat(status().warnings()).containsExactly(remote.filesProblem.get());
     }
 
+    // ---------------------------------------------------------------- interceptors
+
+    @Test
+    void letsOthersChangeAndDropWhatCrosses() {
+        connect();
+        List<String> seen = new ArrayList<>();
+        interceptors.only = (way, message) -> {
+            seen.add(way.bridge() + " " + way.direction() + " " + way.route() + " " + message.topic());
+            return message.topic().name().endsWith("secret")
+                    ? Optional.empty()
+                    : Optional.of(message.withTopic(Topic.of(message.topic() + "/seen")));
+        };
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/secret", QoS.AT_LEAST_ONCE, 2, false);
+        deliver("up/secret", QoS.EXACTLY_ONCE, 3, false);
+        remote.publish(message("down/b", QoS.AT_LEAST_ONCE), 7, false);
+        remote.publish(message("down/secret", QoS.EXACTLY_ONCE), 8, false);
+        remote.publish(message("down/secret", QoS.AT_MOST_ONCE), 0, false);
+
+        assertThat(seen)
+                .startsWith("test forward up far/a", "test forward up far/secret")
+                .contains("test subscribe down near/b");
+        assertThat(remote.sent).containsExactly("PUBLISH far/a/seen q1 #1", "PUBREC #8");
+        assertThat(broker.told).containsExactly("puback #2", "pubrec #3", "publish near/b/seen q1 #7");
+        settle(ReasonCode.SUCCESS);
+        remote.acknowledge(Acknowledgement.PUBACK, 1);
+        assertBooks("up", 3, 1, Map.of("intercepted", 2L));
+        assertBooks("down", 3, 1, Map.of("intercepted", 2L));
+    }
+
     // ---------------------------------------------------------------- rates
 
     @Test
@@ -880,6 +911,7 @@ class LinkTest extends LinkFixture {
                 remote,
                 broker,
                 credentials,
+                interceptors,
                 scope,
                 remote.loop::nanoTime);
         link.start();
