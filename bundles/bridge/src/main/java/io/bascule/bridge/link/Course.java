@@ -106,13 +106,14 @@ final class Course implements Attempt.Events {
 
     private void connect() {
         standing.enter(LinkState.CONNECTING);
-        if (reserve == null) {
-            attempt = new Attempt(link, this);
-            attempt.prepare();
-        } else {
+        if (reserve != null && reserve.stands()) {
             attempt = reserve.promote();
             reserve = null;
             attempt.begin(localSubscriptions());
+        } else {
+            dismissReserve();
+            attempt = new Attempt(link, this);
+            attempt.prepare();
         }
         if (reconnecting) {
             reconnecting = false;

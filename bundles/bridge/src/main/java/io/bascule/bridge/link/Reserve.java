@@ -29,6 +29,11 @@ final class Reserve implements Attempt.Events {
         attempt.prepare();
     }
 
+    /** Whether there is a connection, which may not have stood for long. */
+    boolean stands() {
+        return probation != null && !over;
+    }
+
     /** From now on it is the link's connection. */
     Attempt promote() {
         promoted = true;

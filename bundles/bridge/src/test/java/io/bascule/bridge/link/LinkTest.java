@@ -641,6 +641,35 @@ class LinkTest extends LinkFixture {
     }
 
     @Test
+    void connectsAnewWithASecondConnectionOnItsWay() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesChanged.run();
+        link.control().reconnect();
+        remote.loop.runTasks();
+        remote.loop.advance(Duration.ZERO);
+        assertThat(remote.attempts).isEqualTo(3);
+        establish(true, ServerProperties.NONE);
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
+    void connectsAnewOverASecondConnectionThatIsThere() {
+        file.put("server", "mqtts://remote");
+        connect();
+        remote.filesChanged.run();
+        remote.openSecond();
+        link.control().reconnect();
+        remote.loop.runTasks();
+        remote.loop.advance(Duration.ZERO);
+        assertThat(remote.attempts).isEqualTo(2);
+        assertThat(remote.sent).containsExactly("CONNECT");
+        stop();
+        assertNothingLeft();
+    }
+
+    @Test
     void stopsWithASecondConnectionOnItsWay() {
         file.put("server", "mqtts://remote");
         connect();
