@@ -84,7 +84,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         link.credentials()
                 .next(
                         given -> link.local().onLoop(() -> connect(given)),
-                        why -> link.eventLoop().execute(() -> withoutCredentials(why)));
+                        why -> link.local().onLoop(() -> withoutCredentials(why)));
     }
 
     private void connect(Credentials given) {
@@ -97,11 +97,12 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         remote.connect(link.transport(), link.wayOut().remote(), link.eventLoop());
     }
 
+    /** There will be no credentials, or nobody wants them any more. */
     private void withoutCredentials(String why) {
         if (credentials == null && !over) {
             over = true;
             detach();
-            events.lost(why, false, false);
+            link.eventLoop().execute(() -> events.lost(why, false, false)); // whoever called is not done yet
         }
     }
 
@@ -283,7 +284,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     /** Takes leave of the remote broker; {@link Events#lost} follows. */
     void close(String sentence) {
         if (credentials == null) {
-            link.eventLoop().execute(() -> withoutCredentials(sentence));
+            withoutCredentials(sentence);
         } else {
             remote.close(ReasonCode.SUCCESS, sentence);
         }

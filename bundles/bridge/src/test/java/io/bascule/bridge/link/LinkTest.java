@@ -889,9 +889,16 @@ class LinkTest extends LinkFixture {
 
     @Test
     void stopsWhileItWaitsForCredentials() {
-        credentials = (good, bad) -> {};
+        List<Consumer<Credentials>> asked = new ArrayList<>();
+        credentials = (good, bad) -> asked.add(good);
         start();
-        assertThat(stop()).isDone();
+        CompletableFuture<Void> stopped = link.close();
+        // They come at the same time.
+        remote.loop.run(
+                () -> asked.get(0).accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
+        remote.loop.runTasks();
+        assertThat(stopped).isDone();
+        assertThat(remote.attempts).isZero();
         assertNothingLeft();
     }
 
