@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,7 +26,9 @@ public final class BridgeInterceptors implements Interception {
 
     private volatile List<Present> inOrder = List.of();
 
-    private record Present(ServiceReference<BridgeInterceptor> reference, BridgeInterceptor interceptor) {
+    /** @param told whether it was said of it that it fails */
+    private record Present(
+            ServiceReference<BridgeInterceptor> reference, BridgeInterceptor interceptor, AtomicBoolean told) {
 
         boolean isFor(String bridge) {
             Object names = reference.getProperty(BridgeInterceptor.BRIDGE);
@@ -40,7 +44,7 @@ public final class BridgeInterceptors implements Interception {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     synchronized void addInterceptor(ServiceReference<BridgeInterceptor> reference, BridgeInterceptor interceptor) {
         List<Present> more = new ArrayList<>(inOrder);
-        more.add(new Present(reference, interceptor));
+        more.add(new Present(reference, interceptor, new AtomicBoolean()));
         more.sort(Comparator.comparing(Present::reference).reversed());
         inOrder = List.copyOf(more);
     }
@@ -56,7 +60,7 @@ public final class BridgeInterceptors implements Interception {
         Optional<Message> result = Optional.of(message);
         for (Present each : inOrder) {
             if (each.isFor(way.bridge())) {
-                result = cross(each.interceptor(), way, result.get());
+                result = cross(each, way, result.get());
                 if (result.isEmpty()) {
                     return result;
                 }
@@ -65,16 +69,18 @@ public final class BridgeInterceptors implements Interception {
         return result;
     }
 
-    private static Optional<Message> cross(BridgeInterceptor interceptor, BridgeInterceptor.Way way, Message message) {
+    private static Optional<Message> cross(Present present, BridgeInterceptor.Way way, Message message) {
         try {
-            return interceptor.cross(way, message);
+            return Objects.requireNonNull(present.interceptor().cross(way, message), "it returns null");
         } catch (RuntimeException | LinkageError e) { // of another bundle
-            LOG.warn(
-                    "bridge {}: an interceptor, {}, has dropped a message of route {}: {}",
-                    way.bridge(),
-                    interceptor.getClass().getName(),
-                    way.route(),
-                    e.toString());
+            if (present.told().compareAndSet(false, true)) {
+                LOG.warn(
+                        "bridge {}: an interceptor, {}, has dropped a message of route {}: {}; further ones are only counted",
+                        way.bridge(),
+                        present.interceptor().getClass().getName(),
+                        way.route(),
+                        e.toString());
+            }
             return Optional.empty();
         }
     }

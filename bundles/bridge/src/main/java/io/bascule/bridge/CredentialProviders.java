@@ -7,9 +7,9 @@ import io.bascule.bridge.link.CredentialSource;
 import io.bascule.spi.CredentialProvider;
 import io.bascule.spi.Credentials;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -34,36 +34,66 @@ public final class CredentialProviders {
                 new Credentials(definition.user(), definition.password().map(Secret::reveal), Optional.empty());
         return definition
                 .credentials()
-                .<CredentialSource>map(provider -> (good, bad) -> ask(provider, definition, good, bad))
-                .orElse((good, bad) -> good.accept(fixed));
+                .<CredentialSource>map(provider -> (good, bad) -> ask(provider, definition, new Asking(good, bad)))
+                .orElse((good, bad) -> {
+                    good.accept(fixed);
+                    return () -> {};
+                });
     }
 
-    private void ask(String name, BridgeDefinition definition, Consumer<Credentials> good, Consumer<String> bad) {
+    /** Those who wait for an answer, until they are let go of. */
+    private static final class Asking implements Runnable {
+        private Consumer<Credentials> good;
+        private Consumer<String> bad;
+
+        Asking(Consumer<Credentials> good, Consumer<String> bad) {
+            this.good = good;
+            this.bad = bad;
+        }
+
+        void answer(Credentials given, String why) {
+            Consumer<Credentials> toGood;
+            Consumer<String> toBad;
+            synchronized (this) {
+                toGood = good;
+                toBad = bad;
+                run();
+            }
+            if (toGood != null && given != null) {
+                toGood.accept(given);
+            } else if (toBad != null) {
+                toBad.accept(why);
+            }
+        }
+
+        @Override
+        public synchronized void run() {
+            good = null;
+            bad = null;
+        }
+    }
+
+    private Runnable ask(String name, BridgeDefinition definition, Asking asking) {
         Optional<ServiceReference<CredentialProvider>> reference = find(name);
         CredentialProvider provider = reference.map(context::getService).orElse(null);
         if (provider == null) {
-            bad.accept("the credential provider " + name + " is not there");
-            return;
+            asking.answer(null, "the credential provider " + name + " is not there");
+            return asking;
         }
-        CompletionStage<Credentials> asked;
         try {
-            asked = provider.credentials(new CredentialProvider.Bridge(
-                    definition.name(),
-                    definition.clientId(),
-                    definition.server().toString()));
+            Objects.requireNonNull(
+                            provider.credentials(new CredentialProvider.Bridge(
+                                    definition.name(),
+                                    definition.clientId(),
+                                    definition.server().toString())),
+                            "it returns null")
+                    .whenComplete((given, failure) -> asking.answer(given, why(name, failure)));
         } catch (RuntimeException | LinkageError e) { // of another bundle
+            asking.answer(null, why(name, e));
+        } finally {
             context.ungetService(reference.get());
-            bad.accept(why(name, e));
-            return;
         }
-        asked.whenComplete((given, failure) -> {
-            unget(reference.get());
-            if (given == null) {
-                bad.accept(why(name, failure));
-            } else {
-                good.accept(given);
-            }
-        });
+        return asking;
     }
 
     private Optional<ServiceReference<CredentialProvider>> find(String name) {
@@ -73,14 +103,6 @@ public final class CredentialProviders {
                     .max(Comparator.naturalOrder());
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("no filter was given", e);
-        }
-    }
-
-    private void unget(ServiceReference<CredentialProvider> reference) {
-        try {
-            context.ungetService(reference);
-        } catch (IllegalStateException e) {
-            return; // this bundle was stopped meanwhile, which gave it back
         }
     }
 

@@ -2,6 +2,7 @@
 package io.bascule.bridge;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.mqtt.TopicFilter;
 import java.io.ByteArrayInputStream;
@@ -70,7 +71,7 @@ public final class RemoteSessions {
             throw new IOException(file + " is larger than " + LARGEST_FILE + " bytes");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
-        boolean same = readText(in).equals(definition.server().toString())
+        boolean same = Server.parse(readText(in)).isSameBroker(definition.server())
                 & readText(in).equals(definition.clientId());
         int released = in.readInt();
         List<TopicFilter> filters = new ArrayList<>();

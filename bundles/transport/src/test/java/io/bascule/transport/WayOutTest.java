@@ -380,11 +380,20 @@ class WayOutTest {
 
     @Test
     void looksAtItsFilesUntilItsScopeIsClosed() throws Exception {
-        ResourceScope own = new ResourceScope("own");
-        server.transport.tls(trusting(Optional.empty()), "test", eventLoop, own, () -> {});
-        eventually("a look is due", () -> own.live() == 1);
-        own.close();
-        assertThat(own.live()).isZero();
+        TlsOptions options = trusting(Optional.of(own(pki.issue("gateway"))));
+        ResourceScope ended = new ResourceScope("ended");
+        AtomicInteger changesAfterTheEnd = new AtomicInteger();
+        RemoteTls closed = server.transport.tls(options, "test", eventLoop, ended, changesAfterTheEnd::incrementAndGet);
+        RemoteTls open = tls(options);
+        eventually("a look is due", () -> ended.live() == 1);
+        ended.close();
+
+        pki.write("own.key", pki.issue("somebody").getPrivateKeyPEM());
+        eventually("seen by the one that goes on", () -> open.problem().isPresent());
+        own(pki.issue("another"));
+        eventually("seen once more", () -> changes.get() == 1);
+        assertThat(closed.problem()).isEmpty();
+        assertThat(changesAfterTheEnd).hasValue(0);
     }
 
     // ---------------------------------------------------------------- WebSocket
@@ -413,6 +422,47 @@ class WayOutTest {
         assertThat(why(connect(in("/elsewhere", remote("127.0.0.1", port)))))
                 .startsWith("no connection to 127.0.0.1:" + port)
                 .contains("404");
+    }
+
+    @Test
+    void answersPings() throws Exception {
+        try (ServerSocket remote = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Recorder client = connect(in("/mqtt", remote("127.0.0.1", remote.getLocalPort())));
+            try (Socket socket = remote.accept()) {
+                openWebSocket(socket);
+                assertThat(socket.getInputStream().read()).isEqualTo(0x82); // CONNECT, in a binary frame
+                int connect = socket.getInputStream().read() & 0x7F;
+                socket.getInputStream().readNBytes(4 + connect);
+                socket.getOutputStream().write(TestServer.bytes(0x89, 2, 'h', 'i', 0x8A, 0));
+                byte[] pong = socket.getInputStream().readNBytes(8);
+                assertThat(pong).startsWith(0x8A, 0x82);
+                assertThat(pong[6] ^ pong[2]).isEqualTo('h');
+                assertThat(pong[7] ^ pong[3]).isEqualTo('i');
+            }
+            assertThat(client.next()).isEqualTo("opened");
+        }
+    }
+
+    /** Who pings and does not read is owed no answer; what is kept for him has a bound. */
+    @Test
+    void keepsNoAnswersForWhoDoesNotReadThem() throws Exception {
+        try (ServerSocket remote = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            connect(in("/mqtt", remote("127.0.0.1", remote.getLocalPort())));
+            try (Socket socket = remote.accept()) {
+                openWebSocket(socket);
+                byte[] ping = new byte[127];
+                ping[0] = (byte) 0x89;
+                ping[1] = 125;
+                byte[] pings = new byte[127 * 1000];
+                for (int i = 0; i < 1000; i++) {
+                    System.arraycopy(ping, 0, pings, 127 * i, 127);
+                }
+                for (int i = 0; i < 400; i++) { // 50 MB
+                    socket.getOutputStream().write(pings);
+                }
+                assertThat(server.transport.info().activeBuffers()).isLessThan(30_000); // of some 1 MiB at most
+            }
+        }
     }
 
     @Test

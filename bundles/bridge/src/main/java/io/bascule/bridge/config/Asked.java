@@ -24,7 +24,7 @@ public final class Asked {
                 .limit(MOST_LINES)
                 .forEach(key -> {
                     String value = String.valueOf(properties.get(key));
-                    lines.put(cut(key), isPublic(key) ? shown(value) : new Secret(value));
+                    lines.put(cut(key), isPublic(key) ? shown(key, value) : new Secret(value));
                 });
     }
 
@@ -79,10 +79,11 @@ public final class Asked {
                 || key.startsWith("both.");
     }
 
-    private static String shown(String value) {
+    private static String shown(String key, String value) {
+        String withoutQuery = key.equals("server") ? value.replaceFirst("[?].*", "?***") : value;
         return value.length() > LONGEST
                 ? "(" + value.length() + " characters)"
-                : cut(value.replaceAll("//[^/]*@", "//***@"));
+                : cut(withoutQuery.replaceAll("//[^/]*@", "//***@"));
     }
 
     private static String limited(String text) {

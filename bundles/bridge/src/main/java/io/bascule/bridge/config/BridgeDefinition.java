@@ -123,6 +123,6 @@ public record BridgeDefinition(
 
     /** Whether this one has the same session at the same remote broker. */
     public boolean hasSameRemoteSession(BridgeDefinition other) {
-        return server.equals(other.server) && clientId.equals(other.clientId);
+        return server.isSameBroker(other.server) && clientId.equals(other.clientId);
     }
 }

@@ -57,7 +57,7 @@ public record Server(Scheme scheme, String host, int port, String path) {
      *
      * @throws IllegalArgumentException when it is not one; the message says why
      */
-    static Server parse(String text) {
+    public static Server parse(String text) {
         URI uri;
         try {
             uri = new URI(text);
@@ -97,6 +97,14 @@ public record Server(Scheme scheme, String host, int port, String path) {
     }
 
     /**
+     * Whether the other is the same broker as far as that can be told: one that is reached in another way, over TLS or at another path, has the
+     * same sessions.
+     */
+    public boolean isSameBroker(Server other) {
+        return host.equals(other.host) && (port == other.port || scheme != other.scheme);
+    }
+
+    /**
      * By hand, since the one that a record is given has the JDK hold on to the class of the last record that was compared in the JVM, and so
      * to the class loader of its bundle: {@code java.lang.runtime.ObjectMethods.OBJECT_EQ} caches its last type, on JDK 17 at least.
      */
@@ -114,8 +122,10 @@ public record Server(Scheme scheme, String host, int port, String path) {
         return 31 * host.hashCode() + port;
     }
 
+    /** Without what stands in the query, which may be a secret. */
     @Override
     public String toString() {
-        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + path;
+        String shown = path.replaceFirst("[?].*", "?***");
+        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + shown;
     }
 }

@@ -31,6 +31,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     /** How long before credentials expire others are asked for, if they are good for five times as long. */
     private static final Duration LONGEST_LEAD = Duration.ofMinutes(1);
 
+    /** Nobody waits for longer, and {@code Instant.MAX} is more than a timer takes. */
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
+
     /** For a provider that gives what has all but expired. */
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(5);
 
@@ -41,6 +44,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     private final RemoteSide remote;
     private LocalSubscriptions localSubscriptions;
     private Credentials credentials; // null until there are some
+    private Runnable forget = () -> {};
     private boolean begun;
     private boolean over;
     private Lease overdue;
@@ -81,7 +85,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     /** Asks for credentials and makes a connection; {@link Events#prepared} follows, or {@link Events#lost}. */
     void prepare() {
         limitTime();
-        link.credentials()
+        forget = link.credentials()
                 .next(
                         given -> link.local().onLoop(() -> connect(given)),
                         why -> link.local().onLoop(() -> withoutCredentials(why)));
@@ -228,8 +232,10 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         Duration left = Duration.between(Instant.now(), expires);
         Duration lead = left.dividedBy(5).compareTo(LONGEST_LEAD) < 0 ? left.dividedBy(5) : LONGEST_LEAD;
         Duration wait = left.minus(lead);
-        expiry = link.eventLoop()
-                .schedule(link.scope(), wait.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : wait, events::expiring);
+        if (wait.compareTo(FOR_EVER) < 0) {
+            expiry = link.eventLoop()
+                    .schedule(link.scope(), wait.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : wait, events::expiring);
+        }
     }
 
     /** Rights may change while there is a connection: what the bridge may not subscribe to is asked for until it may. */
@@ -260,6 +266,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     /** Lets go of the local session, which stays and collects, and of all timers. */
     void detach() {
+        forget.run();
         if (overdue != null) {
             overdue.close();
         }
@@ -312,7 +319,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     @Override
     public void lost(String why) {
         boolean ofUse = watchdog != null && watchdog.wasOfUse();
-        boolean otherwise = begun && link.greetings().lost(remote.isNotUnderstood());
+        boolean otherwise = begun && link.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
         detach();
         events.lost(why, ofUse, otherwise);
     }

@@ -112,6 +112,7 @@ final class Course implements Attempt.Events {
             attempt.begin(localSubscriptions());
         } else {
             dismissReserve();
+            renewing = false;
             attempt = new Attempt(link, this);
             attempt.prepare();
         }

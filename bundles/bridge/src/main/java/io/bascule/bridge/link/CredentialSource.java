@@ -6,6 +6,10 @@ import java.util.function.Consumer;
 
 /** Where a bridge has from what it says to its remote broker. */
 public interface CredentialSource {
-    /** Calls one of the two, on any thread: with what is good now, or a sentence that says why there is nothing. Callers wait no longer than they like. */
-    void next(Consumer<Credentials> good, Consumer<String> bad);
+    /**
+     * Calls one of the two, on any thread: with what is good now, or a sentence that says why there is nothing.
+     *
+     * @return lets go of both, which are not called any more: who is asked may never answer, and holds on to whatever he is to tell
+     */
+    Runnable next(Consumer<Credentials> good, Consumer<String> bad);
 }

@@ -3,17 +3,23 @@ package io.bascule.bridge.link;
 
 import io.bascule.mqtt.MqttVersion;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The ways in which CONNECT may begin, the one that is wanted most first: with each protocol version that may be spoken and, before 5.0, as a
  * bridge, which is the bit 0x80 of its protocol level. No specification has that bit; Mosquitto, and our own broker, do not send a
  * bridge its own messages and keep RETAIN as it was published. A broker that does not know a level refuses it [MQTT-3.1.2-2] or
  * closes the connection. What is closed for another reason looks the same, so that only a connection that comes about in another way shows that
- * the ways before it are of no use. On one event loop alone.
+ * the ways before it are of no use; and a version is given up for good only where the broker has said that it does not take it, since much
+ * is lost with 5.0. On one event loop alone.
  */
 final class Greetings {
     private final List<Greeting> all = new ArrayList<>();
+    /** Those that the remote broker has refused in so many words. */
+    private final Set<Greeting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
     /** The first that is of use as far as is known. */
     private int first;
     /** The next or the last that is used. */
@@ -58,17 +64,27 @@ final class Greetings {
 
     /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
     List<Greeting> accepted() {
-        List<Greeting> useless = List.copyOf(all.subList(first, current));
-        first = current;
+        List<Greeting> useless = new ArrayList<>();
+        while (first < current && isUseless(all.get(first))) {
+            useless.add(all.get(first++));
+        }
         return useless;
+    }
+
+    private boolean isUseless(Greeting greeting) {
+        return greeting.version() == current().version() || refused.contains(greeting);
     }
 
     /**
      * The connection is lost; whether the next attempt is to be made at once, in another way.
      *
      * @param notUnderstood whether that was the answer to CONNECT
+     * @param inWords whether the remote broker has said that it does not support this version
      */
-    boolean lost(boolean notUnderstood) {
+    boolean lost(boolean notUnderstood, boolean inWords) {
+        if (inWords) {
+            refused.add(current());
+        }
         boolean another = notUnderstood && current + 1 < all.size();
         current = another ? current + 1 : first;
         return another;

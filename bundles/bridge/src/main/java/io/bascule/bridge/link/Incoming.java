@@ -98,17 +98,13 @@ final class Incoming {
     /** The sender of a QoS 0 message does not have it any more. */
     private void dropPaused(Message message, int[] subscriptionIdentifiers) {
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
-        matches.forEach(match -> refuse(match.books(), DropReasons.PAUSED));
+        matches.forEach(match -> refuse(match.books(), false, DropReasons.PAUSED));
         if (matches.isEmpty()) {
             refuse(
                     routes.unmapped(subscriptionIdentifiers, message.topic()),
+                    false,
                     DropReasons.unmapped(routes, subscriptionIdentifiers, message.topic()));
         }
-    }
-
-    private void refuse(RouteBooks books, String reason) {
-        books.received();
-        drop(books, reason);
     }
 
     /** The direction is not paused any more: takes what was held. False where only the next connection brings all of it. */
@@ -127,34 +123,34 @@ final class Incoming {
         }
         boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
-        RouteBooks books = matches.isEmpty()
-                ? routes.unmapped(subscriptionIdentifiers, message.topic())
-                : matches.get(0).books();
-        if (!again) {
-            books.received();
-        }
         Optional<Message> onward = limits.loops().in(message);
         if (matches.isEmpty() || onward.isEmpty()) {
-            drop(
-                    books,
+            refuse(
+                    matches.isEmpty()
+                            ? routes.unmapped(subscriptionIdentifiers, message.topic())
+                            : matches.get(0).books(),
+                    again,
                     matches.isEmpty()
                             ? DropReasons.unmapped(routes, subscriptionIdentifiers, message.topic())
                             : DropReasons.LOOP);
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
         }
-        matches.subList(1, matches.size()).forEach(other -> publishCopy(onward.get(), packetId, dup, other));
-        Optional<Message> first = mapped(onward.get(), matches.get(0));
-        if (first.isEmpty()) {
-            drop(books, DropReasons.INTERCEPTED);
+        List<Copy> copies = copies(onward.get(), matches, again);
+        if (copies.isEmpty()) {
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
         }
-        Message mapped = first.get();
+        copies.subList(1, copies.size()).forEach(other -> publishCopy(other, packetId, dup));
+        Message mapped = copies.get(0).message();
+        RouteBooks books = copies.get(0).books();
+        if (!again) {
+            books.received();
+        }
         if (packetId == 0) {
             publish(mapped, books);
         } else {
-            long bytes = (long) mapped.sizeInBytes() * matches.size();
+            long bytes = (long) mapped.sizeInBytes() * copies.size();
             unacknowledged.put(packetId, books);
             unacknowledgedBytes += again ? 0 : bytes;
             pace();
@@ -162,18 +158,35 @@ final class Incoming {
         }
     }
 
+    /** A message as a route makes it. */
+    private record Copy(Message message, RouteBooks books) {}
+
+    /** One for each route that takes the message, but for those that somebody has dropped. */
+    private List<Copy> copies(Message message, List<RouteTable.Match> matches, boolean again) {
+        List<Copy> copies = new ArrayList<>();
+        for (RouteTable.Match match : matches) {
+            mapped(message, match)
+                    .ifPresentOrElse(
+                            mapped -> copies.add(new Copy(mapped, match.books())),
+                            () -> refuse(match.books(), again, DropReasons.INTERCEPTED));
+        }
+        return copies;
+    }
+
+    private void refuse(RouteBooks books, boolean again, String reason) {
+        if (!again) {
+            books.received();
+        }
+        drop(books, reason);
+    }
+
     /**
      * Publishes for a second route. A remote broker may send one packet for several subscriptions, but an identifier of QoS 2 counts once in
      * the session, so that a further copy crosses with QoS 1 at most. It goes before the one whose acknowledgement stands for all.
      */
-    private void publishCopy(Message message, int packetId, boolean dup, RouteTable.Match match) {
-        RouteBooks books = match.books();
-        Optional<Message> mapped = mapped(message, match);
-        if (mapped.isEmpty()) {
-            refuse(books, DropReasons.INTERCEPTED);
-            return;
-        }
-        Message copy = mapped.get().withQos(message.qos().atMost(QoS.AT_LEAST_ONCE));
+    private void publishCopy(Copy other, int packetId, boolean dup) {
+        RouteBooks books = other.books();
+        Message copy = other.message().withQos(other.message().qos().atMost(QoS.AT_LEAST_ONCE));
         if (packetId == 0) {
             books.received();
             publish(copy, books);

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maximumQos the highest QoS it takes
  * @param retain whether it takes RETAIN
  * @param subscriptionIdentifiers whether it tells which subscription a message is for
+ * @param sharedSubscriptions whether it has any
  * @param loops what keeps messages from going round
  */
 record Limits(
@@ -24,6 +25,7 @@ record Limits(
         QoS maximumQos,
         boolean retain,
         boolean subscriptionIdentifiers,
+        boolean sharedSubscriptions,
         Duration keepAlive,
         LoopGuard loops) {
 
@@ -42,6 +44,7 @@ record Limits(
                 QoS.ofLevel(server.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
+                server.sharedSubscriptionAvailable(),
                 serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive), // [MQTT-3.1.2-21]
                 loops);
     }

@@ -35,6 +35,7 @@ public final class RemoteEnd implements ConnectionHandler {
     private final Greetings greetings;
     private final CredentialSource credentials;
     private Credentials current; // null until there are some
+    private Runnable forget = () -> {};
     private final Consumer<Optional<String>> done;
     private Connection connection;
     private Lease timer;
@@ -75,7 +76,7 @@ public final class RemoteEnd implements ConnectionHandler {
         notUnderstood = false;
         int attempt = attempts;
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), () -> overdue(attempt));
-        credentials.next(
+        forget = credentials.next(
                 given -> onLoop(() -> connect(attempt, given)),
                 missing -> eventLoop.execute(() -> withoutCredentials(attempt, missing)));
     }
@@ -166,13 +167,14 @@ public final class RemoteEnd implements ConnectionHandler {
     public void closed(String sentence) {
         notUnderstood |= connection != null && !ended && why == null;
         connection = null;
+        forget.run();
         timer.close();
         if (scope.isClosed()) {
             return;
         }
         if (ended || attempts == ATTEMPTS) {
             done.accept(ended ? Optional.empty() : Optional.of(why == null ? sentence : why));
-        } else if (greetings.lost(notUnderstood)) {
+        } else if (greetings.lost(notUnderstood, false)) {
             timer = eventLoop.schedule(scope, Duration.ZERO, this::start);
         } else {
             Duration delay = backoff.next(false);

@@ -36,6 +36,7 @@ final class RemoteSide implements ConnectionHandler {
     private String why;
     private boolean begun;
     private boolean notUnderstood;
+    private boolean versionRefused;
     private boolean closing;
 
     /** What becomes of the connection. */
@@ -89,6 +90,11 @@ final class RemoteSide implements ConnectionHandler {
     /** Whether CONNECT was answered by an end, and with no other word than that its protocol level is not supported. */
     boolean isNotUnderstood() {
         return notUnderstood;
+    }
+
+    /** Whether the remote broker has said so in CONNACK. */
+    boolean isVersionRefused() {
+        return versionRefused;
     }
 
     boolean isWritable() {
@@ -176,7 +182,8 @@ final class RemoteSide implements ConnectionHandler {
 
     private void connAck(ControlPacket.ConnAck connAck) {
         if (connAck.reason().isFailure()) {
-            notUnderstood = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            versionRefused = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+            notUnderstood = versionRefused;
             close(connAck.reason(), Handshake.refusal(connAck, version));
             return;
         }

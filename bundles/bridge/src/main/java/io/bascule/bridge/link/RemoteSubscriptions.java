@@ -48,7 +48,10 @@ final class RemoteSubscriptions {
         surplus.removeAll(wanted);
         session.subscribing(wanted);
         for (Route route : routes) {
-            List<Subscription> subscriptions = route.subscriptions(limits.subscriptionIdentifiers());
+            List<Subscription> subscriptions = possible(route.subscriptions(limits.subscriptionIdentifiers()));
+            if (subscriptions.isEmpty()) {
+                continue;
+            }
             asked.put(packetId, subscriptions);
             connection.send(new ControlPacket.Subscribe(
                     packetId,
@@ -64,6 +67,20 @@ final class RemoteSubscriptions {
         }
         completeWhenAnswered();
         return answered;
+    }
+
+    /** To ask a broker that has said that it has no shared subscriptions may end the connection [MQTT-3.2.2-24]. */
+    private List<Subscription> possible(List<Subscription> subscriptions) {
+        if (limits.sharedSubscriptions()) {
+            return subscriptions;
+        }
+        subscriptions.stream()
+                .map(Subscription::filter)
+                .filter(TopicFilter::isShared)
+                .forEach(shared -> refusals.refused(shared, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED));
+        return subscriptions.stream()
+                .filter(subscription -> !subscription.filter().isShared())
+                .toList();
     }
 
     /** SUBACK from the remote broker. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.route;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.Topic;
@@ -21,13 +23,15 @@ import java.util.regex.Pattern;
  * What a route changes of the properties of its messages. MQTT 5.0 alone has properties: over 3.1.1 they are lost.
  *
  * @param expiry the longest Message Expiry Interval with which they cross
- * @param properties User Properties that are put behind those that they have; their values may have placeholders
+ * @param properties User Properties that are put behind those that they have; their values may have placeholders, and one that becomes too long for a
+ *     packet is left out
  * @param keepsResponseTopic whether their Response Topic stays although a route would bring the answer back from elsewhere
  */
 public record Edits(Optional<Duration> expiry, List<UserProperty> properties, boolean keepsResponseTopic) {
     /** Nothing is changed but what has to be. */
     public static final Edits NONE = new Edits(Optional.empty(), List.of(), false);
 
+    private static final int LONGEST = 65_535;
     private static final Pattern PLACEHOLDER = Pattern.compile("[{]([^{}]*)[}]");
     private static final Set<String> PLACEHOLDERS = Set.of("topic", "bridge", "time");
 
@@ -66,8 +70,12 @@ public record Edits(Optional<Duration> expiry, List<UserProperty> properties, bo
     private MessageProperties edited(Message message, Optional<Topic> responseTopic, String bridge) {
         MessageProperties before = message.properties();
         List<UserProperty> all = new ArrayList<>(before.userProperties());
-        properties.forEach(
-                added -> all.add(new UserProperty(added.name(), filled(added.value(), message.topic(), bridge))));
+        for (UserProperty added : properties) {
+            String value = filled(added.value(), message.topic(), bridge);
+            if (value.getBytes(UTF_8).length <= LONGEST) { // else a long topic has made it what no packet can say
+                all.add(new UserProperty(added.name(), value));
+            }
+        }
         return new MessageProperties(
                 before.payloadFormatIndicator(),
                 before.contentType(),

@@ -26,6 +26,9 @@ public final class RouteParser {
     private static final String ARROW = "->";
     private static final String PROPERTY = "property.";
     private static final String RESERVED = "bascule-";
+    /** Four bytes of seconds (MQTT 5.0, section 3.3.2.3.3). */
+    private static final Duration LONGEST_EXPIRY = Duration.ofDays(49_710);
+
     private static final int MOST_FILTERS = 100;
 
     private final Direction direction;
@@ -204,7 +207,9 @@ public final class RouteParser {
     private void expiry(String value) {
         try {
             Duration longest = Durations.parse(value);
-            if (longest.compareTo(Duration.ofSeconds(1)) >= 0 && longest.toMillisPart() == 0) {
+            if (longest.compareTo(Duration.ofSeconds(1)) >= 0
+                    && longest.compareTo(LONGEST_EXPIRY) <= 0
+                    && longest.toMillisPart() == 0) {
                 expiry = Optional.of(longest);
                 return;
             }
@@ -212,7 +217,7 @@ public final class RouteParser {
             errors.add("expiry: " + e.getMessage());
             return;
         }
-        errors.add("expiry=" + value + " cannot be said in MQTT; allowed is 1s or more, in whole seconds");
+        errors.add("expiry=" + value + " cannot be said in MQTT; allowed is 1s to 49710d, in whole seconds");
     }
 
     private void response(String value) {

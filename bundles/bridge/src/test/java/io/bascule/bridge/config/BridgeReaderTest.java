@@ -213,7 +213,7 @@ class BridgeReaderTest {
     void knowsFourWaysToCarryMqtt() {
         assertThat(valid(file("server", "mqtts://h")).server()).hasToString("mqtts://h:8883");
         assertThat(valid(file("server", "ws://h")).server()).hasToString("ws://h:80/mqtt");
-        assertThat(valid(file("server", "wss://[::1]:8443/a/b?c=d")).server()).hasToString("wss://[::1]:8443/a/b?c=d");
+        assertThat(valid(file("server", "wss://[::1]:8443/a/b?c=d")).server()).hasToString("wss://[::1]:8443/a/b?***");
         assertThat(valid(file("server", "MQTT://h/")).server()).hasToString("mqtt://h:1883");
         assertThat(errors("server", "mqtt://h/mqtt")).singleElement().asString().contains("only WebSockets have");
         assertThat(errors("server", "http://h")).singleElement().asString().contains("does not begin with");
@@ -333,5 +333,33 @@ class BridgeReaderTest {
         assertThat(held.backlogRates()).isEqualTo(new Rates(OptionalInt.of(100), OptionalLong.empty()));
         assertThat(errors("server", "mqtt://h", "send.rate", "0")).hasSize(1);
         assertThat(errors("server", "mqtt://h", "send.byte.rate", "1B")).hasSize(1);
+    }
+
+    @Test
+    void takesTwoEntrancesForOneBroker() {
+        Server plain = valid(file("server", "mqtt://h")).server();
+        assertThat(plain.isSameBroker(valid(file("server", "mqtts://h")).server()))
+                .isTrue();
+        assertThat(valid(file("server", "ws://h/a"))
+                        .server()
+                        .isSameBroker(valid(file("server", "ws://h/b")).server()))
+                .isTrue();
+        assertThat(plain.isSameBroker(valid(file("server", "mqtt://h:1884")).server()))
+                .isFalse();
+        assertThat(plain.isSameBroker(valid(file("server", "mqtts://other")).server()))
+                .isFalse();
+        assertThat(valid(file("server", "mqtt://h")).hasSameRemoteSession(valid(file("server", "wss://h"))))
+                .isTrue();
+    }
+
+    @Test
+    void showsNoQuery() {
+        String secret = "wss://h/mqtt?token=hunter2";
+        assertThat(valid(file("server", secret)).server())
+                .hasToString("wss://h:443/mqtt?***")
+                .extracting(Server::path)
+                .isEqualTo("/mqtt?token=hunter2");
+        assertThat(Asked.of(file("server", secret)).toString()).doesNotContain("hunter2");
+        assertThat(errors("server", "wss://h:0/mqtt?token=hunter2").toString()).doesNotContain("hunter2");
     }
 }

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A link between a session and a connection of which the test is the other end. */
 abstract class LinkFixture {
@@ -35,12 +36,34 @@ abstract class LinkFixture {
     final Map<String, String> file = new HashMap<>(
             Map.of("server", "mqtt://remote", "forward.up", "up/# -> far/{#}", "subscribe.down", "down/# -> near/{#}"));
     static final CredentialSource NO_CREDENTIALS =
-            (good, bad) -> good.accept(new Credentials(Optional.empty(), Optional.empty(), Optional.empty()));
+            giving(() -> new Credentials(Optional.empty(), Optional.empty(), Optional.empty()));
     CredentialSource credentials = NO_CREDENTIALS;
     final FakeInterception interceptors = new FakeInterception();
     final RemoteSession remoteSession = RemoteSession.unknown();
     final BrokerIds brokerIds = new BrokerIds();
     Link link;
+
+    static CredentialSource giving(Supplier<Credentials> credentials) {
+        return (good, bad) -> {
+            good.accept(credentials.get());
+            return () -> {};
+        };
+    }
+
+    static CredentialSource refusing(String why) {
+        return (good, bad) -> {
+            bad.accept(why);
+            return () -> {};
+        };
+    }
+
+    /** Never answers by itself; who asks is in the list until he lets go. */
+    static CredentialSource silent(List<Consumer<Credentials>> asking) {
+        return (good, bad) -> {
+            asking.add(good);
+            return () -> asking.remove(good);
+        };
+    }
 
     /** One interceptor, or none. */
     static final class FakeInterception implements Interception {

@@ -586,7 +586,21 @@ class LinkTest extends LinkFixture {
         remote.close("lost");
         remote.loop.advance(Duration.ofMinutes(1));
         remote.open();
-        assertThat(lastConnect().version()).as("from now on").isEqualTo(MqttVersion.MQTT_3_1_1);
+        assertThat(lastConnect().version()).as("it may have had another reason").isEqualTo(MqttVersion.MQTT_5);
+    }
+
+    @Test
+    void offers5NoMoreWhereTheRemoteBrokerSaysThatItDoesNotTakeIt() {
+        file.put("protocol", "auto");
+        start();
+        remote.open();
+        remote.packet(new ControlPacket.ConnAck(false, ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, ServerProperties.NONE));
+        remote.loop.advance(Duration.ZERO);
+        establish(false, ServerProperties.NONE);
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        assertThat(lastConnect().version()).isEqualTo(MqttVersion.MQTT_3_1_1);
     }
 
     @Test
@@ -700,6 +714,18 @@ class LinkTest extends LinkFixture {
     }
 
     @Test
+    void makesNoSecondConnectionForFilesThatTheFirstHasUsed() {
+        file.put("server", "mqtts://remote");
+        start();
+        remote.filesChanged.run();
+        remote.close("refused");
+        remote.loop.advance(Duration.ofMinutes(1));
+        assertThat(remote.attempts).isEqualTo(2);
+        establish(true, ServerProperties.NONE);
+        assertThat(remote.attempts).isEqualTo(2);
+    }
+
+    @Test
     void warnsOfFilesThatAreNotInUseAsTheyAre() {
         file.put("server", "mqtts://remote");
         connect();
@@ -736,6 +762,61 @@ class LinkTest extends LinkFixture {
         remote.acknowledge(Acknowledgement.PUBACK, 1);
         assertBooks("up", 3, 1, Map.of("intercepted", 2L));
         assertBooks("down", 3, 1, Map.of("intercepted", 2L));
+    }
+
+    @Test
+    void acknowledgesWhatOneRouteDropsWhenTheOtherHasIt() {
+        file.put("subscribe.also", "down/+ -> also/{2}");
+        connect();
+        interceptors.only = (way, message) -> way.route().equals("also") ? Optional.empty() : Optional.of(message);
+        int[] both = {route("down").identifier(), route("also").identifier()};
+
+        remote.publish(message("down/b", QoS.EXACTLY_ONCE), 7, false, both);
+        assertThat(broker.told).containsExactly("publish near/b q2 #7");
+        assertThat(remote.sent).isEmpty();
+        settle(ReasonCode.SUCCESS);
+        assertThat(remote.sent).containsExactly("PUBREC #7");
+        assertBooks("also", 1, 0, Map.of("intercepted", 1L));
+        assertBooks("down", 1, 1, Map.of());
+    }
+
+    // ---------------------------------------------------------------- shared subscriptions
+
+    @Test
+    void asksForNoSharedSubscriptionsWhereThereAreNone() {
+        file.put("subscribe.shared", "$share/g/x/#");
+        ServerProperties none = ServerProperties.NONE;
+        start();
+        remote.open();
+        remote.connAck(
+                true,
+                new ServerProperties(
+                        none.sessionExpiryInterval(),
+                        none.receiveMaximum(),
+                        none.maximumQos(),
+                        none.retainAvailable(),
+                        none.maximumPacketSize(),
+                        none.assignedClientIdentifier(),
+                        none.topicAliasMaximum(),
+                        none.reasonString(),
+                        none.wildcardSubscriptionAvailable(),
+                        none.subscriptionIdentifierAvailable(),
+                        false,
+                        none.serverKeepAlive(),
+                        none.responseInformation(),
+                        none.serverReference(),
+                        none.authenticationMethod(),
+                        none.authenticationData(),
+                        none.userProperties()));
+        broker.opened(remote.loop);
+        remote.subAck();
+        remote.pubComp();
+
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.DEGRADED);
+        assertThat(remote.packets.stream().filter(ControlPacket.Subscribe.class::isInstance))
+                .hasSize(1);
+        assertThat(status().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("$share/g/x/#"));
     }
 
     // ---------------------------------------------------------------- rates
@@ -810,11 +891,11 @@ class LinkTest extends LinkFixture {
     private final List<Integer> given = new ArrayList<>();
 
     private CredentialSource numbered(Optional<Duration> life) {
-        return (good, bad) -> {
+        return giving(() -> {
             given.add(given.size() + 1);
-            good.accept(new Credentials(
-                    Optional.of("token " + given.size()), Optional.empty(), life.map(Instant.now()::plus)));
-        };
+            return new Credentials(
+                    Optional.of("token " + given.size()), Optional.empty(), life.map(Instant.now()::plus));
+        });
     }
 
     @Test
@@ -848,7 +929,7 @@ class LinkTest extends LinkFixture {
     void keepsItsConnectionWhereThereAreNoNewCredentials() {
         credentials = numbered(Optional.of(Duration.ofMinutes(10)));
         connect();
-        credentials = (good, bad) -> bad.accept("the credential provider p gives nothing: no network");
+        credentials = refusing("the credential provider p gives nothing: no network");
         remote.loop.advance(Duration.ofMinutes(9).plusSeconds(1));
 
         assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTED);
@@ -860,7 +941,7 @@ class LinkTest extends LinkFixture {
 
     @Test
     void triesAgainWhereThereAreNoCredentials() {
-        credentials = (good, bad) -> bad.accept("the credential provider p is not there");
+        credentials = refusing("the credential provider p is not there");
         start();
         assertThat(status().state()).isEqualTo(BridgeStatus.State.BACKOFF);
         assertThat(status().lastError()).contains("the credential provider p is not there");
@@ -873,32 +954,44 @@ class LinkTest extends LinkFixture {
 
     @Test
     void waitsNoLongerForCredentialsThanForAConnection() {
-        List<Consumer<Credentials>> asked = new ArrayList<>();
-        credentials = (good, bad) -> asked.add(good);
+        List<Consumer<Credentials>> asking = new ArrayList<>();
+        credentials = silent(asking);
         start();
         assertThat(status().state()).isEqualTo(BridgeStatus.State.CONNECTING);
+        Consumer<Credentials> first = asking.get(0);
         remote.loop.advance(Duration.ofSeconds(30));
         assertThat(status().lastError()).contains("the credential provider took too long");
+        assertThat(asking).as("nobody waits any more").doesNotContain(first);
 
-        remote.loop.run(
-                () -> asked.get(0).accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
+        remote.loop.run(() -> first.accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
         assertThat(remote.attempts).isZero();
         assertThat(stop()).isDone();
+        assertThat(asking).isEmpty();
         assertNothingLeft();
     }
 
     @Test
     void stopsWhileItWaitsForCredentials() {
-        List<Consumer<Credentials>> asked = new ArrayList<>();
-        credentials = (good, bad) -> asked.add(good);
+        List<Consumer<Credentials>> asking = new ArrayList<>();
+        credentials = silent(asking);
         start();
+        Consumer<Credentials> first = asking.get(0);
         CompletableFuture<Void> stopped = link.close();
         // They come at the same time.
-        remote.loop.run(
-                () -> asked.get(0).accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
+        remote.loop.run(() -> first.accept(new Credentials(Optional.of("late"), Optional.empty(), Optional.empty())));
         remote.loop.runTasks();
         assertThat(stopped).isDone();
         assertThat(remote.attempts).isZero();
+        assertThat(asking).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void takesCredentialsThatNeverExpire() {
+        credentials = giving(() -> new Credentials(Optional.of("u"), Optional.empty(), Optional.of(Instant.MAX)));
+        connect();
+        assertThat(status().remoteAddress()).isPresent();
+        stop();
         assertNothingLeft();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.ResourceScope;
+import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,7 +95,7 @@ class RemoteEndTest {
 
     @Test
     void triesAgainWithoutCredentials() {
-        credentials = (good, bad) -> bad.accept("the credential provider p is not there");
+        credentials = LinkFixture.refusing("the credential provider p is not there");
         start();
         remote.loop.advance(Duration.ofHours(1));
 
@@ -103,9 +105,11 @@ class RemoteEndTest {
 
     @Test
     void givesUpOnAProviderThatDoesNotAnswer() {
-        credentials = (good, bad) -> {};
+        List<Consumer<Credentials>> asking = new ArrayList<>();
+        credentials = LinkFixture.silent(asking);
         start();
         remote.loop.advance(Duration.ofHours(1));
+        assertThat(asking).isEmpty();
 
         assertThat(outcome).containsExactly(Optional.of("the credential provider took too long"));
         assertThat(remote.attempts).isZero();

@@ -229,6 +229,15 @@ class RouteTableTest {
     }
 
     @Test
+    void leavesOutAPropertyThatNoPacketCanSay() {
+        RouteTable table = table(route("a", "x/# -> y property.source=far/{topic} property.by={bridge}"));
+        Message message = Message.of("x/" + "l".repeat(65_533), "m");
+
+        assertThat(onward(table, message).properties().userProperties())
+                .containsExactly(new UserProperty("by", "cloud"));
+    }
+
+    @Test
     void shortensTheExpiryOfMessages() {
         RouteTable table = table(route("a", "x/# expiry=1h"));
         Message message = Message.of("x/1", "m");

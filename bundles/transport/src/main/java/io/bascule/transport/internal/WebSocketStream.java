@@ -7,12 +7,15 @@ import io.bascule.transport.Remote;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
@@ -50,6 +53,7 @@ final class WebSocketStream extends ChannelDuplexHandler {
         pipeline.addLast(
                 new HttpClientCodec(),
                 new HttpObjectAggregator(LONGEST_REFUSAL),
+                new Pings(),
                 new WebSocketClientProtocolHandler(config),
                 new WebSocketStream());
     }
@@ -57,6 +61,23 @@ final class WebSocketStream extends ChannelDuplexHandler {
     /** Whether this event says that the WebSocket is open. */
     static boolean isOpened(Object event) {
         return event == ClientHandshakeStateEvent.HANDSHAKE_COMPLETE;
+    }
+
+    /**
+     * Answers pings in place of Netty, which does so whether the other end reads or not, and reads on for it when this end does not want to. Whoever
+     * pings and does not read is owed no answer: only the last one counts (RFC 6455, section 5.5.3).
+     */
+    private static final class Pings extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object received) {
+            if (received instanceof PingWebSocketFrame ping && ctx.channel().isWritable()) {
+                ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
+            } else if (received instanceof PingWebSocketFrame || received instanceof PongWebSocketFrame) {
+                ReferenceCountUtil.release(received);
+            } else {
+                ctx.fireChannelRead(received);
+            }
+        }
     }
 
     @Override
