@@ -43,6 +43,7 @@ class EstablishedFirstTest {
         Socket leaves = established("leaves");
         Socket comes = socket("comes");
         turn(Map.of(leaves, EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP), comes, EpollIoOps.EPOLLIN));
+        turnsUntilServed(2);
         assertThat(served).containsExactlyInAnyOrder("leaves", "comes"); // nobody else is there to wait
         served.clear();
 
@@ -52,8 +53,15 @@ class EstablishedFirstTest {
         ready.put(there, EpollIoOps.EPOLLIN);
         turn(ready);
         assertThat(served).containsExactly("there");
-        turn(Map.of());
+        turnsUntilServed(3);
         assertThat(served).containsExactly("there", "leaves", "comes");
+    }
+
+    /** A turn has a millisecond for them, of which a machine that does other things may leave room for one. */
+    private void turnsUntilServed(int count) throws Exception {
+        for (int turns = 0; turns < count && served.size() < count; turns++) {
+            turn(Map.of());
+        }
     }
 
     @Test
@@ -84,6 +92,8 @@ class EstablishedFirstTest {
         Socket gone = established("gone");
         turn(Map.of(there, EpollIoOps.EPOLLIN, leaves, EpollIoOps.EPOLLRDHUP, gone, EpollIoOps.EPOLLERR));
         gone.valid = false;
+        turnsUntilServed(2);
+        turn(Map.of());
         turn(Map.of());
         assertThat(served).containsExactly("there", "leaves");
         assertThat(kernel.mayBlock).isTrue();
