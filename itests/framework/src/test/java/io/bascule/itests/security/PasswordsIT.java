@@ -35,7 +35,7 @@ public class PasswordsIT extends SecurityContract {
 
     private void configure() throws IOException {
         configure(PASSWORDS, "plant", Map.of("file", file.toString(), "ranking", "7"));
-        eventually("it is there", () -> provider("plant").isPresent());
+        eventually("it is there", () -> provider("plant").isPresent() && hasUsers("plant"));
     }
 
     private void awaitServing() {

@@ -42,7 +42,7 @@ public class ScramIT extends SecurityContract {
 
     private void configure() throws IOException {
         configure(SCRAM, "plant", Map.of("file", file.toString(), "iterations", "5000"));
-        eventually("it is there", () -> provider("plant").isPresent());
+        eventually("it is there", () -> provider("plant").isPresent() && hasUsers("plant"));
         configureListener("named", Map.of("host", "127.0.0.1", "port", "0", "authenticators", "plant"));
     }
 

@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import io.bascule.api.Bans;
 import io.bascule.api.Broker;
 import io.bascule.api.SecurityProvider;
+import io.bascule.api.Users;
 import io.bascule.itests.client.Client;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.Ports;
@@ -129,6 +130,17 @@ public abstract class SecurityContract extends InFramework {
                 return Optional.ofNullable(context.getService(reference));
             }
             return Optional.empty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the console can edit users: whoever serves them is there a little earlier. */
+    boolean hasUsers(String name) {
+        try {
+            return context.getServiceReferences(Users.class, null).stream()
+                    .map(context::getService)
+                    .anyMatch(users -> users != null && users.name().equals(name));
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
