@@ -25,7 +25,7 @@ import java.util.Set;
  *     bundles/launcher/target/io.bascule.launcher-0.1.0-SNAPSHOT.jar [key=value ...]
  * </pre>
  *
- * Keys: {@code scenarios=all}, or some of them, separated by commas; {@code brokers=bascule,mosquitto,hivemq,moquette}; {@code rounds=3} of
+ * Keys: {@code scenarios=all}, or some of them, separated by commas; {@code brokers=bascule,mosquitto,hivemq,moquette}; {@code rounds=2} of
  * all that, of which the median counts; {@code seconds=1.5} of each measurement, after a second that is not counted; {@code pin=true} to part
  * broker and generator by processor; {@code jvm=-Xms256m -Xmx1g} options for Bascule's JVM, separated by spaces;
  * {@code hivemq=itests/hivemq/target/lib} and {@code moquette=itests/moquette/target/lib}. 15 minutes.
@@ -64,7 +64,7 @@ public final class EndToEnd {
                 List.of(
                         "scenarios=all",
                         "brokers=bascule,mosquitto,hivemq,moquette",
-                        "rounds=3",
+                        "rounds=2",
                         "seconds=1.5",
                         "pin=true",
                         "jvm=-Xms256m -Xmx1g",

@@ -39,15 +39,16 @@ public record Edits(Optional<Duration> expiry, List<UserProperty> properties, bo
         properties = List.copyOf(properties);
     }
 
-    /** The first placeholder of a value that is none, or a brace that stands alone. */
+    /** What stands in a value and is no placeholder. */
     static Optional<String> flaw(String value) {
         Matcher placeholders = PLACEHOLDER.matcher(value);
         Optional<String> unknown = placeholders
                 .results()
                 .map(found -> found.group(1))
                 .filter(name -> !PLACEHOLDERS.contains(name))
-                .findFirst();
-        return unknown.or(() -> Optional.of("{ or }")
+                .findFirst()
+                .map(name -> "{" + name + "}");
+        return unknown.or(() -> Optional.of("a brace by itself")
                 .filter(brace -> PLACEHOLDER.matcher(value).replaceAll("").matches(".*[{}].*")));
     }
 

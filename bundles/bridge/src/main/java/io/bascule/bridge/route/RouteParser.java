@@ -237,8 +237,7 @@ public final class RouteParser {
         }
         Optional<String> flaw = Edits.flaw(value);
         if (flaw.isPresent()) {
-            errors.add(PROPERTY + property + " has " + flaw.get()
-                    + " in braces; allowed are {topic}, {bridge} and {time}");
+            errors.add(PROPERTY + property + " has " + flaw.get() + "; allowed are {topic}, {bridge} and {time}");
             return;
         }
         properties.add(new UserProperty(property, value));

@@ -142,8 +142,8 @@ class RouteParserTest {
                 "a expiry=60; no unit",
                 "a response=maybe; map or keep",
                 "a property.=x; lacks its name",
-                "a property.x={y}; allowed are {topic}",
-                "a property.x={topic; { or }",
+                "a property.x={y}; has {y}",
+                "a property.x={topic; has a brace by itself",
                 "a property.bascule-hop=x; keep for ourselves",
                 "a -> b/+; wildcard outside braces",
             })

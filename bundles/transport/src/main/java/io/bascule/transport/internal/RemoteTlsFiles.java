@@ -87,7 +87,7 @@ final class RemoteTlsFiles implements RemoteTls {
 
     private void read() {
         onEventLoop(() -> {
-            if (lookedBefore) { // no connection was made before
+            if (lookedBefore) { // before the first look nobody has connected
                 changed.run();
             }
         });
