@@ -5,6 +5,7 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.spi.Credentials;
 import io.bascule.transport.Acknowledgement;
@@ -35,7 +36,7 @@ public final class RemoteEnd implements ConnectionHandler {
     private final Greetings greetings;
     private final CredentialSource credentials;
     private Credentials current; // null until there are some
-    private Runnable forget = () -> {};
+    private Lease asking;
     private final Consumer<Optional<String>> done;
     private Connection connection;
     private Lease timer;
@@ -76,9 +77,10 @@ public final class RemoteEnd implements ConnectionHandler {
         notUnderstood = false;
         int attempt = attempts;
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), () -> overdue(attempt));
-        forget = credentials.next(
+        Runnable forget = credentials.next(
                 given -> onLoop(() -> connect(attempt, given)),
                 missing -> eventLoop.execute(() -> withoutCredentials(attempt, missing)));
+        asking = scope.hold(ResourceKind.TASK, forget::run);
     }
 
     private void onLoop(Runnable task) {
@@ -167,7 +169,7 @@ public final class RemoteEnd implements ConnectionHandler {
     public void closed(String sentence) {
         notUnderstood |= connection != null && !ended && why == null;
         connection = null;
-        forget.run();
+        asking.close();
         timer.close();
         if (scope.isClosed()) {
             return;

@@ -115,6 +115,19 @@ class RemoteEndTest {
         assertThat(remote.attempts).isZero();
     }
 
+    @Test
+    void letsGoOfAProviderThatDoesNotAnswerWhenItsScopeIsClosed() {
+        List<Consumer<Credentials>> asking = new ArrayList<>();
+        credentials = LinkFixture.silent(asking);
+        start();
+        assertThat(asking).hasSize(1);
+        scope.close();
+        remote.loop.runTasks();
+
+        assertThat(asking).isEmpty();
+        assertThat(outcome).isEmpty();
+    }
+
     @AfterEach
     void nothingIsLeft() {
         assertThat(scope.live()).isZero();
