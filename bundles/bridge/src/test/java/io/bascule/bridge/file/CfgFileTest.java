@@ -50,7 +50,12 @@ class CfgFileTest {
             return;
         }
         Map<String, String> changes = new LinkedHashMap<>();
-        Map<String, String> expected = new TreeMap<>(Placeholders.filled(file.values(), name -> null));
+        Map<String, String> expected;
+        try {
+            expected = new TreeMap<>(Placeholders.filled(file.values(), name -> null));
+        } catch (IllegalArgumentException e) {
+            return; // a key without a name whose value asks for it
+        }
         expected.keySet().stream().findFirst().ifPresent(key -> changes.put(key, value));
         changes.put("new key:=#!", value);
         changes.forEach((key, changed) -> expected.put(key, changed));
