@@ -15,7 +15,7 @@ import java.util.Set;
  * @param state one word for how it stands
  * @param since when it came into this state
  * @param paused the directions in which nothing crosses for now, by {@link Bridge#pause}
- * @param server the remote broker's address as configured
+ * @param server the address, as configured, of the remote broker that is connected, or tried next
  * @param remoteAddress what it is connected to, an IP address and a port
  * @param roundTrip how long the remote broker took to answer the last PINGREQ, or CONNECT where there was none yet
  * @param clientId the client id it uses at the remote broker

@@ -5,6 +5,7 @@ import io.bascule.api.Bridge;
 import io.bascule.api.Broker;
 import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.status.StatusTopics;
 import io.bascule.config.LatestConfiguration;
@@ -12,6 +13,7 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.transport.Transport;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -82,7 +84,8 @@ public final class BridgeComponent {
         this.topics = new StatusTopics(name, bridge::status, broker, transport.nextEventLoop(), bridge.scope());
         try {
             bridge.inForce().map(LastValid.Configuration::definition).ifPresent(deletions::keep);
-            bridge.leftBehind().ifPresent(earlier -> deletions.deleted(earlier, false));
+            bridge.leftBehind()
+                    .ifPresent(earlier -> deletions.deleted(earlier, bridge.sessionsLeftBehind(), Optional.empty()));
             register(context);
             record(AuditEvent.BRIDGE_OPENED);
             topics.start();
@@ -125,8 +128,10 @@ public final class BridgeComponent {
         boolean deleted = reason == CONFIGURATION_DELETED;
         try {
             if (deleted) {
-                boolean remoteEndsByItself = bridge.leaveForGood();
-                bridge.inForce().ifPresent(configuration -> deletions.deleted(configuration, remoteEndsByItself));
+                Optional<Server> endsByItself = bridge.leaveForGood();
+                bridge.inForce()
+                        .ifPresent(configuration -> deletions.deleted(
+                                configuration, configuration.definition().remoteIdentities(), endsByItself));
             }
         } finally {
             close(); // also where no event loop takes what is to be done after the grace

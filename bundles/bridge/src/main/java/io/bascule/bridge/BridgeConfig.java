@@ -24,9 +24,18 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
-                    "The remote broker: mqtt://host:port, mqtts:// over TLS, ws://host:port/path in a WebSocket, wss:// over both;"
+                    "The remote broker, or several separated by commas: mqtt://host:port, mqtts:// over TLS, ws://host:port/path in a WebSocket, wss:// over both;"
                             + " where none is given the port is 1883, 8883, 80 or 443, and the path /mqtt.")
     String server();
+
+    @AttributeDefinition(
+            description =
+                    "Whether several servers take turns; otherwise the first of them that can be reached is used.")
+    boolean round_robin() default false;
+
+    @AttributeDefinition(
+            description = "How often the servers before it are tried while a later one is connected, 1s to 1d.")
+    String failback_interval() default "60s";
 
     @AttributeDefinition(
             description =

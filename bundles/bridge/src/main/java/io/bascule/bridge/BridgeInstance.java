@@ -11,10 +11,11 @@ import io.bascule.api.QueueInfo;
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.config.RemoteIdentity;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
-import io.bascule.bridge.link.RemoteSession;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Transport;
 import java.time.Instant;
@@ -49,8 +50,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final ResourceScope scope;
     private final Optional<LastValid.Configuration> inForce;
     private final Optional<LastValid.Configuration> leftBehind;
-    private final RemoteSessions remoteSessions;
-    private final Optional<RemoteSession> remoteSession;
+    private final Optional<Sessions> sessions;
     private final Optional<Link> link;
     private boolean left;
 
@@ -80,20 +80,18 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         Optional<LastValid.Configuration> before = lastValid.get(name);
         read.definition().ifPresent(definition -> lastValid.put(name, new LastValid.Configuration(definition, lines)));
         this.inForce = lastValid.get(name);
-        this.leftBehind = before.filter(earlier ->
-                !earlier.definition().hasSameRemoteSession(inForce.orElseThrow().definition()));
+        this.leftBehind = before.filter(
+                earlier -> !leftBehind(earlier, inForce.orElseThrow()).isEmpty());
         this.configurationError =
                 read.definition().isPresent() ? Optional.empty() : Optional.of(explain(read.errors(), lines, inForce));
         configurationError.ifPresent(error -> LOG.warn(
                 "bridge {}: {}{}", name, error, inForce.isPresent() ? "" : "; it stays down until the file is mended"));
-        this.remoteSessions = remoteSessions;
         Optional<BridgeDefinition> definition = inForce.map(LastValid.Configuration::definition);
-        this.remoteSession = definition.map(remoteSessions::load);
-        definition.ifPresent(
-                it -> remoteSessions.save(it, remoteSession.orElseThrow().before(it.filters(Direction.SUBSCRIBE))));
+        this.sessions = definition.map(it -> new Sessions(it, remoteSessions, transport.files()));
         this.link = definition.map(it -> new Link(
                 it,
-                remoteSession.orElseThrow(),
+                sessions.orElseThrow().known(),
+                sessions.orElseThrow()::keep,
                 brokerIds,
                 transport,
                 broker,
@@ -124,6 +122,19 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     /** What was in force before, where that had another remote session. */
     Optional<LastValid.Configuration> leftBehind() {
         return leftBehind;
+    }
+
+    /** The remote sessions that it had and that this one has not. */
+    List<RemoteIdentity> sessionsLeftBehind() {
+        return leftBehind
+                .map(earlier -> leftBehind(earlier, inForce.orElseThrow()))
+                .orElse(List.of());
+    }
+
+    private static List<RemoteIdentity> leftBehind(LastValid.Configuration earlier, LastValid.Configuration now) {
+        return earlier.definition().remoteIdentities().stream()
+                .filter(session -> !now.definition().has(session))
+                .toList();
     }
 
     /** Sets it going. */
@@ -202,14 +213,14 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             link.ifPresent(running -> stop(running, Link::close));
         }
         scope.close();
-        inForce.ifPresent(it -> remoteSessions.save(it.definition(), remoteSession.orElseThrow()));
+        sessions.ifPresent(Sessions::close);
         LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 
-    /** Leaves both sessions so that they end after the grace, before it is closed. Returns whether the remote one does so by itself. */
-    boolean leaveForGood() {
+    /** Leaves all sessions so that they end after the grace, before it is closed. Returns where a remote one does so by itself. */
+    Optional<Server> leaveForGood() {
         left = true;
-        return link.flatMap(running -> stop(running, Link::delete)).orElse(false);
+        return link.flatMap(running -> stop(running, Link::delete)).flatMap(Function.identity());
     }
 
     /** What came of it; empty where that is not known. */

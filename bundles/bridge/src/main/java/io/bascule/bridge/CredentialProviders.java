@@ -3,6 +3,7 @@ package io.bascule.bridge;
 
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Secret;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.CredentialSource;
 import io.bascule.spi.CredentialProvider;
 import io.bascule.spi.Credentials;
@@ -34,8 +35,9 @@ public final class CredentialProviders {
                 new Credentials(definition.user(), definition.password().map(Secret::reveal), Optional.empty());
         return definition
                 .credentials()
-                .<CredentialSource>map(provider -> (good, bad) -> ask(provider, definition, new Asking(good, bad)))
-                .orElse((good, bad) -> {
+                .<CredentialSource>map(
+                        provider -> (server, good, bad) -> ask(provider, definition, server, new Asking(good, bad)))
+                .orElse((server, good, bad) -> {
                     good.accept(fixed);
                     return () -> {};
                 });
@@ -73,7 +75,7 @@ public final class CredentialProviders {
         }
     }
 
-    private Runnable ask(String name, BridgeDefinition definition, Asking asking) {
+    private Runnable ask(String name, BridgeDefinition definition, Server server, Asking asking) {
         Optional<ServiceReference<CredentialProvider>> reference = find(name);
         CredentialProvider provider = reference.map(context::getService).orElse(null);
         if (provider == null) {
@@ -83,9 +85,7 @@ public final class CredentialProviders {
         try {
             Objects.requireNonNull(
                             provider.credentials(new CredentialProvider.Bridge(
-                                    definition.name(),
-                                    definition.clientId(),
-                                    definition.server().toString())),
+                                    definition.name(), definition.clientId(), server.toString())),
                             "it returns null")
                     .whenComplete((given, failure) -> asking.answer(given, why(name, failure)));
         } catch (RuntimeException | LinkageError e) { // of another bundle

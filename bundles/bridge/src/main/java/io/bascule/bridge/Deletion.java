@@ -4,14 +4,18 @@ package io.bascule.bridge;
 import io.bascule.api.DeletedBridge;
 import io.bascule.api.QueueInfo;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.RemoteIdentity;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.RemoteEnd;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +33,20 @@ final class Deletion implements AutoCloseable {
     private final EventLoop eventLoop;
     private final ResourceScope scope;
     private final Instant since = Instant.now();
-    private volatile boolean remoteEndsByItself;
+    /** The sessions that are left. */
+    private volatile List<RemoteIdentity> sessions;
+    /** Those of them that the remote broker ends. */
+    private volatile Optional<Server> endsByItself;
+
     private Lease timer;
-    private boolean ending; // on the event loop alone
+    // On the event loop alone.
+    private boolean ending;
+    private int stillEnding;
 
     Deletion(
             LastValid.Configuration configuration,
-            boolean remoteEndsByItself,
+            List<RemoteIdentity> sessions,
+            Optional<Server> endsByItself,
             String brokerId,
             Transport transport,
             LastValid lastValid,
@@ -43,7 +54,8 @@ final class Deletion implements AutoCloseable {
             CredentialProviders credentialProviders,
             Consumer<Deletion> over) {
         this.configuration = configuration;
-        this.remoteEndsByItself = remoteEndsByItself;
+        this.sessions = List.copyOf(sessions);
+        this.endsByItself = endsByItself;
         this.brokerId = brokerId;
         this.transport = transport;
         this.lastValid = lastValid;
@@ -66,13 +78,24 @@ final class Deletion implements AutoCloseable {
         return configuration.definition();
     }
 
-    /** The session that is still to be ended by hand. */
+    /** The sessions that are still to be ended by hand. */
     Optional<String> remote() {
-        return remoteEndsByItself ? Optional.empty() : Optional.of(session());
+        List<RemoteIdentity> byHand = byHand();
+        return byHand.isEmpty()
+                ? Optional.empty()
+                : Optional.of(byHand.stream().map(RemoteIdentity::toString).collect(Collectors.joining(", ")));
     }
 
-    private String session() {
-        return definition().clientId() + " at " + definition().server();
+    private List<RemoteIdentity> byHand() {
+        return sessions.stream()
+                .filter(session -> endsByItself.stream().noneMatch(server -> server.isSameBroker(session.server())))
+                .toList();
+    }
+
+    /** A bridge takes up what it has of these sessions; whether none is left. */
+    boolean keep(BridgeDefinition other) {
+        sessions = sessions.stream().filter(session -> !other.has(session)).toList();
+        return sessions.isEmpty();
     }
 
     /** For people; what waits in the local session the broker knows. */
@@ -87,7 +110,7 @@ final class Deletion implements AutoCloseable {
     /** Does not wait for the grace to pass. What the remote broker was told it does at its time; so it is told anew. */
     void purge() {
         timer.close();
-        remoteEndsByItself = false;
+        endsByItself = Optional.empty();
         eventLoop.execute(this::due);
     }
 
@@ -99,31 +122,42 @@ final class Deletion implements AutoCloseable {
         if (lastValid.forget(name(), configuration)) {
             remoteSessions.forget(name());
         }
-        if (remoteEndsByItself || lastValid.hasRemoteSession(definition())) {
+        List<RemoteIdentity> due = byHand().stream()
+                .filter(session -> !lastValid.hasRemoteSession(session))
+                .toList();
+        if (due.isEmpty()) {
             over.accept(this);
-        } else {
-            new RemoteEnd(
-                            definition(),
-                            brokerId,
-                            transport,
-                            eventLoop,
-                            credentialProviders.of(definition()),
-                            scope,
-                            this::ended)
-                    .start();
         }
+        stillEnding = due.size();
+        due.forEach(this::end);
     }
 
-    private void ended(Optional<String> failure) {
+    private void end(RemoteIdentity session) {
+        new RemoteEnd(
+                        definition(),
+                        session.server(),
+                        brokerId,
+                        transport,
+                        eventLoop,
+                        credentialProviders.of(definition()),
+                        scope,
+                        failure -> ended(session, failure))
+                .start();
+    }
+
+    private void ended(RemoteIdentity session, Optional<String> failure) {
         failure.ifPresentOrElse(
-                why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session(), why),
-                () -> LOG.info("bridge {} has ended its session {}", name(), session()));
-        over.accept(this);
+                why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session, why),
+                () -> LOG.info("bridge {} has ended its session {}", name(), session));
+        stillEnding--;
+        if (stillEnding == 0) {
+            over.accept(this);
+        }
     }
 
     /** The bundle stops: nobody is left to end what does not end by itself. */
     void abandon() {
-        remote().ifPresent(session -> LOG.warn("bridge {} leaves its session {}", name(), session));
+        remote().ifPresent(left -> LOG.warn("bridge {} leaves its session {}", name(), left));
         close();
     }
 

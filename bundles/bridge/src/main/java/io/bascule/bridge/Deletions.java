@@ -9,6 +9,8 @@ import io.bascule.api.SessionOptions;
 import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.RemoteIdentity;
+import io.bascule.bridge.config.Server;
 import io.bascule.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +56,13 @@ public final class Deletions implements DeletedBridges {
     }
 
     /**
-     * A bridge has gone with its configuration, or an edit has left the remote session that this one names; {@code remoteEndsByItself} when the
-     * remote broker was told to see to that.
+     * A bridge has gone with its configuration, or an edit has left remote sessions that it names.
+     *
+     * @param sessions that are left
+     * @param endsByItself where the remote broker was told to see to the end of one
      */
-    synchronized void deleted(LastValid.Configuration configuration, boolean remoteEndsByItself) {
+    synchronized void deleted(
+            LastValid.Configuration configuration, List<RemoteIdentity> sessions, Optional<Server> endsByItself) {
         BridgeDefinition definition = configuration.definition();
         if (definition.cleanStart()) {
             lastValid.forget(definition.name(), configuration); // nothing is left to be taken up again
@@ -68,7 +73,8 @@ public final class Deletions implements DeletedBridges {
         }
         Deletion deletion = new Deletion(
                 configuration,
-                remoteEndsByItself,
+                sessions,
+                endsByItself,
                 broker.id(),
                 transport,
                 lastValid,
@@ -82,11 +88,11 @@ public final class Deletions implements DeletedBridges {
     /** A bridge takes up these sessions, perhaps under another name than they had: they are not to be ended. */
     synchronized void keep(BridgeDefinition definition) {
         deletions.removeIf(deletion -> {
-            boolean same = deletion.definition().hasSameRemoteSession(definition);
-            if (same) {
+            boolean nothingIsLeft = deletion.keep(definition);
+            if (nothingIsLeft) {
                 deletion.close();
             }
-            return same;
+            return nothingIsLeft;
         });
     }
 

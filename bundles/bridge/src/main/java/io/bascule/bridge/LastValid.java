@@ -3,6 +3,7 @@ package io.bascule.bridge;
 
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.RemoteIdentity;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +45,8 @@ public final class LastValid {
         return byName.remove(name, deleted);
     }
 
-    /** Whether a bridge has the same session at the same remote broker. */
-    boolean hasRemoteSession(BridgeDefinition definition) {
-        return byName.values().stream().anyMatch(each -> each.definition().hasSameRemoteSession(definition));
+    /** Whether a bridge has this session. */
+    boolean hasRemoteSession(RemoteIdentity session) {
+        return byName.values().stream().anyMatch(each -> each.definition().has(session));
     }
 }

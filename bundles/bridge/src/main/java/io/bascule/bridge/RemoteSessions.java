@@ -2,7 +2,9 @@
 package io.bascule.bridge;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.link.KnownSessions;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.mqtt.TopicFilter;
 import java.io.ByteArrayInputStream;
@@ -11,13 +13,19 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -27,14 +35,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the bridges know of their remote sessions, in a file each in the bundle's data area: it outlives an update of the bundle and the
- * process, as those sessions do. Without such an area nothing is known, and nothing but messages that no route takes comes of it.
+ * process, as those sessions do. Without such an area nothing is known: messages come that no route takes, and a bridge of several servers takes
+ * a server that it comes back to for one that holds nothing of its.
  *
- * <p>A file is a server, a client id, the identifier up to which none is stale, and filters, each with its length before it.
+ * <p>A file is the format's number, the number of the server that was joined last or -1, and for each server its address, the client id, the
+ * identifier up to which none is stale, those of messages that it may hold, and filters; texts with their length before them, and lists with
+ * their number.
  */
 @Component(service = RemoteSessions.class, immediate = true)
 public final class RemoteSessions {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSessions.class);
     private static final String FOLDER = "remote-sessions";
+    /** Larger than the length that an earlier format begins with. */
+    private static final int FORMAT = 0x42530002;
+
+    private static final int NONE_JOINED = -1;
     private static final long LARGEST_FILE = 1 << 20;
 
     private final Optional<Path> folder;
@@ -49,48 +64,81 @@ public final class RemoteSessions {
         this.folder = folder;
     }
 
-    /** What is known of the session of this bridge at its remote broker. */
-    RemoteSession load(BridgeDefinition definition) {
+    /** What is known of the sessions of this bridge at its remote brokers. */
+    KnownSessions load(BridgeDefinition definition) {
         Optional<Path> file = file(definition.name()).filter(Files::exists);
         if (file.isEmpty() || definition.cleanStart()) {
-            return RemoteSession.unknown();
+            return nothing(definition);
         }
         try {
             return read(file.get(), definition);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
-                    "bridge {}: what was known of its remote session cannot be read: {}",
+                    "bridge {}: what was known of its remote sessions cannot be read: {}",
                     definition.name(),
                     e.toString());
-            return RemoteSession.unknown();
+            return nothing(definition);
         }
     }
 
-    private static RemoteSession read(Path file, BridgeDefinition definition) throws IOException {
+    /** Of one server it does not matter: there the identifiers mean what they say. */
+    private static KnownSessions nothing(BridgeDefinition definition) {
+        List<RemoteIdentity> identities = definition.remoteIdentities();
+        return new KnownSessions(
+                identities.stream().map(session -> RemoteSession.unknown()).toList(),
+                identities.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
+    }
+
+    private static KnownSessions read(Path file, BridgeDefinition definition) throws IOException {
         if (Files.size(file) > LARGEST_FILE) {
             throw new IOException(file + " is larger than " + LARGEST_FILE + " bytes");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
-        boolean same = Server.parse(readText(in)).isSameBroker(definition.server())
-                & readText(in).equals(definition.clientId());
-        int released = in.readInt();
-        List<TopicFilter> filters = new ArrayList<>();
-        while (in.available() > 0) {
-            filters.add(TopicFilter.of(readText(in)));
+        if (in.readInt() != FORMAT) {
+            throw new IOException("it is of another format");
         }
-        return same ? new RemoteSession(filters, released) : RemoteSession.unknown();
+        int joined = in.readInt();
+        List<RemoteIdentity> identities = definition.remoteIdentities();
+        List<RemoteSession> sessions = new ArrayList<>();
+        identities.forEach(identity -> sessions.add(RemoteSession.unknown()));
+        OptionalInt joinedNow = OptionalInt.empty();
+        for (int written = 0; in.available() > 0; written++) {
+            RemoteIdentity identity = new RemoteIdentity(Server.parse(readText(in)), readText(in));
+            RemoteSession session = readSession(in);
+            for (int i = 0; i < identities.size(); i++) {
+                if (identities.get(i).isSame(identity)) {
+                    sessions.set(i, session);
+                    joinedNow = written == joined ? OptionalInt.of(i) : joinedNow;
+                }
+            }
+        }
+        return new KnownSessions(sessions, joinedNow);
     }
 
-    private static String readText(DataInputStream in) throws IOException {
+    private static RemoteSession readSession(DataInputStream in) throws IOException {
+        int released = in.readInt();
+        BitSet held = BitSet.valueOf(readBytes(in));
+        List<TopicFilter> filters = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            filters.add(TopicFilter.of(readText(in)));
+        }
+        return new RemoteSession(filters, released, held);
+    }
+
+    private static byte[] readBytes(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {
             throw new IOException("the file is cut off");
         }
-        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return in.readNBytes(length);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
     }
 
     /** Keeps what is known now; nothing for a session that ends with its connection. */
-    void save(BridgeDefinition definition, RemoteSession session) {
+    void save(BridgeDefinition definition, KnownSessions known) {
         Optional<Path> file = file(definition.name());
         if (file.isEmpty()) {
             return;
@@ -101,7 +149,7 @@ public final class RemoteSessions {
             } else {
                 Files.createDirectories(folder.orElseThrow());
                 Path written = file.get().resolveSibling(file.get().getFileName() + ".new");
-                Files.write(written, bytes(definition, session));
+                write(written, bytes(definition, known), known.all().size() > 1);
                 Files.move(written, file.get(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
@@ -112,20 +160,49 @@ public final class RemoteSessions {
         }
     }
 
-    private static byte[] bytes(BridgeDefinition definition, RemoteSession session) throws IOException {
+    /**
+     * As far as the disk where messages hang on it: which server is meant by what the store has is to be known after a power cut as
+     * well.
+     */
+    private static void write(Path file, byte[] bytes, boolean force) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+                channel.write(left);
+            }
+            if (force) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static byte[] bytes(BridgeDefinition definition, KnownSessions known) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        writeText(out, definition.server().toString());
-        writeText(out, definition.clientId());
-        out.writeInt(session.released());
-        for (TopicFilter filter : session.subscribed()) {
-            writeText(out, filter.text());
+        out.writeInt(FORMAT);
+        out.writeInt(known.joined().orElse(NONE_JOINED));
+        List<RemoteIdentity> identities = definition.remoteIdentities();
+        for (int i = 0; i < identities.size(); i++) {
+            RemoteSession session = known.all().get(i);
+            writeText(out, identities.get(i).server().toString());
+            writeText(out, identities.get(i).clientId());
+            out.writeInt(session.released());
+            // Of one server it is not noted, and may be any when the file has two.
+            writeBytes(out, (identities.size() == 1 ? RemoteSession.everyIdentifier() : session.held()).toByteArray());
+            Set<TopicFilter> filters = session.subscribed();
+            out.writeInt(filters.size());
+            for (TopicFilter filter : filters) {
+                writeText(out, filter.text());
+            }
         }
         return bytes.toByteArray();
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
     }

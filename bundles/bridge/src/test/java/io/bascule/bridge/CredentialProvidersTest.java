@@ -27,7 +27,9 @@ class CredentialProvidersTest {
                         "cloud", Map.of("server", "mqtt://h", "credentials", "tokens", "forward.a", "a"))
                 .definition()
                 .orElseThrow();
-        return new CredentialProviders(context(provider)).of(definition).next(answers::add, answers::add);
+        return new CredentialProviders(context(provider))
+                .of(definition)
+                .next(definition.servers().first(), answers::add, answers::add);
     }
 
     /** A framework with this provider, or none, that counts who uses it. */

@@ -5,23 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.link.KnownSessions;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.mqtt.TopicFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RemoteSessionsTest {
-    private static final RemoteSession KNOWN =
-            new RemoteSession(List.of(TopicFilter.of("a/#"), TopicFilter.of("ü\n")), 42);
+    private static final BitSet HELD = BitSet.valueOf(new long[] {0b1010});
+    private static final RemoteSession SESSION =
+            new RemoteSession(List.of(TopicFilter.of("a/#"), TopicFilter.of("ü\n")), 42, HELD);
+    private static final KnownSessions KNOWN = new KnownSessions(List.of(SESSION), OptionalInt.of(0));
 
     @TempDir
     Path folder;
@@ -30,9 +35,9 @@ class RemoteSessionsTest {
     void keepsWhatIsKnown() {
         sessions().save(bridge("b"), KNOWN);
 
-        RemoteSession session = sessions().load(bridge("b"));
+        RemoteSession session = sessions().load(bridge("b")).all().get(0);
 
-        assertThat(session.subscribed()).isEqualTo(KNOWN.subscribed());
+        assertThat(session.subscribed()).isEqualTo(SESSION.subscribed());
         assertThat(session.released()).isEqualTo(42);
         assertNothingKnown(bridge("c"));
     }
@@ -44,6 +49,36 @@ class RemoteSessionsTest {
         assertNothingKnown(bridge("b", "server", "mqtt://elsewhere"));
         assertNothingKnown(bridge("b", "client.id", "other"));
         assertNothingKnown(bridge("b", "clean.start", "true"));
+    }
+
+    @Test
+    void knowsEachServersSessionByItsAddress() {
+        RemoteSession other = new RemoteSession(List.of(), RemoteSession.ALL, new BitSet());
+        sessions()
+                .save(
+                        bridge("b", "server", "mqtt://a, mqtt://b"),
+                        new KnownSessions(List.of(other, SESSION), OptionalInt.of(1)));
+
+        KnownSessions known = sessions().load(bridge("b", "server", "mqtt://b, mqtt://c, mqtt://a"));
+
+        assertThat(known.all().get(0).subscribed()).isEqualTo(SESSION.subscribed());
+        assertThat(known.all().get(0).held()).isEqualTo(HELD);
+        assertThat(known.all().get(1).subscribed()).isEmpty();
+        assertThat(known.all().get(2).held()).isEqualTo(new BitSet());
+        assertThat(known.joined()).hasValue(0);
+        assertThat(sessions().load(bridge("b", "server", "mqtt://a, mqtt://c")).joined())
+                .isEmpty();
+    }
+
+    @Test
+    void takesAServerOfOneForOneThatMayHoldAnything() {
+        sessions().save(bridge("b"), KNOWN); // of which it is not noted
+
+        KnownSessions known = sessions().load(bridge("b", "server", "mqtt://near, mqtt://far"));
+
+        assertThat(known.all().get(0).held()).isEqualTo(new BitSet());
+        assertThat(known.all().get(1).held()).isEqualTo(RemoteSession.everyIdentifier());
+        assertThat(known.joined()).hasValue(1);
     }
 
     @Test
@@ -81,11 +116,11 @@ class RemoteSessionsTest {
         nowhere.save(bridge("b"), KNOWN);
         nowhere.forget("b");
 
-        assertThat(nowhere.load(bridge("b")).subscribed()).isEmpty();
+        assertThat(nowhere.load(bridge("b")).all().get(0).subscribed()).isEmpty();
     }
 
     private void assertNothingKnown(BridgeDefinition bridge) {
-        RemoteSession session = sessions().load(bridge);
+        RemoteSession session = sessions().load(bridge).all().get(0);
         assertThat(session.subscribed()).isEmpty();
         assertThat(session.released()).isEqualTo(RemoteSession.ALL);
     }

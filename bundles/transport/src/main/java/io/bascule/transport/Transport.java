@@ -4,6 +4,7 @@ package io.bascule.transport;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceScope;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The event loops and the way out to other brokers, as an OSGi service. Listeners are factory configurations of this bundle. */
@@ -35,6 +36,9 @@ public interface Transport {
      * @param changed called on the event loop when the files have changed and are good: the next handshake uses them
      */
     RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed);
+
+    /** Where small files may be read and written, one after the other, since event loops do not wait for a disk. */
+    Executor files();
 
     /** Figures of the whole transport at one moment. */
     TransportInfo info();

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  *
  * @param name from the configuration's file name
  * @param enabled whether it connects at all
- * @param server the remote broker
+ * @param servers the remote brokers
  * @param tls how it is spoken with over TLS; there for a server that is, and for no other
  * @param proxy through which it is reached
  * @param tcp what is asked of the socket
@@ -52,7 +52,7 @@ import java.util.OptionalInt;
 public record BridgeDefinition(
         String name,
         boolean enabled,
-        Server server,
+        Servers servers,
         Optional<TlsOptions> tls,
         Optional<Proxy> proxy,
         TcpOptions tcp,
@@ -121,8 +121,15 @@ public record BridgeDefinition(
                 .toList();
     }
 
-    /** Whether this one has the same session at the same remote broker. */
-    public boolean hasSameRemoteSession(BridgeDefinition other) {
-        return server.isSameBroker(other.server) && clientId.equals(other.clientId);
+    /** Its sessions at the remote brokers, in their order. */
+    public List<RemoteIdentity> remoteIdentities() {
+        return servers.all().stream()
+                .map(server -> new RemoteIdentity(server, clientId))
+                .toList();
+    }
+
+    /** Whether it has this session. */
+    public boolean has(RemoteIdentity session) {
+        return remoteIdentities().stream().anyMatch(session::isSame);
     }
 }

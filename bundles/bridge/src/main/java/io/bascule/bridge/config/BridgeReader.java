@@ -29,6 +29,8 @@ public final class BridgeReader {
     static final Set<String> PUBLIC_KEYS = Set.of(
             "enabled",
             "server",
+            "round.robin",
+            "failback.interval",
             "tls.ca",
             "tls.certificate",
             "tls.key",
@@ -83,7 +85,7 @@ public final class BridgeReader {
     private static final int MOST_ROUTES = 1000;
 
     /** Stands for a server that cannot be read, beside which no other error is to come of that. */
-    private static final Server NOWHERE = new Server(Server.Scheme.MQTTS, "", 1, "");
+    private static final List<Server> NOWHERE = List.of(new Server(Server.Scheme.MQTTS, "", 1, ""));
 
     private final String name;
     private final ConfigReader config;
@@ -139,8 +141,7 @@ public final class BridgeReader {
     }
 
     private BridgeDefinition definition() {
-        config.required("server", Server.ALLOWED);
-        Server server = config.value("server", NOWHERE, Server.ALLOWED, Server::parse);
+        Servers servers = servers();
         List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));
         Optional<String> user = config.text("user");
         Optional<Secret> password = config.text("password").map(Secret::new);
@@ -162,8 +163,8 @@ public final class BridgeReader {
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
-                server,
-                WayReader.tls(config, server),
+                servers,
+                WayReader.tls(config, servers.first()),
                 WayReader.proxy(config),
                 WayReader.tcp(config),
                 config.value("client.id", "bascule-" + name, "1 to 65535 bytes", BridgeReader::clientId),
@@ -188,6 +189,20 @@ public final class BridgeReader {
                 config.names("authorizers"),
                 config.integer("hops.maximum", 8, 1, 32),
                 routes());
+    }
+
+    private Servers servers() {
+        config.required("server", Server.ALLOWED);
+        List<Server> all =
+                config.value("server", NOWHERE, Server.ALLOWED + ", several separated by commas", Servers::parse);
+        boolean roundRobin = config.flag("round.robin", false);
+        if (roundRobin && config.has("failback.interval")) {
+            config.error("failback.interval", "is of no use with round.robin, which prefers no server");
+        }
+        return new Servers(
+                all,
+                roundRobin,
+                duration("failback.interval", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofDays(1)));
     }
 
     private Rates rates(String of) {

@@ -25,7 +25,7 @@ public final class Overlaps {
 
     /** Out by one of these two and back by the other, as the first is to be told; nothing where they lead to two brokers. */
     public static List<String> between(BridgeDefinition bridge, BridgeDefinition other) {
-        if (!bridge.server().isSameBroker(other.server())) {
+        if (!bridge.servers().meet(other.servers())) {
             return List.of();
         }
         List<String> warnings = new ArrayList<>();

@@ -37,7 +37,13 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     /** For a provider that gives what has all but expired. */
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(5);
 
+    /** How long is waited, before a connection that works is left for another, for what has crossed to be acknowledged. */
+    private static final Duration LONGEST_QUIETENING = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
     private final Lasting link;
+    private final RemoteBroker broker;
     private final Events events;
     private final Pulse pulse;
     private final Greeting greeting;
@@ -46,17 +52,22 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     private Credentials credentials; // null until there are some
     private Runnable forget = () -> {};
     private boolean begun;
+    private boolean joining;
     private boolean over;
     private Lease overdue;
     private Lease expiry;
     private Crossing crossing;
     private Watchdog watchdog;
     private Lease asking;
+    private Lease quietening;
 
     /** What becomes of it. */
     interface Events {
         /** There is a connection, over which nothing was said yet; {@link #begin} says something. */
         void prepared();
+
+        /** The remote broker has accepted the bridge; {@link #join} opens the local session. */
+        void accepted();
 
         /** Both sessions are there and subscribed. */
         void joined();
@@ -73,12 +84,13 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         void lost(String why, boolean ofUse, boolean otherwise);
     }
 
-    /** Does nothing yet. */
-    Attempt(Lasting link, Events events) {
+    /** At this remote broker; does nothing yet. */
+    Attempt(Lasting link, RemoteBroker broker, Events events) {
         this.link = link;
+        this.broker = broker;
         this.events = events;
         this.pulse = new Pulse(link.nanoTime());
-        this.greeting = link.greetings().current();
+        this.greeting = broker.greetings().current();
         this.remote = new RemoteSide(link.definition(), greeting.version(), link.scope(), pulse, link.traces(), this);
     }
 
@@ -87,6 +99,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         limitTime();
         forget = link.credentials()
                 .next(
+                        broker.server(),
                         given -> link.local().onLoop(() -> connect(given)),
                         why -> link.local().onLoop(() -> withoutCredentials(why)));
     }
@@ -97,8 +110,8 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         }
         credentials = given;
         overdue.close();
-        LOG.debug("bridge {} connects to {}", link.name(), link.definition().server());
-        remote.connect(link.transport(), link.wayOut().remote(), link.eventLoop());
+        LOG.debug("bridge {} connects to {}", link.name(), broker.server());
+        remote.connect(link.transport(), link.wayOut().remote(broker.server()), link.eventLoop());
     }
 
     /** There will be no credentials, or nobody wants them any more. */
@@ -115,12 +128,71 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         events.prepared();
     }
 
-    /** Joins the two sessions over the connection that is prepared; the local one will have these subscriptions. */
-    void begin(LocalSubscriptions subscriptions) {
+    /** Asks to be accepted over the connection that is prepared; {@link Events#accepted} follows, or {@link Events#lost}. */
+    void begin() {
         begun = true;
-        localSubscriptions = subscriptions;
         limitTime();
         remote.begin(Handshake.connect(link.definition(), link.local().brokerId(), greeting, credentials));
+    }
+
+    /** Joins the two sessions; the local one will have these subscriptions. */
+    void join(LocalSubscriptions subscriptions) {
+        joining = true;
+        localSubscriptions = subscriptions;
+        link.standing().enter(LinkState.ATTACHING);
+        limitTime();
+        Crossing accepted = crossing;
+        link.remotes()
+                .joining(broker)
+                .whenComplete((fromElsewhere, trouble) -> link.local().onLoop(() -> {
+                    if (crossing == accepted) {
+                        open(accepted, trouble != null || fromElsewhere);
+                    }
+                }));
+    }
+
+    private void open(Crossing accepted, boolean fromElsewhere) {
+        link.local()
+                .open(
+                        accepted.limits().outgoingMaximum(),
+                        accepted.outgoing(),
+                        (opened, failure) -> opened(accepted, fromElsewhere, opened, failure));
+    }
+
+    /** Goes on where it has been left to stand; what is on its way comes about by itself. */
+    void proceed(LocalSubscriptions subscriptions) {
+        if (crossing != null) {
+            join(subscriptions);
+        } else if (remote.isOpen() && !begun) {
+            begin();
+        }
+    }
+
+    /** The remote broker that this is about. */
+    RemoteBroker broker() {
+        return broker;
+    }
+
+    /** Delivers nothing more, and calls when what has crossed is acknowledged, or has not been for long; not after {@link #detach}. */
+    void quieten(Runnable quiet) {
+        crossing.quieten();
+        pace();
+        quietening(link.nanoTime().getAsLong() + LONGEST_QUIETENING.toNanos(), quiet);
+    }
+
+    /** Delivers again. */
+    void goOn() {
+        crossing.goOn();
+        pace();
+    }
+
+    private void quietening(long until, Runnable quiet) {
+        boolean isQuiet = crossing.isQuiet() && link.local().queue().inFlight() == 0;
+        if (isQuiet || link.nanoTime().getAsLong() - until >= 0) {
+            quiet.run();
+        } else {
+            quietening = link.eventLoop().schedule(link.scope(), LOOK_AGAIN, () -> quietening(until, quiet));
+        }
     }
 
     private void limitTime() {
@@ -132,7 +204,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
             withoutCredentials("the credential provider took too long");
             return;
         }
-        if (crossing != null && !link.local().missingAuthorizers().isEmpty()) {
+        if (joining && !link.local().missingAuthorizers().isEmpty()) {
             limitTime(); // it is not for the remote broker that the subscriptions wait
             return;
         }
@@ -163,9 +235,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     @Override
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
-        link.standing().enter(LinkState.ATTACHING);
+        overdue.close();
         connection.reading(false); // until there is a session to publish into
-        for (Greeting useless : link.greetings().accepted()) {
+        for (Greeting useless : broker.greetings().accepted()) {
             LOG.info(
                     "bridge {}: the remote broker does not take {}, which is not offered to it again",
                     link.name(),
@@ -175,24 +247,19 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
                 link.definition(),
                 greeting.version(),
                 connAck.properties(),
-                link.loops().guard(link.local().brokerId(), connAck.properties(), greeting));
-        Crossing joined =
-                new Crossing(link, connection, limits, connAck.sessionPresent(), localSubscriptions, pulse, this);
-        crossing = joined;
-        link.local()
-                .open(
-                        limits.outgoingMaximum(),
-                        joined.outgoing(),
-                        (opened, failure) -> opened(joined, opened, failure));
-        return joined;
+                link.loops().guard(broker.server(), link.local().brokerId(), connAck.properties(), greeting));
+        crossing = new Crossing(link, broker, connection, limits, connAck.sessionPresent(), pulse, this);
+        events.accepted();
+        return crossing;
     }
 
-    private void opened(Crossing joined, Session opened, Throwable failure) {
+    private void opened(Crossing joined, boolean fromElsewhere, Session opened, Throwable failure) {
         if (failure != null) {
             remote.close(ReasonCode.UNSPECIFIED_ERROR, "the local session cannot be opened: " + failure);
             return;
         }
-        joined.attach(opened).whenComplete((done, trouble) -> link.local().onLoop(() -> subscribed(joined, trouble)));
+        joined.attach(opened, localSubscriptions, fromElsewhere)
+                .whenComplete((done, trouble) -> link.local().onLoop(() -> subscribed(joined, trouble)));
     }
 
     private void subscribed(Crossing joined, Throwable trouble) {
@@ -212,7 +279,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         LOG.info(
                 "bridge {} connected to {}: MQTT {}, {} remote session, up to {} messages in flight",
                 link.name(),
-                link.definition().server(),
+                broker.server(),
                 crossing.limits().version(),
                 crossing.remoteSessionPresent() ? "earlier" : "new",
                 crossing.limits().outgoingMaximum());
@@ -279,7 +346,10 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         if (expiry != null) {
             expiry.close();
         }
-        if (begun) { // else the session is another connection's, if anybody's
+        if (quietening != null) {
+            quietening.close();
+        }
+        if (joining) { // else the session is another connection's, if anybody's
             link.local().detach();
         }
         if (crossing != null) {
@@ -308,7 +378,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     @Override
     public void pace() {
-        if (link.standing().state() == LinkState.CONNECTED) {
+        if (joining && link.standing().state() == LinkState.CONNECTED) {
             link.local()
                     .ready(remote.isWritable()
                             && !crossing.isHeld()
@@ -319,7 +389,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     @Override
     public void lost(String why) {
         boolean ofUse = watchdog != null && watchdog.wasOfUse();
-        boolean otherwise = begun && link.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
+        boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
         detach();
         events.lost(why, ofUse, otherwise);
     }

@@ -5,10 +5,12 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Server;
 import io.bascule.config.Durations;
 import io.bascule.resource.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -30,12 +32,15 @@ final class Course implements Attempt.Events {
     private final Standing standing;
     private final LinkStatus status;
     private final Backoff backoff;
+    private final Failback failback;
     private final Runnable arrived;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private Attempt attempt;
     /** Connects beside the attempt, to take its place. */
     private Reserve reserve;
+
+    private long connectedNanos;
 
     /** What connections are made of has changed while one was being made. */
     private boolean renewing;
@@ -49,7 +54,7 @@ final class Course implements Attempt.Events {
 
     private Drain drain;
     private boolean deleting;
-    private boolean remoteEndsByItself;
+    private Optional<Server> remoteEndsByItself = Optional.empty();
 
     /** {@code arrived} is called when {@link #isBusy} may have become false. */
     Course(Lasting link, LinkStatus status, Runnable arrived) {
@@ -59,6 +64,7 @@ final class Course implements Attempt.Events {
         this.standing = link.standing();
         this.status = status;
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
+        this.failback = new Failback(link, this::goBackTo);
         this.arrived = arrived;
     }
 
@@ -106,14 +112,17 @@ final class Course implements Attempt.Events {
 
     private void connect() {
         standing.enter(LinkState.CONNECTING);
-        if (reserve != null && reserve.stands()) {
+        if (reserve != null && reserve.isOfUse()) {
             attempt = reserve.promote();
+            if (reserve.isElsewhere()) {
+                link.remotes().turnTo(attempt.broker());
+            }
             reserve = null;
-            attempt.begin(localSubscriptions());
+            attempt.proceed(localSubscriptions());
         } else {
             dismissReserve();
             renewing = false;
-            attempt = new Attempt(link, this);
+            attempt = new Attempt(link, link.remotes().current(), this);
             attempt.prepare();
         }
         if (reconnecting) {
@@ -124,7 +133,12 @@ final class Course implements Attempt.Events {
 
     @Override
     public void prepared() {
-        attempt.begin(localSubscriptions());
+        attempt.begin();
+    }
+
+    @Override
+    public void accepted() {
+        attempt.join(localSubscriptions());
     }
 
     @Override
@@ -134,7 +148,9 @@ final class Course implements Attempt.Events {
             return;
         }
         attempt.flow();
-        status.connected(attempt.remoteAddress(), attempt.version(), attempt.pulse());
+        connectedNanos = link.nanoTime().getAsLong();
+        status.connected(attempt.broker().server(), attempt.remoteAddress(), attempt.version(), attempt.pulse());
+        failback.connected();
         if (drain != null) {
             seal();
         }
@@ -152,8 +168,13 @@ final class Course implements Attempt.Events {
     @Override
     public void lost(String why, boolean ofUse, boolean otherwise) {
         attempt = null;
+        boolean wasConnected = standing.state() == LinkState.CONNECTED;
+        boolean goesElsewhere = reserve != null && reserve.isElsewhere();
+        if (wasConnected && hasStood()) {
+            link.remotes().beginRound();
+        }
         detached();
-        if (!reconnecting) {
+        if (!reconnecting && !goesElsewhere) {
             dismissReserve();
         }
         if (goal != null) {
@@ -163,9 +184,16 @@ final class Course implements Attempt.Events {
             LOG.debug("bridge {}: {}; next attempt now", link.name(), why);
             retryIn(Duration.ZERO);
         } else {
-            Duration next = backoff.next(ofUse);
-            boolean wasConnected = standing.state() == LinkState.CONNECTED;
-            boolean isNews = standing.failed(why, "next attempt in " + Durations.format(next));
+            Server failed = link.remotes().server();
+            boolean atOnce = goesElsewhere || link.remotes().passOn();
+            Duration next = atOnce ? Duration.ZERO : backoff.next(ofUse);
+            Server then =
+                    goesElsewhere ? reserve.broker().server() : link.remotes().server();
+            boolean isOnlyOne = link.remotes().isOnlyOne();
+            boolean isNews = standing.failed(
+                    isOnlyOne ? why : failed + ": " + why,
+                    "next attempt " + (atOnce ? "now" : "in " + Durations.format(next))
+                            + (isOnlyOne ? "" : " at " + then));
             if (wasConnected || isNews) {
                 Audit.record(
                         wasConnected ? AuditEvent.BRIDGE_LOST : AuditEvent.BRIDGE_FAILED,
@@ -173,6 +201,12 @@ final class Course implements Attempt.Events {
             }
             retryIn(next);
         }
+    }
+
+    /** Whether the connection was there for so long that it does not look like one that is lost again and again. */
+    private boolean hasStood() {
+        return link.nanoTime().getAsLong() - connectedNanos
+                >= definition.reconnectMin().toNanos();
     }
 
     private void retryIn(Duration time) {
@@ -191,6 +225,7 @@ final class Course implements Attempt.Events {
 
     /** The connection, or the local session's part in it, is gone. */
     private void detached() {
+        failback.disconnected();
         status.disconnected();
         if (drain != null) {
             drain.detached();
@@ -214,8 +249,8 @@ final class Course implements Attempt.Events {
         return closed;
     }
 
-    /** Whether the remote broker was told to see to the end of its session. */
-    boolean remoteEndsByItself() {
+    /** Where the remote broker was told to see to the end of its session. */
+    Optional<Server> remoteEndsByItself() {
         return remoteEndsByItself;
     }
 
@@ -266,7 +301,8 @@ final class Course implements Attempt.Events {
             drain = null;
         }
         if (attempt != null && deleting) {
-            remoteEndsByItself = attempt.closeForGood("the bridge is deleted", graceSeconds());
+            boolean told = attempt.closeForGood("the bridge is deleted", graceSeconds());
+            remoteEndsByItself = told ? Optional.of(attempt.broker().server()) : Optional.empty();
         } else if (attempt != null) {
             attempt.close("the bridge is stopped");
         }
@@ -347,7 +383,7 @@ final class Course implements Attempt.Events {
         if (standing.state() == LinkState.CONNECTED) {
             renewing = false;
             dismissReserve();
-            reserve = new Reserve(link, this, this::changeOver);
+            reserve = new Reserve(link, link.remotes().current(), this, this::changeOver);
         } else if (standing.state() == LinkState.BACKOFF) {
             reconnect();
         } else {
@@ -362,10 +398,40 @@ final class Course implements Attempt.Events {
         }
     }
 
+    /** Another server is preferred to the one that is connected, and may be there again. */
+    private void goBackTo(RemoteBroker preferred) {
+        if (reserve == null && !reconnecting) {
+            reserve = new Reserve(link, preferred, this, () -> goBack(preferred));
+        } else {
+            failback.connected(); // once whatever there is to do is done
+        }
+    }
+
+    private void goBack(RemoteBroker preferred) {
+        if (standing.state() != LinkState.CONNECTED || reconnecting) {
+            return;
+        }
+        attempt.quieten(() -> {
+            if (reserve != null && reserve.isElsewhere()) {
+                LOG.info("bridge {} goes back to {}", link.name(), preferred.server());
+                failback.returning();
+                reconnect();
+            } else {
+                attempt.goOn(); // it is not there any more
+            }
+        });
+    }
+
     /** The second connection has not come about, or not stood. */
     void reserveLost(Reserve lost, String why) {
-        if (reserve == lost) {
-            reserve = null;
+        if (reserve != lost) {
+            return;
+        }
+        reserve = null;
+        if (lost.isElsewhere()) {
+            LOG.debug("bridge {}: a server that is preferred is not there: {}", link.name(), why);
+            failback.next();
+        } else {
             standing.failed(why, "the connection that there is stays");
         }
     }

@@ -12,21 +12,24 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
+import java.util.BitSet;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
 final class Crossing {
     private final Lasting link;
+    private final RemoteBroker broker;
     private final Connection connection;
     private final Limits limits;
     private final boolean remoteSessionPresent;
-    private final LocalSubscriptions localSubscriptions;
     private final RemoteSubscriptions remoteSubscriptions;
+    private final Leftovers leftovers;
     private final StaleIdentifiers staleIdentifiers;
     private final SendRate sendRate;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private Session session;
+    private boolean quiet;
 
     /** What both directions have to tell. */
     interface Events {
@@ -54,18 +57,19 @@ final class Crossing {
 
     Crossing(
             Lasting link,
+            RemoteBroker broker,
             Connection connection,
             Limits limits,
             boolean remoteSessionPresent,
-            LocalSubscriptions localSubscriptions,
             Pulse pulse,
             Events events) {
         this.link = link;
+        this.broker = broker;
         this.connection = connection;
         this.limits = limits;
         this.remoteSessionPresent = remoteSessionPresent;
-        this.localSubscriptions = localSubscriptions;
-        RemoteSession remoteSession = link.remoteSession();
+        RemoteSession remoteSession = broker.session();
+        this.leftovers = new Leftovers(connection, remoteSession, pulse);
         this.staleIdentifiers = new StaleIdentifiers(
                 connection,
                 remoteSession,
@@ -74,7 +78,8 @@ final class Crossing {
                 pulse,
                 events::pace);
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
-        this.outgoing = new Outgoing(link, connection, limits, staleIdentifiers, sendRate, pulse, events);
+        this.outgoing = new Outgoing(
+                link, remoteSession, connection, limits, leftovers, staleIdentifiers, sendRate, pulse, events);
         this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
     }
@@ -103,21 +108,40 @@ final class Crossing {
 
     /** Whether the local session is to deliver nothing for now. */
     boolean isHeld() {
-        return staleIdentifiers.isHeld() || sendRate.isHeldBack();
+        return quiet || staleIdentifiers.isHeld() || sendRate.isHeldBack();
+    }
+
+    /** The local session is to deliver nothing more. */
+    void quieten() {
+        quiet = true;
+    }
+
+    /** It may again. */
+    void goOn() {
+        quiet = false;
+    }
+
+    /** Whether nothing that has crossed is still to be acknowledged or released at the remote broker. */
+    boolean isQuiet() {
+        return outgoing.isQuiet();
     }
 
     /**
      * Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say, and the remote
      * one takes no new message for an old one.
+     *
+     * @param fromElsewhere whether the local session was joined with another remote broker before
      */
-    CompletionStage<Void> attach(Session attached) {
+    CompletionStage<Void> attach(Session attached, LocalSubscriptions localSubscriptions, boolean fromElsewhere) {
         session = attached;
         if (!session.present()) {
             link.inFlight().lost();
         }
+        if (!remoteSessionPresent || fromElsewhere) {
+            session.forgetReceived(); // its identifiers begin anew, or are those of another broker
+        }
         if (!remoteSessionPresent) {
-            session.forgetReceived(); // its identifiers begin anew
-            link.remoteSession().begun();
+            broker.session().begun();
         }
         outgoing.attach(session);
         connection.reading(true);
@@ -125,7 +149,20 @@ final class Crossing {
         return localSubscriptions
                 .apply(session)
                 .thenCombine(remoteSubscriptions.apply(link.subscribe().routes()), (local, remote) -> null)
-                .thenCombine(staleIdentifiers.begin(), (subscribed, released) -> null);
+                .thenCombine(
+                        fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(),
+                        (subscribed, released) -> null);
+    }
+
+    private CompletionStage<Void> comingFromElsewhere() {
+        // Also where nothing is sent with QoS 2: an edit may change that, and the broker be no new one then.
+        BitSet stale = limits.maximumQos() == QoS.EXACTLY_ONCE
+                ? broker.session().stale(link.inFlight())
+                : new BitSet(); // it cannot hold any
+        return leftovers
+                .release(stale)
+                .thenCompose(released -> staleIdentifiers.begin())
+                .thenCompose(released -> link.remotes().joined(broker));
     }
 
     /** Subscribes the local session to something else. */

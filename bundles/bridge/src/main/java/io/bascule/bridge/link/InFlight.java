@@ -11,22 +11,36 @@ import java.util.Map;
  * identifiers do in the local session, so that a message that is sent again is not counted again.
  */
 final class InFlight {
+    private static final long NONE = -1;
+
     private final Map<Integer, Sent> byPacketId = new HashMap<>();
+    private long messages;
 
     /**
      * A message on its way.
      *
+     * @param message its number among those that were on their way, from 1 on; the same when it is sent again
      * @param delivered the QoS the local session delivered it with, whose acknowledgements it expects
      * @param published the QoS it was sent with, whose acknowledgements the remote broker gives
      */
-    record Sent(RouteBooks books, QoS delivered, QoS published) {}
+    record Sent(long message, RouteBooks books, QoS delivered, QoS published) {}
 
-    void put(int packetId, Sent sent) {
-        byPacketId.put(packetId, sent);
+    /** It has been sent, perhaps once more; returns the number of the message. */
+    long sent(int packetId, RouteBooks books, QoS delivered, QoS published) {
+        long earlier = message(packetId);
+        long message = earlier == NONE ? ++messages : earlier;
+        byPacketId.put(packetId, new Sent(message, books, delivered, published));
+        return message;
     }
 
     boolean contains(int packetId) {
         return byPacketId.containsKey(packetId);
+    }
+
+    /** The number of the message on its way under this identifier; -1 where there is none. */
+    long message(int packetId) {
+        Sent sent = byPacketId.get(packetId);
+        return sent == null ? NONE : sent.message();
     }
 
     /** What is on its way under this identifier, or null. */

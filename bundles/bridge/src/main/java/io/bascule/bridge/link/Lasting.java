@@ -22,11 +22,10 @@ record Lasting(
         Pauses pauses,
         Traces traces,
         LocalSide local,
-        RemoteSession remoteSession,
+        RemoteBrokers remotes,
         RouteTable forward,
         RouteTable subscribe,
         InFlight inFlight,
-        Greetings greetings,
         Loops loops) {
 
     String name() {

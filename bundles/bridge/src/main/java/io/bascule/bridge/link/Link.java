@@ -7,6 +7,7 @@ import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.PacketTrace;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
@@ -14,8 +15,10 @@ import io.bascule.transport.Transport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,31 +35,28 @@ public final class Link {
     private final Course course;
     private final Control control;
 
-    /** A link that does nothing until it is started; what it acquires is the scope's. */
+    /**
+     * A link that does nothing until it is started; what it acquires is the scope's.
+     *
+     * @param keep writes down, in the background, what is known of the remote sessions
+     */
     public Link(
             BridgeDefinition definition,
-            RemoteSession remoteSession,
+            KnownSessions known,
+            Supplier<CompletionStage<Void>> keep,
             BrokerIds brokerIds,
             Transport transport,
             Broker broker,
             CredentialSource credentials,
             Interception interception,
             ResourceScope scope) {
-        this(
-                definition,
-                remoteSession,
-                brokerIds,
-                transport,
-                broker,
-                credentials,
-                interception,
-                scope,
-                System::nanoTime);
+        this(definition, known, keep, brokerIds, transport, broker, credentials, interception, scope, System::nanoTime);
     }
 
     Link(
             BridgeDefinition definition,
-            RemoteSession remoteSession,
+            KnownSessions known,
+            Supplier<CompletionStage<Void>> keep,
             BrokerIds brokerIds,
             Transport transport,
             Broker broker,
@@ -65,6 +65,7 @@ public final class Link {
             ResourceScope scope,
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
+        RemoteBrokers remotes = new RemoteBrokers(definition, known, keep);
         this.lasting = new Lasting(
                 definition,
                 transport,
@@ -77,12 +78,11 @@ public final class Link {
                 new Standing(definition.name()),
                 new Pauses(),
                 new Traces(scope),
-                new LocalSide(definition, broker, scope, eventLoop, remoteSession::localSessionBegun, this::settle),
-                remoteSession,
+                new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle),
+                remotes,
                 new RouteTable(definition.name(), Direction.FORWARD, definition.routes()),
                 new RouteTable(definition.name(), Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
-                Greetings.asBridge(definition.protocols()),
                 new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);
         this.course = new Course(lasting, status, this::proceed);
@@ -136,12 +136,11 @@ public final class Link {
      * The same where the configuration is deleted: both sessions, and what waits in them, end when its grace has passed, unless a bridge takes
      * them up before.
      *
-     * @return completes with whether the remote session ends by itself; otherwise {@link RemoteEnd} is needed
+     * @return completes with the server at which the remote session ends by itself, if any; otherwise {@link RemoteEnd} is needed
      */
-    public CompletableFuture<Boolean> delete() {
+    public CompletableFuture<Optional<Server>> delete() {
         lasting.local().onLoop(course::delete);
-        boolean temporary = lasting.definition().cleanStart();
-        return course.closed().thenApply(nothing -> temporary || course.remoteEndsByItself());
+        return course.closed().thenApply(nothing -> course.remoteEndsByItself());
     }
 
     /** Whether the caller is the event loop that {@link #close} needs to complete. */

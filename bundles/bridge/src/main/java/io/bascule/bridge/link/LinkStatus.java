@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Server;
 import io.bascule.mqtt.MqttVersion;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -24,15 +25,15 @@ final class LinkStatus {
     private volatile Optional<Connected> connected = Optional.empty();
 
     /** What there is to say of a connection over which messages flow. */
-    private record Connected(SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {}
+    private record Connected(Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {}
 
     LinkStatus(Lasting link) {
         this.link = link;
     }
 
     /** Messages flow over this connection. */
-    void connected(SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {
-        connected = Optional.of(new Connected(remoteAddress, version, pulse));
+    void connected(Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {
+        connected = Optional.of(new Connected(server, remoteAddress, version, pulse));
     }
 
     /** They do no more. */
@@ -43,6 +44,7 @@ final class LinkStatus {
     /** How it stands, with what the component knows beside it. */
     BridgeStatus status(Optional<String> configurationError, List<String> warnings) {
         BridgeDefinition definition = link.definition();
+        Optional<Connected> connected = this.connected; // of one moment, with the server that it is about
         Standing.Snapshot now = link.standing().snapshot();
         Optional<String> doubt = doubt(now);
         List<BridgeStatus.Route> routes = new ArrayList<>(link.forward().status());
@@ -52,7 +54,10 @@ final class LinkStatus {
                 doubt.isPresent() ? BridgeStatus.State.DEGRADED : now.state().shown(),
                 now.since(),
                 link.pauses().all(),
-                definition.server().toString(),
+                connected
+                        .map(Connected::server)
+                        .orElseGet(link.remotes()::server)
+                        .toString(),
                 connected.map(connection -> text(connection.remoteAddress())),
                 connected.flatMap(connection -> connection.pulse().roundTrip()),
                 definition.clientId(),

@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Overlaps;
+import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.Greetings.Greeting;
 import io.bascule.bridge.route.Circle;
 import io.bascule.mqtt.MqttVersion;
@@ -39,15 +40,16 @@ final class Loops {
     /**
      * What holds on a connection that has been accepted.
      *
+     * @param at where the remote broker is
      * @param here the id of this broker
      * @param server what the remote broker says of itself
      * @param greeting how it was greeted
      */
-    LoopGuard guard(String here, ControlPacket.ServerProperties server, Greeting greeting) {
-        Handshake.brokerId(server).ifPresent(id -> ids.learn(definition.server(), id));
+    LoopGuard guard(Server at, String here, ControlPacket.ServerProperties server, Greeting greeting) {
+        Handshake.brokerId(server).ifPresent(id -> ids.learn(at, id));
         boolean mayEcho = greeting.version() != MqttVersion.MQTT_5 && !greeting.bit();
         return new LoopGuard(
-                new Hops(here, new RemoteName(here, definition.server(), ids), definition.maximumHops()),
+                new Hops(here, new RemoteName(here, at, ids), definition.maximumHops()),
                 mayEcho ? Optional.of(echoes) : Optional.empty(),
                 circles.stream().map(Circle::out).collect(Collectors.toCollection(Loops::identitySet)));
     }

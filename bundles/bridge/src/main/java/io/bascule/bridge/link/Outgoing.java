@@ -33,15 +33,22 @@ final class Outgoing implements SessionListener {
     private final InFlight inFlight;
     private final Pulse pulse;
     private final SendRate rate;
+    private final Leftovers leftovers;
     private final StaleIdentifiers staleIdentifiers;
+    private final RemoteSession remoteSession;
+    /** Whether there is another remote broker, at which the local session's identifiers would be used anew. */
+    private final boolean maySwitch;
+
     private final Crossing.Events events;
     private final Set<Integer> releasing = new HashSet<>();
     private Session session;
 
     Outgoing(
             Lasting link,
+            RemoteSession remoteSession,
             Connection connection,
             Limits limits,
+            Leftovers leftovers,
             StaleIdentifiers staleIdentifiers,
             SendRate rate,
             Pulse pulse,
@@ -54,7 +61,10 @@ final class Outgoing implements SessionListener {
         this.interception = link.interception();
         this.pulse = pulse;
         this.rate = rate;
+        this.remoteSession = remoteSession;
+        this.leftovers = leftovers;
         this.staleIdentifiers = staleIdentifiers;
+        this.maySwitch = !link.remotes().isOnlyOne();
         this.events = events;
     }
 
@@ -64,6 +74,9 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void message(Delivery delivery) {
+        if (maySwitch && delivery.packetId() != 0 && !delivery.dup()) {
+            remoteSession.holdsNothingEarlier();
+        }
         relay(delivery);
         if (delivery.packetId() != 0) {
             staleIdentifiers.used(delivery.packetId());
@@ -97,7 +110,10 @@ final class Outgoing implements SessionListener {
         if (!publish(delivery, mapped.get(), match.get(), qos)) {
             giveUp(delivery, books, DropReasons.TOO_LARGE);
         } else if (qos != QoS.AT_MOST_ONCE) {
-            inFlight.put(packetId, new InFlight.Sent(books, delivery.qos(), qos));
+            long message = inFlight.sent(packetId, books, delivery.qos(), qos);
+            if (maySwitch && qos == QoS.EXACTLY_ONCE) {
+                remoteSession.holds(packetId, message);
+            }
             pulse.sent();
         } else {
             books.forwarded();
@@ -183,6 +199,9 @@ final class Outgoing implements SessionListener {
         if (limits.maximumQos() == QoS.EXACTLY_ONCE) {
             connection.acknowledge(Acknowledgement.PUBREL, packetId, ReasonCode.SUCCESS);
             releasing.add(packetId);
+            if (maySwitch) {
+                remoteSession.releasing(packetId);
+            }
             pulse.sent();
         } else {
             session.pubcomp(packetId); // it cannot hold a QoS 2 message
@@ -215,6 +234,9 @@ final class Outgoing implements SessionListener {
     void pubrec(int packetId, ReasonCode reason) {
         if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
             answered(packetId, reason);
+            if (maySwitch && reason.isFailure()) {
+                remoteSession.holdsNot(packetId);
+            }
             acknowledged();
             session.pubrec(packetId, reason);
         }
@@ -222,17 +244,25 @@ final class Outgoing implements SessionListener {
 
     /** PUBCOMP from the remote broker: done, also where it does not know the identifier any more. */
     void pubcomp(int packetId) {
-        if (staleIdentifiers.pubcomp(packetId)) {
+        if (leftovers.pubcomp(packetId) || staleIdentifiers.pubcomp(packetId)) {
             acknowledged();
         } else if (session != null) {
             releasing.remove(packetId);
+            if (maySwitch) {
+                remoteSession.holdsNot(packetId);
+            }
             acknowledged();
             session.pubcomp(packetId);
         }
     }
 
     private void acknowledged() {
-        pulse.acknowledged(!inFlight.isEmpty() || !releasing.isEmpty() || staleIdentifiers.isAsking());
+        pulse.acknowledged(!isQuiet() || leftovers.isAsking() || staleIdentifiers.isAsking());
+    }
+
+    /** Whether nothing that was sent is still to be acknowledged or released. */
+    boolean isQuiet() {
+        return inFlight.isEmpty() && releasing.isEmpty();
     }
 
     /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */

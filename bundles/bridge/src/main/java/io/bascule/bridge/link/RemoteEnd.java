@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.Server;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.resource.Lease;
@@ -27,6 +28,7 @@ public final class RemoteEnd implements ConnectionHandler {
     private static final int ATTEMPTS = 5;
 
     private final BridgeDefinition definition;
+    private final Server server;
     private final String brokerId;
     private final Transport transport;
     private final ResourceScope scope;
@@ -45,9 +47,10 @@ public final class RemoteEnd implements ConnectionHandler {
     private boolean notUnderstood;
     private String why;
 
-    /** For the bridge of the broker with this id; {@code done} hears, on the event loop, why it has given up, or nothing when the session has ended. */
+    /** At this server, for the bridge of the broker with this id; {@code done} hears, on the event loop, why it has given up, or nothing when the session has ended. */
     public RemoteEnd(
             BridgeDefinition definition,
+            Server server,
             String brokerId,
             Transport transport,
             EventLoop eventLoop,
@@ -55,6 +58,7 @@ public final class RemoteEnd implements ConnectionHandler {
             ResourceScope scope,
             Consumer<Optional<String>> done) {
         this.definition = definition;
+        this.server = server;
         this.brokerId = brokerId;
         this.transport = transport;
         this.scope = scope;
@@ -78,6 +82,7 @@ public final class RemoteEnd implements ConnectionHandler {
         int attempt = attempts;
         timer = eventLoop.schedule(scope, definition.connectTimeout().multipliedBy(2), () -> overdue(attempt));
         Runnable forget = credentials.next(
+                server,
                 given -> onLoop(() -> connect(attempt, given)),
                 missing -> eventLoop.execute(() -> withoutCredentials(attempt, missing)));
         asking = scope.hold(ResourceKind.TASK, forget::run);
@@ -102,7 +107,7 @@ public final class RemoteEnd implements ConnectionHandler {
     private void connect(int attempt, Credentials given) {
         if (attempt == attempts && why == null && !scope.isClosed()) {
             current = given;
-            transport.connect(wayOut.remote(), eventLoop, scope, this);
+            transport.connect(wayOut.remote(server), eventLoop, scope, this);
         }
     }
 

@@ -2,12 +2,13 @@
 package io.bascule.bridge.link;
 
 import io.bascule.mqtt.TopicFilter;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What a bridge knows of its session at the remote broker, which MQTT has no way to ask for. It is to outlive the connection and the
+ * What a bridge knows of its session at one remote broker, which MQTT has no way to ask for. It is to outlive the connection and the
  * component. Written on one event loop, read from anywhere.
  */
 public final class RemoteSession {
@@ -16,24 +17,38 @@ public final class RemoteSession {
 
     private final Set<TopicFilter> subscribed = new LinkedHashSet<>();
     private int released;
+    private final HeldIdentifiers held;
 
     /** Of which so much is known. */
-    public RemoteSession(Collection<TopicFilter> subscribed, int released) {
+    public RemoteSession(Collection<TopicFilter> subscribed, int released, BitSet held) {
         this.subscribed.addAll(subscribed);
         this.released = released;
+        this.held = new HeldIdentifiers(held);
     }
 
     /** Of which nothing is known. */
     public static RemoteSession unknown() {
-        return new RemoteSession(Set.of(), ALL);
+        return new RemoteSession(Set.of(), ALL, new BitSet());
     }
 
-    /** The same as it may be found after a crash, by a bridge that is about to subscribe it to these as well. */
-    public RemoteSession before(Collection<TopicFilter> subscribing) {
+    /** Every identifier that there is. */
+    public static BitSet everyIdentifier() {
+        BitSet every = new BitSet();
+        every.set(1, ALL + 1);
+        return every;
+    }
+
+    /** The same as it is now. */
+    RemoteSession copy() {
+        return new RemoteSession(subscribed(), released(), held());
+    }
+
+    /** The same as it may be found after a crash, by a bridge that is about to subscribe it to these as well, and to send to it. */
+    RemoteSession before(Collection<TopicFilter> subscribing) {
         Set<TopicFilter> all = subscribed();
         all.addAll(subscribing);
         // Which identifiers were used since would not be known: a message that is on its way must not be released.
-        return new RemoteSession(all, ALL);
+        return new RemoteSession(all, ALL, everyIdentifier());
     }
 
     /** What it may be subscribed to. */
@@ -48,15 +63,22 @@ public final class RemoteSession {
         return released;
     }
 
+    /** Under which it may hold a QoS 2 message of the present local session; of a bridge that goes nowhere else that is not noted. */
+    public synchronized BitSet held() {
+        return held.all();
+    }
+
     /** It has just come into being. */
     synchronized void begun() {
         subscribed.clear();
         released = ALL;
+        held.clear();
     }
 
     /** The local session has just come into being, and does not know which identifiers its forerunner has used. */
     synchronized void localSessionBegun() {
         released = 0;
+        held.clear();
     }
 
     synchronized void subscribing(Collection<TopicFilter> filters) {
@@ -69,5 +91,37 @@ public final class RemoteSession {
 
     synchronized void released(int upTo) {
         released = upTo;
+    }
+
+    /** A message of QoS 2 has been sent under this identifier. */
+    synchronized void holds(int packetId, long message) {
+        held.sent(packetId, message);
+    }
+
+    /** What it holds under this identifier is being released. */
+    synchronized void releasing(int packetId) {
+        held.releasing(packetId);
+    }
+
+    /** It holds nothing under this identifier any more. */
+    synchronized void holdsNot(int packetId) {
+        held.released(packetId);
+    }
+
+    /** Whatever was on its way to it has been sent again. */
+    synchronized void holdsNothingEarlier() {
+        held.nothingEarlier();
+    }
+
+    /** Under which it may hold another message than the one that is on its way under it now, so that they are to be released before that is sent. */
+    synchronized BitSet stale(InFlight inFlight) {
+        BitSet stale = held.stale(inFlight);
+        stale.set(released + 1, ALL + 1);
+        return stale;
+    }
+
+    /** All of these are released. */
+    synchronized void releasedAll() {
+        released = ALL;
     }
 }

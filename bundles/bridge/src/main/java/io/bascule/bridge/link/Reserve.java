@@ -5,8 +5,9 @@ import io.bascule.resource.Lease;
 import java.time.Duration;
 
 /**
- * A second connection that is made before the first is left: nothing is said over it, since the remote broker would close the first for it
- * [MQTT-3.1.4-3]. When it has stood for a moment it takes the place of the first. On the event loop alone.
+ * A second connection that is made before the first is left, whose place it then takes. To the same remote broker nothing is said over it,
+ * since that would close the first for it [MQTT-3.1.4-3]; it is to stand for a moment. Another one is to accept the bridge. On the event loop
+ * alone.
  */
 final class Reserve implements Attempt.Events {
     /** With TLS 1.3 the other end refuses a certificate after this end takes the handshake to be over (RFC 8446, section 2). */
@@ -16,28 +17,44 @@ final class Reserve implements Attempt.Events {
     private final Attempt attempt;
     private final Course course;
     private final Runnable proved;
+    private final boolean isElsewhere;
     private Lease probation;
+    private boolean stands;
     private boolean promoted;
     private boolean over;
 
-    /** Connects; {@code proved} is called when that has gone well. */
-    Reserve(Lasting link, Course course, Runnable proved) {
+    /** Connects to this remote broker; {@code proved} is called when that has gone well. */
+    Reserve(Lasting link, RemoteBroker broker, Course course, Runnable proved) {
         this.link = link;
         this.course = course;
         this.proved = proved;
-        this.attempt = new Attempt(link, this);
+        this.isElsewhere = broker != link.remotes().current();
+        this.attempt = new Attempt(link, broker, this);
         attempt.prepare();
     }
 
-    /** Whether there is a connection, which may not have stood for long. */
-    boolean stands() {
-        return probation != null && !over;
+    /**
+     * Whether it can take the place of the first when that ends: there is a connection, which may not have stood for long; or it leads elsewhere,
+     * where there is no better way than to wait for it.
+     */
+    boolean isOfUse() {
+        return (stands || isElsewhere) && !over;
+    }
+
+    /** Where it leads. */
+    RemoteBroker broker() {
+        return attempt.broker();
+    }
+
+    /** Whether it leads to another remote broker than the one that it is beside. */
+    boolean isElsewhere() {
+        return isElsewhere;
     }
 
     /** From now on it is the link's connection. */
     Attempt promote() {
         promoted = true;
-        probation.close();
+        close();
         return attempt;
     }
 
@@ -58,8 +75,26 @@ final class Reserve implements Attempt.Events {
 
     @Override
     public void prepared() {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        if (promoted) {
+            course.prepared();
+        } else if (isElsewhere) {
+            attempt.begin();
+        } else {
+            stands = true;
             probation = link.eventLoop().schedule(link.scope(), PROBATION, proved);
+        }
+    }
+
+    @Override
+    public void accepted() {
+        if (promoted) {
+            course.accepted();
+        } else if (!over) {
+            stands = true;
+            proved.run();
         }
     }
 

@@ -5,8 +5,10 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +16,12 @@ import org.slf4j.LoggerFactory;
 final class Standing implements Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
+    private static final int MOST_REPORTED = 32;
+
     private final String name;
-    private String reported = "";
+    /** Errors that were warned of since there was a connection; of several servers each has its own. */
+    private final Set<String> reported = new HashSet<>();
+
     private volatile List<TopicFilter> denied = List.of();
     private volatile Snapshot snapshot = new Snapshot(LinkState.NEW, Instant.now(), Optional.empty(), Optional.empty());
 
@@ -40,7 +46,7 @@ final class Standing implements Refusals {
 
     void enter(LinkState next) {
         if (next == LinkState.CONNECTED) {
-            reported = "";
+            reported.clear();
         }
         Optional<String> refusal = next == LinkState.CONNECTING ? Optional.empty() : snapshot.refusal();
         snapshot = new Snapshot(snapshot.state().to(next), Instant.now(), snapshot.lastError(), refusal);
@@ -75,10 +81,12 @@ final class Standing implements Refusals {
     /** Notes an error and warns of it, once until there was a connection again; whether it has warned. */
     boolean failed(String error, String consequence) {
         snapshot = new Snapshot(snapshot.state(), snapshot.since(), Optional.of(error), snapshot.refusal());
-        boolean isNews = !reported.equals(error);
+        if (reported.size() == MOST_REPORTED) {
+            reported.clear();
+        }
+        boolean isNews = reported.add(error);
         if (isNews) {
             LOG.warn("bridge {}: {}; {}", name, error, consequence);
-            reported = error;
         } else {
             LOG.debug("bridge {}: {}; {}", name, error, consequence);
         }

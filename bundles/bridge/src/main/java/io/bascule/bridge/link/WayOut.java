@@ -10,7 +10,7 @@ import io.bascule.transport.RemoteTls;
 import io.bascule.transport.Transport;
 import java.util.Optional;
 
-/** The way to the remote broker: what of it outlives a connection. */
+/** The way to the remote brokers: what of it outlives a connection. */
 final class WayOut {
     private final BridgeDefinition definition;
     private final Optional<RemoteTls> tls;
@@ -32,8 +32,7 @@ final class WayOut {
                 .map(options -> transport.tls(options, "bridge " + definition.name(), eventLoop, scope, changed));
     }
 
-    Remote remote() {
-        Server server = definition.server();
+    Remote remote(Server server) {
         return new Remote(
                 server.host(),
                 server.port(),

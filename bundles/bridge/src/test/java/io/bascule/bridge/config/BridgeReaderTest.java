@@ -37,7 +37,7 @@ class BridgeReaderTest {
     void takesDefaultsForAllButServerAndRoutes() {
         BridgeDefinition definition = valid(Map.of("server", "mqtt://broker.example", "forward.all", "#"));
 
-        assertThat(definition.server()).isEqualTo(new Server(Server.Scheme.MQTT, "broker.example", 1883, ""));
+        assertThat(definition.servers().first()).isEqualTo(new Server(Server.Scheme.MQTT, "broker.example", 1883, ""));
         assertThat(definition.clientId()).isEqualTo("bascule-emqx");
         assertThat(definition.localClientId()).isEqualTo("bridge:emqx");
         assertThat(definition.keepAlive()).isEqualTo(Duration.ofSeconds(60));
@@ -91,7 +91,7 @@ class BridgeReaderTest {
                 Map.entry("subscribe.c", "c/#"),
                 Map.entry("felix.fileinstall.filename", "file:/etc/x.cfg")));
 
-        assertThat(definition.server()).hasToString("mqtt://[::1]:1884");
+        assertThat(definition.servers().first()).hasToString("mqtt://[::1]:1884");
         assertThat(definition.password()).contains(new Secret("p"));
         assertThat(definition.receiveMaximum(MqttVersion.MQTT_5)).isEqualTo(20);
         assertThat(definition.receiveRate()).isEqualTo(1_000_000);
@@ -122,6 +122,34 @@ class BridgeReaderTest {
                 .anyMatch(error -> error.startsWith("forward.a: {3} names level 3"))
                 .anyMatch(error -> error.startsWith("both.x: "))
                 .hasSize(7);
+    }
+
+    @Test
+    void readsSeveralServers() {
+        Servers servers = valid(file("server", "mqtts://a, wss://b:8443/mqtt ,mqtts://[::1]"))
+                .servers();
+
+        assertThat(servers.all()).hasToString("[mqtts://a:8883, wss://b:8443/mqtt, mqtts://[::1]:8883]");
+        assertThat(servers.roundRobin()).isFalse();
+        assertThat(servers.failbackInterval()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void saysWhichServerIsWrong() {
+        assertThat(errorsOf("server", "mqtt://a, tcp://b")).startsWith("server: address 2 does not begin with mqtt://");
+        assertThat(errorsOf("server", "mqtt://a,")).startsWith("server: address 2 does not begin with mqtt://");
+        assertThat(errorsOf("server", "mqtt://a, mqtt://b, ws://a"))
+                .startsWith("server: address 3 is the same broker as mqtt://a:1883");
+        assertThat(errorsOf("server", "mqtts://a, mqtt://b"))
+                .startsWith("server: address 2 is not over TLS and mqtts://a:8883 is");
+        assertThat(errorsOf("server", "mqtt://a" + ", mqtt://b".repeat(16)))
+                .startsWith("server: has 17 addresses, of which at most 16 may be");
+        assertThat(errorsOf("server", "mqtt://a", "failback.interval", "5s", "round.robin", "true"))
+                .isEqualTo("failback.interval: is of no use with round.robin, which prefers no server");
+    }
+
+    private static String errorsOf(String... lines) {
+        return String.join("; ", BridgeReader.read("x", file(lines)).errors());
     }
 
     @Test
@@ -211,10 +239,11 @@ class BridgeReaderTest {
 
     @Test
     void knowsFourWaysToCarryMqtt() {
-        assertThat(valid(file("server", "mqtts://h")).server()).hasToString("mqtts://h:8883");
-        assertThat(valid(file("server", "ws://h")).server()).hasToString("ws://h:80/mqtt");
-        assertThat(valid(file("server", "wss://[::1]:8443/a/b?c=d")).server()).hasToString("wss://[::1]:8443/a/b?***");
-        assertThat(valid(file("server", "MQTT://h/")).server()).hasToString("mqtt://h:1883");
+        assertThat(valid(file("server", "mqtts://h")).servers().first()).hasToString("mqtts://h:8883");
+        assertThat(valid(file("server", "ws://h")).servers().first()).hasToString("ws://h:80/mqtt");
+        assertThat(valid(file("server", "wss://[::1]:8443/a/b?c=d")).servers().first())
+                .hasToString("wss://[::1]:8443/a/b?***");
+        assertThat(valid(file("server", "MQTT://h/")).servers().first()).hasToString("mqtt://h:1883");
         assertThat(errors("server", "mqtt://h/mqtt")).singleElement().asString().contains("only WebSockets have");
         assertThat(errors("server", "http://h")).singleElement().asString().contains("does not begin with");
         assertThat(errors("server", "wss://u:hunter2@h"))
@@ -337,25 +366,31 @@ class BridgeReaderTest {
 
     @Test
     void takesTwoEntrancesForOneBroker() {
-        Server plain = valid(file("server", "mqtt://h")).server();
-        assertThat(plain.isSameBroker(valid(file("server", "mqtts://h")).server()))
+        Server plain = valid(file("server", "mqtt://h")).servers().first();
+        assertThat(plain.isSameBroker(
+                        valid(file("server", "mqtts://h")).servers().first()))
                 .isTrue();
         assertThat(valid(file("server", "ws://h/a"))
-                        .server()
-                        .isSameBroker(valid(file("server", "ws://h/b")).server()))
+                        .servers()
+                        .first()
+                        .isSameBroker(
+                                valid(file("server", "ws://h/b")).servers().first()))
                 .isTrue();
-        assertThat(plain.isSameBroker(valid(file("server", "mqtt://h:1884")).server()))
+        assertThat(plain.isSameBroker(
+                        valid(file("server", "mqtt://h:1884")).servers().first()))
                 .isFalse();
-        assertThat(plain.isSameBroker(valid(file("server", "mqtts://other")).server()))
+        assertThat(plain.isSameBroker(
+                        valid(file("server", "mqtts://other")).servers().first()))
                 .isFalse();
-        assertThat(valid(file("server", "mqtt://h")).hasSameRemoteSession(valid(file("server", "wss://h"))))
+        assertThat(valid(file("server", "mqtt://h"))
+                        .has(valid(file("server", "wss://h")).remoteIdentities().get(0)))
                 .isTrue();
     }
 
     @Test
     void showsNoQuery() {
         String secret = "wss://h/mqtt?token=hunter2";
-        assertThat(valid(file("server", secret)).server())
+        assertThat(valid(file("server", secret)).servers().first())
                 .hasToString("wss://h:443/mqtt?***")
                 .extracting(Server::path)
                 .isEqualTo("/mqtt?token=hunter2");

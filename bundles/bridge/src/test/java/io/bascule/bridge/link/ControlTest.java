@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.QueueInfo;
+import io.bascule.bridge.config.Server;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -124,12 +125,12 @@ class ControlTest extends LinkFixture {
         connect();
         ask(Control::stop);
 
-        CompletableFuture<Boolean> deleted = link.delete();
+        CompletableFuture<Optional<Server>> deleted = link.delete();
         remote.loop.runTasks();
         assertThat(broker.options.sessionExpiryInterval()).isEqualTo(60);
         broker.opened(remote.loop);
 
-        assertThat(deleted).isCompletedWithValue(false);
+        assertThat(deleted).isCompletedWithValue(Optional.empty());
         assertNothingLeft();
     }
 

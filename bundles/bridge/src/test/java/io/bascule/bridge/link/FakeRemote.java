@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 final class FakeRemote implements Transport {
@@ -45,6 +46,9 @@ final class FakeRemote implements Transport {
     boolean writable = true;
     int maximumPayload = Integer.MAX_VALUE;
     int attempts;
+    /** The host of each attempt. */
+    final List<String> hosts = new ArrayList<>();
+
     /** Tells the link that its files for TLS have changed. */
     Runnable filesChanged;
 
@@ -70,6 +74,10 @@ final class FakeRemote implements Transport {
     void openSecond() {
         secondConnection = new FakeConnection();
         loop.run(() -> second.opened(secondConnection));
+    }
+
+    void connAckSecond(boolean sessionPresent, ControlPacket.ServerProperties properties) {
+        loop.run(() -> second.packet(new ControlPacket.ConnAck(sessionPresent, ReasonCode.SUCCESS, properties)));
     }
 
     void connAck(boolean sessionPresent, ControlPacket.ServerProperties properties) {
@@ -162,6 +170,7 @@ final class FakeRemote implements Transport {
     @Override
     public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
         attempts++;
+        hosts.add(remote.host());
         if (handler != null) {
             second = newHandler;
             secondLease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> secondEnded("cancelled")));
@@ -186,6 +195,11 @@ final class FakeRemote implements Transport {
     @Override
     public EventLoop nextEventLoop() {
         return loop;
+    }
+
+    @Override
+    public Executor files() {
+        return Runnable::run;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Delivery;
+import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
@@ -18,6 +19,7 @@ import io.bascule.spi.BridgeInterceptor;
 import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,19 +41,28 @@ abstract class LinkFixture {
             giving(() -> new Credentials(Optional.empty(), Optional.empty(), Optional.empty()));
     CredentialSource credentials = NO_CREDENTIALS;
     final FakeInterception interceptors = new FakeInterception();
+    /** At the first server. */
     final RemoteSession remoteSession = RemoteSession.unknown();
+
+    /** At those after it. */
+    final List<RemoteSession> furtherSessions = new ArrayList<>();
+
+    KnownSessions known;
+    /** How often what is known was written down. */
+    int kept;
+
     final BrokerIds brokerIds = new BrokerIds();
     Link link;
 
     static CredentialSource giving(Supplier<Credentials> credentials) {
-        return (good, bad) -> {
+        return (server, good, bad) -> {
             good.accept(credentials.get());
             return () -> {};
         };
     }
 
     static CredentialSource refusing(String why) {
-        return (good, bad) -> {
+        return (server, good, bad) -> {
             bad.accept(why);
             return () -> {};
         };
@@ -59,7 +70,7 @@ abstract class LinkFixture {
 
     /** Never answers by itself; who asks is in the list until he lets go. */
     static CredentialSource silent(List<Consumer<Credentials>> asking) {
-        return (good, bad) -> {
+        return (server, good, bad) -> {
             asking.add(good);
             return () -> asking.remove(good);
         };
@@ -80,19 +91,32 @@ abstract class LinkFixture {
         }
     }
 
-    void start() {
+    /** Makes the link, which does nothing yet. */
+    void build() {
         BridgeReader.Result read = BridgeReader.read("test", file);
         assertThat(read.errors()).isEmpty();
+        BridgeDefinition definition = read.definition().orElseThrow();
+        if (known == null) {
+            known = known(definition);
+        }
         link = new Link(
-                read.definition().orElseThrow(),
-                remoteSession,
+                definition,
+                known,
+                () -> {
+                    kept++;
+                    return CompletableFuture.completedFuture(null);
+                },
                 brokerIds,
                 remote,
                 broker,
-                (good, bad) -> credentials.next(good, bad),
+                (server, good, bad) -> credentials.next(server, good, bad),
                 interceptors,
                 scope,
                 remote.loop::nanoTime);
+    }
+
+    void start() {
+        build();
         link.start();
         remote.loop.runTasks();
         if (broker.opening != null) {
@@ -101,6 +125,15 @@ abstract class LinkFixture {
             broker.options = null;
             broker.told.clear();
         }
+    }
+
+    private KnownSessions known(BridgeDefinition definition) {
+        List<RemoteSession> sessions = new ArrayList<>(List.of(remoteSession));
+        while (sessions.size() < definition.servers().all().size()) {
+            furtherSessions.add(RemoteSession.unknown());
+            sessions.add(furtherSessions.get(furtherSessions.size() - 1));
+        }
+        return new KnownSessions(sessions, sessions.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
     }
 
     void connect() {

@@ -9,7 +9,7 @@ import io.bascule.api.QueueInfo;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
-import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.config.Server;
 import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
@@ -1032,17 +1032,7 @@ class LinkTest extends LinkFixture {
 
     @Test
     void leavesNothingBehindWhenItIsStoppedBeforeItHasASession() {
-        BridgeReader.Result read = BridgeReader.read("test", file);
-        link = new Link(
-                read.definition().orElseThrow(),
-                remoteSession,
-                brokerIds,
-                remote,
-                broker,
-                credentials,
-                interceptors,
-                scope,
-                remote.loop::nanoTime);
+        build();
         link.start();
         remote.loop.runTasks();
 
@@ -1520,14 +1510,14 @@ class LinkTest extends LinkFixture {
         file.put("delete.grace", "90s");
         connect();
 
-        CompletableFuture<Boolean> deleted = link.delete();
+        CompletableFuture<Optional<Server>> deleted = link.delete();
         remote.loop.runTasks();
         assertThat(deleted).isNotDone();
         assertThat(broker.options.sessionExpiryInterval()).isEqualTo(90);
         assertThat(broker.options.cleanStart()).isFalse();
         broker.opened(remote.loop);
 
-        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(deleted).isCompletedWithValue(Optional.of(Server.parse("mqtt://remote")));
         assertThat(broker.told).containsExactly("close", "close");
         assertThat(remote.packets)
                 .last()
@@ -1539,16 +1529,16 @@ class LinkTest extends LinkFixture {
     void saysWhenTheRemoteBrokerCouldNotBeToldToEndTheSession() {
         connect();
         remote.close("lost");
-        assertThat(delete()).isCompletedWithValue(false);
+        assertThat(delete()).isCompletedWithValue(Optional.empty());
 
         file.put("protocol", "3.1.1");
         connect();
-        assertThat(delete()).isCompletedWithValue(false);
+        assertThat(delete()).isCompletedWithValue(Optional.empty());
         assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
     }
 
-    private CompletableFuture<Boolean> delete() {
-        CompletableFuture<Boolean> deleted = link.delete();
+    private CompletableFuture<Optional<Server>> delete() {
+        CompletableFuture<Optional<Server>> deleted = link.delete();
         remote.loop.runTasks();
         broker.opened(remote.loop);
         return deleted;
@@ -1559,10 +1549,10 @@ class LinkTest extends LinkFixture {
         file.put("clean.start", "true");
         connect();
 
-        CompletableFuture<Boolean> deleted = link.delete();
+        CompletableFuture<Optional<Server>> deleted = link.delete();
         remote.loop.runTasks();
 
-        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(deleted).isCompleted();
         assertThat(broker.session.open).isFalse();
         assertThat(broker.options.sessionExpiryInterval()).isZero();
         assertNothingLeft();

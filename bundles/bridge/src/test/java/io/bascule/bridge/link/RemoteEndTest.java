@@ -139,10 +139,11 @@ class RemoteEndTest {
                 "test", Map.of("server", "mqtt://far", "client.id", "gateway-7", "subscribe.a", "a/#"));
         RemoteEnd end = new RemoteEnd(
                 read.definition().orElseThrow(),
+                read.definition().orElseThrow().servers().first(),
                 "this-broker",
                 remote,
                 remote.loop,
-                (good, bad) -> credentials.next(good, bad),
+                (server, good, bad) -> credentials.next(server, good, bad),
                 scope,
                 outcome::add);
         remote.loop.run(end::start);

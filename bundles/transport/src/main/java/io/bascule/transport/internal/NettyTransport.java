@@ -263,8 +263,8 @@ public final class NettyTransport implements Transport {
         return handshakes;
     }
 
-    /** Where files are read, one after the other. */
-    Executor files() {
+    @Override
+    public Executor files() {
         return files;
     }
 
