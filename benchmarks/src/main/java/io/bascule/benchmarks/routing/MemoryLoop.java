@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 
 /** The one event loop of a transport without a network: the thread that measures. No timer ever rings. */
 final class MemoryLoop implements EventLoop, Transport {
@@ -66,6 +67,11 @@ final class MemoryLoop implements EventLoop, Transport {
     @Override
     public RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed) {
         throw new UnsupportedOperationException("there is no network");
+    }
+
+    @Override
+    public Executor files() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 
 /** The one event loop of a transport without a network: it is the test's thread, and time passes for it when the test says so. */
 public final class SteppedLoop implements EventLoop, Transport {
@@ -93,6 +94,11 @@ public final class SteppedLoop implements EventLoop, Transport {
     @Override
     public RemoteTls tls(TlsOptions options, String owner, EventLoop eventLoop, ResourceScope scope, Runnable changed) {
         throw new UnsupportedOperationException("there is no network");
+    }
+
+    @Override
+    public Executor files() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
