@@ -95,6 +95,9 @@ public final class TopicTemplate {
      * @param filter the filter that matched the topic
      */
     public Optional<Topic> apply(TopicFilter filter, Topic topic) {
+        if (this == SAME && topic.name().charAt(0) != '$') {
+            return Optional.of(topic); // what the levels below would make anew
+        }
         StringBuilder out = new StringBuilder(text.length() + topic.name().length());
         boolean first = true;
         for (List<Part> level : levels) {

@@ -7,7 +7,6 @@ import io.bascule.mqtt.UserProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The way that a message has come over bridges, which it bears in its User Properties: one {@value #PROPERTY} for each bridge that it has
@@ -25,7 +24,12 @@ record Hops(String here, RemoteName there, int maximum) {
 
     /** The message as it leaves for the remote broker; empty when it would come to either broker again, or has crossed bridges enough. */
     Optional<Message> out(Message message) {
-        return hasLeft(message, there::is) ? Optional.empty() : onward(message, here);
+        for (UserProperty property : message.properties().userProperties()) {
+            if (isHop(property) && there.is(property.value())) {
+                return Optional.empty();
+            }
+        }
+        return onward(message, here);
     }
 
     /** The message as it comes from the remote broker; empty when it was here before, or has crossed bridges enough. */
@@ -35,8 +39,15 @@ record Hops(String here, RemoteName there, int maximum) {
 
     private Optional<Message> onward(Message message, String left) {
         MessageProperties properties = message.properties();
-        long hops = properties.userProperties().stream().filter(Hops::isHop).count();
-        if (hops >= maximum || hasLeft(message, here::equals)) {
+        int hops = 0;
+        for (UserProperty property : properties.userProperties()) {
+            boolean isHop = isHop(property);
+            hops += isHop ? 1 : 0;
+            if (isHop && here.equals(property.value())) {
+                return Optional.empty();
+            }
+        }
+        if (hops >= maximum) {
             return Optional.empty();
         }
         List<UserProperty> extended = new ArrayList<>(properties.userProperties());
@@ -47,11 +58,6 @@ record Hops(String here, RemoteName there, int maximum) {
                 properties.responseTopic(),
                 properties.correlationData(),
                 extended)));
-    }
-
-    private static boolean hasLeft(Message message, Predicate<String> broker) {
-        return message.properties().userProperties().stream()
-                .anyMatch(property -> isHop(property) && broker.test(property.value()));
     }
 
     private static boolean isHop(UserProperty property) {
