@@ -112,7 +112,7 @@ final class Course implements Attempt.Events {
 
     private void connect() {
         standing.enter(LinkState.CONNECTING);
-        if (reserve != null && reserve.isOfUse()) {
+        if (reserve != null && (reserve.stands() || reserve.isElsewhere() && !reconnecting)) {
             attempt = reserve.promote();
             if (reserve.isElsewhere()) {
                 link.remotes().turnTo(attempt.broker());

@@ -33,12 +33,9 @@ final class Reserve implements Attempt.Events {
         attempt.prepare();
     }
 
-    /**
-     * Whether it can take the place of the first when that ends: there is a connection, which may not have stood for long; or it leads elsewhere,
-     * where there is no better way than to wait for it.
-     */
-    boolean isOfUse() {
-        return (stands || isElsewhere) && !over;
+    /** Whether there is a connection, which may not have stood for long. */
+    boolean stands() {
+        return stands && !over;
     }
 
     /** Where it leads. */

@@ -313,6 +313,31 @@ class FailoverTest extends LinkFixture {
     }
 
     @Test
+    void staysAtItsServerWhenItIsAskedToConnectAnewMeanwhile() {
+        toTheSecond();
+        remote.loop.advance(Duration.ofSeconds(60));
+        link.control().reconnect();
+        remote.loop.runTasks();
+        remote.loop.advance(Duration.ZERO);
+        establish(true, ServerProperties.NONE);
+
+        assertThat(status().server()).isEqualTo("mqtt://b:1883");
+    }
+
+    @Test
+    void mayHoldAnythingAfterACrashWhereItWasJoined() {
+        connect();
+        deliver("up/x", QoS.EXACTLY_ONCE, 5, false);
+        remote.loop.advance(A_WHILE);
+        lose();
+        establish(false, ServerProperties.NONE);
+
+        List<RemoteSession> afterCrash = known.before(List.of()).all();
+        assertThat(afterCrash.get(0).held().stream()).as("as it was left").containsExactly(5);
+        assertThat(afterCrash.get(1).held()).isEqualTo(RemoteSession.everyIdentifier());
+    }
+
+    @Test
     void stopsOnItsWayBack() {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
