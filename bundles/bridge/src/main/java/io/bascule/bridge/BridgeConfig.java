@@ -243,6 +243,20 @@ import org.osgi.service.metatype.annotations.Option;
     String status_topic();
 
     @AttributeDefinition(
+            description =
+                    "The topic of this broker at which messages are published that are too large to cross; they are dropped where none is"
+                            + " given.",
+            required = false)
+    String dead_letter_topic();
+
+    @AttributeDefinition(
+            description = "How many filters a SUBSCRIBE to the remote broker bears at most, 1 to 100.",
+            min = "1",
+            max = "100",
+            required = false)
+    int filters_maximum() default 100;
+
+    @AttributeDefinition(
             description = "Messages that may wait to be forwarded, 0 or more. Where no key of queue is given, the"
                     + " broker's limits hold; where one is, 100000.",
             min = "0",

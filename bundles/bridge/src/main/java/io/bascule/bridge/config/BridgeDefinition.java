@@ -7,6 +7,7 @@ import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Proxy;
 import io.bascule.transport.TcpOptions;
@@ -42,8 +43,10 @@ import java.util.OptionalInt;
  * @param topicAliasMaximum how many Topic Aliases the remote broker may use; 5.0 alone has them
  * @param sendRates how much is sent to the remote broker
  * @param backlogRates how much of what has waited for a connection
+ * @param maximumFilters how many filters a SUBSCRIBE bears at most
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
+ * @param deadLetterTopic where in the local broker messages go that are too large to cross
  * @param queue what may wait to be forwarded, where that is not what may wait in any session of the broker
  * @param authorizers those who say what it may do in this broker, by their names, in the order in which they are asked; empty for all that there are
  * @param maximumHops how many bridges a message crosses at most, this one included
@@ -72,8 +75,10 @@ public record BridgeDefinition(
         int topicAliasMaximum,
         Rates sendRates,
         Rates backlogRates,
+        int maximumFilters,
         int maximumPacketSize,
         Optional<Presence> presence,
+        Optional<Topic> deadLetterTopic,
         Optional<QueueLimits> queue,
         Optional<List<String>> authorizers,
         int maximumHops,

@@ -63,6 +63,8 @@ public final class BridgeReader {
             "backlog.byte.rate",
             "max.packet.size",
             "status.topic",
+            "dead.letter.topic",
+            "filters.maximum",
             "queue.messages",
             "queue.bytes",
             "queue.age",
@@ -83,6 +85,9 @@ public final class BridgeReader {
     private static final long MOST_CHARACTERS = 256 * 1024;
 
     private static final int MOST_ROUTES = 1000;
+
+    /** As many as a route has. */
+    private static final int MOST_FILTERS = 100;
 
     /** Stands for a server that cannot be read, beside which no other error is to come of that. */
     private static final List<Server> NOWHERE = List.of(new Server(Server.Scheme.MQTTS, "", 1, ""));
@@ -160,6 +165,8 @@ public final class BridgeReader {
         if (reconnectMin.compareTo(reconnectMax) > 0) {
             config.error("reconnect.max", "is shorter than reconnect.min; allowed is the same or longer");
         }
+        Optional<QueueLimits> queue = queue();
+        List<Route> routes = routes();
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
@@ -183,12 +190,14 @@ public final class BridgeReader {
                 config.integer("topic.alias.maximum", 64, 0, 65_535),
                 rates("send"),
                 rates("backlog"),
+                config.integer("filters.maximum", MOST_FILTERS, 1, MOST_FILTERS),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
-                queue(),
+                deadLetterTopic(routes, queue),
+                queue,
                 config.names("authorizers"),
                 config.integer("hops.maximum", 8, 1, 32),
-                routes());
+                routes);
     }
 
     private Servers servers() {
@@ -227,6 +236,34 @@ public final class BridgeReader {
                 Optional.empty(),
                 "a topic without wildcards",
                 text -> Optional.of(new Presence(name, Topic.of(text))));
+    }
+
+    /** Through a queue that blocks it would wait for messages to leave that wait for it themselves, to be acknowledged. */
+    private Optional<Topic> deadLetterTopic(List<Route> routes, Optional<QueueLimits> queue) {
+        Optional<Topic> topic = config.value(
+                "dead.letter.topic",
+                Optional.empty(),
+                "a topic without wildcards that does not begin with $",
+                text -> Optional.of(deadLetterTopic(text)));
+        boolean blocks = queue.isPresent() && queue.get().overflow() == QueueLimits.Overflow.BLOCK;
+        topic.filter(any -> blocks)
+                .flatMap(it -> routes.stream()
+                        .filter(route -> route.direction() == Direction.FORWARD
+                                && route.map(it).isPresent())
+                        .findFirst())
+                .ifPresent(
+                        route -> config.error(
+                                "dead.letter.topic",
+                                "is taken by " + route.key()
+                                        + ", whose queue blocks, so that the two may wait for each other; allowed is another topic, or an exclude there"));
+        return topic;
+    }
+
+    private static Topic deadLetterTopic(String text) {
+        if (text.startsWith("$")) {
+            throw new IllegalArgumentException(text + " is reserved");
+        }
+        return Topic.of(text);
     }
 
     private Optional<QueueLimits> queue() {

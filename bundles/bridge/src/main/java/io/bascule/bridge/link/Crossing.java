@@ -81,7 +81,8 @@ final class Crossing {
         this.outgoing = new Outgoing(
                 link, remoteSession, connection, limits, leftovers, staleIdentifiers, sendRate, pulse, events);
         this.incoming = new Incoming(link, connection, limits, events);
-        this.remoteSubscriptions = new RemoteSubscriptions(connection, limits, remoteSession, link.standing());
+        this.remoteSubscriptions = new RemoteSubscriptions(
+                connection, limits, link.definition().maximumFilters(), remoteSession, link.standing());
     }
 
     private static boolean sendsExactlyOnce(Limits limits, RouteTable forward) {
@@ -136,6 +137,7 @@ final class Crossing {
         session = attached;
         if (!session.present()) {
             link.inFlight().lost();
+            link.deadLetters().forgetAll();
         }
         if (!remoteSessionPresent || fromElsewhere) {
             session.forgetReceived(); // its identifiers begin anew, or are those of another broker
@@ -182,6 +184,7 @@ final class Crossing {
 
     void detach() {
         sendRate.close();
+        outgoing.detach();
         incoming.detach();
     }
 

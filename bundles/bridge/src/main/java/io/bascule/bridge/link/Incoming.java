@@ -14,9 +14,11 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
@@ -34,11 +36,14 @@ final class Incoming {
      */
     private static final long MOST_UNDECIDED_BYTES = 32L << 20;
 
+    private static final Letters NO_LETTERS = new Letters(List.of(), CompletableFuture.completedFuture(null));
+
     private final Connection connection;
     private final Limits limits;
     private final String bridge;
     private final RouteTable routes;
     private final Interception interception;
+    private final DeadLetters deadLetters;
     private final Pauses pauses;
     private final Crossing.Events events;
     private final HeldMessages held;
@@ -57,6 +62,7 @@ final class Incoming {
         this.bridge = link.name();
         this.routes = link.subscribe();
         this.interception = link.interception();
+        this.deadLetters = link.deadLetters();
         this.pauses = link.pauses();
         this.events = events;
         this.held = new HeldMessages(limits.incomingMaximum());
@@ -137,6 +143,13 @@ final class Incoming {
             return;
         }
         List<Copy> copies = copies(onward.get(), matches, again);
+        Letters letters = giveUpTooLarge(onward.get(), packetId, copies, again);
+        if (copies.isEmpty() && letters != NO_LETTERS) {
+            long bytes = message.sizeInBytes();
+            begin(packetId, letters.books().get(0), bytes, again);
+            letters.sent().thenRun(() -> lettersSent(message.qos(), packetId, bytes, letters));
+            return;
+        }
         if (copies.isEmpty()) {
             acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
             return;
@@ -144,22 +157,83 @@ final class Incoming {
         copies.subList(1, copies.size()).forEach(other -> publishCopy(other, packetId, dup));
         Message mapped = copies.get(0).message();
         RouteBooks books = copies.get(0).books();
-        if (!again) {
-            books.received();
-        }
         if (packetId == 0) {
+            books.received();
             publish(mapped, books);
         } else {
             long bytes = (long) mapped.sizeInBytes() * copies.size();
-            unacknowledged.put(packetId, books);
-            unacknowledgedBytes += again ? 0 : bytes;
-            pace();
-            session.publish(packetId, mapped, dup, reason -> taken(mapped, packetId, bytes, reason));
+            begin(packetId, books, bytes, again);
+            session.publish(packetId, mapped, dup, reason -> taken(mapped, packetId, bytes, reason, letters));
         }
     }
 
+    /** A message is not acknowledged from now on. */
+    private void begin(int packetId, RouteBooks books, long bytes, boolean again) {
+        if (!again) {
+            books.received();
+        }
+        unacknowledged.put(packetId, books);
+        unacknowledgedBytes += again ? 0 : bytes;
+        pace();
+    }
+
     /** A message as a route makes it. */
-    private record Copy(Message message, RouteBooks books) {}
+    private record Copy(Message message, RouteTable.Match match) {
+        RouteBooks books() {
+            return match.books();
+        }
+    }
+
+    /**
+     * What is published of a message as dead letters, and has to be before it is acknowledged.
+     *
+     * @param books those of the routes that it is too large for
+     * @param sent completes on the event loop
+     */
+    private record Letters(List<RouteBooks> books, CompletableFuture<Void> sent) {
+        Letters and(RouteBooks route, CompletableFuture<Void> letter) {
+            List<RouteBooks> all = new ArrayList<>(books);
+            all.add(route);
+            return new Letters(all, CompletableFuture.allOf(sent, letter));
+        }
+    }
+
+    /** Takes out of the copies what is too large for its route. */
+    private Letters giveUpTooLarge(Message original, int packetId, List<Copy> copies, boolean again) {
+        Letters letters = NO_LETTERS;
+        for (Iterator<Copy> each = copies.iterator(); each.hasNext(); ) {
+            Copy copy = each.next();
+            int size = copy.message().payload().length;
+            if (size <= copy.match().route().maximumPayload()) {
+                continue;
+            }
+            each.remove();
+            if (!deadLetters.areMadeOf(original)) {
+                refuse(copy.books(), again, DropReasons.TOO_LARGE);
+                continue;
+            }
+            CompletableFuture<Void> sent =
+                    deadLetters.publish(original, copy.match().route(), size);
+            if (packetId == 0) {
+                refuse(copy.books(), again, DropReasons.TOO_LARGE);
+            } else {
+                letters = letters.and(copy.books(), sent);
+            }
+        }
+        return letters;
+    }
+
+    /** All that was to be made of a message are dead letters. */
+    private void lettersSent(QoS qos, int packetId, long bytes, Letters letters) {
+        if (unacknowledged.remove(packetId) == null) {
+            return; // the connection it came on is gone, and the identifier with it
+        }
+        unacknowledgedBytes -= bytes;
+        drop(letters.books().get(0), DropReasons.TOO_LARGE);
+        letters.books().stream().skip(1).forEach(books -> refuse(books, false, DropReasons.TOO_LARGE));
+        acknowledge(qos, packetId, ReasonCode.SUCCESS);
+        pace();
+    }
 
     /** One for each route that takes the message, but for those that somebody has dropped. */
     private List<Copy> copies(Message message, List<RouteTable.Match> matches, boolean again) {
@@ -167,7 +241,7 @@ final class Incoming {
         for (RouteTable.Match match : matches) {
             mapped(message, match)
                     .ifPresentOrElse(
-                            mapped -> copies.add(new Copy(mapped, match.books())),
+                            mapped -> copies.add(new Copy(mapped, match)),
                             () -> refuse(match.books(), again, DropReasons.INTERCEPTED));
         }
         return copies;
@@ -225,15 +299,26 @@ final class Incoming {
     }
 
     /** The local broker has taken a message, or refused it. */
-    private void taken(Message mapped, int packetId, long bytes, ReasonCode reason) {
+    private void taken(Message mapped, int packetId, long bytes, ReasonCode reason, Letters letters) {
         RouteBooks books = unacknowledged.remove(packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
         unacknowledgedBytes -= bytes;
         count(books, mapped.topic(), reason);
-        acknowledge(mapped.qos(), packetId, reason);
+        if (letters == NO_LETTERS) {
+            acknowledge(mapped.qos(), packetId, reason);
+        } else {
+            letters.sent().thenRun(() -> lettersSentBeside(mapped.qos(), packetId, reason, letters));
+        }
         pace();
+    }
+
+    private void lettersSentBeside(QoS qos, int packetId, ReasonCode reason, Letters letters) {
+        if (!detached) {
+            letters.books().forEach(books -> refuse(books, false, DropReasons.TOO_LARGE));
+            acknowledge(qos, packetId, reason);
+        }
     }
 
     private void paced() {

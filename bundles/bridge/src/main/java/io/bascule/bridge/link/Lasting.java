@@ -26,6 +26,7 @@ record Lasting(
         RouteTable forward,
         RouteTable subscribe,
         InFlight inFlight,
+        DeadLetters deadLetters,
         Loops loops) {
 
     String name() {

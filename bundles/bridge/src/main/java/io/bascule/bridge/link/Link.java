@@ -66,6 +66,8 @@ public final class Link {
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
         RemoteBrokers remotes = new RemoteBrokers(definition, known, keep);
+        LocalSide local =
+                new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle);
         this.lasting = new Lasting(
                 definition,
                 transport,
@@ -78,11 +80,12 @@ public final class Link {
                 new Standing(definition.name()),
                 new Pauses(),
                 new Traces(scope),
-                new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle),
+                local,
                 remotes,
                 new RouteTable(definition.name(), Direction.FORWARD, definition.routes()),
                 new RouteTable(definition.name(), Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
+                new DeadLetters(definition, broker, local::onLoop),
                 new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);
         this.course = new Course(lasting, status, this::proceed);

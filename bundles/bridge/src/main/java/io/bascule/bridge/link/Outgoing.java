@@ -17,6 +17,7 @@ import io.bascule.transport.Connection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Local to remote, for as long as one connection lives. The local session's deliveries become PUBLISH packets under the same identifier, and
@@ -31,6 +32,7 @@ final class Outgoing implements SessionListener {
     private final RouteTable routes;
     private final Interception interception;
     private final InFlight inFlight;
+    private final DeadLetters deadLetters;
     private final Pulse pulse;
     private final SendRate rate;
     private final Leftovers leftovers;
@@ -42,6 +44,7 @@ final class Outgoing implements SessionListener {
     private final Crossing.Events events;
     private final Set<Integer> releasing = new HashSet<>();
     private Session session;
+    private boolean detached;
 
     Outgoing(
             Lasting link,
@@ -58,6 +61,7 @@ final class Outgoing implements SessionListener {
         this.bridge = link.name();
         this.routes = link.forward();
         this.inFlight = link.inFlight();
+        this.deadLetters = link.deadLetters();
         this.interception = link.interception();
         this.pulse = pulse;
         this.rate = rate;
@@ -72,12 +76,23 @@ final class Outgoing implements SessionListener {
         session = attached;
     }
 
+    /** The connection is gone: what is not acknowledged the session will deliver again. */
+    void detach() {
+        detached = true;
+    }
+
     @Override
     public void message(Delivery delivery) {
         if (maySwitch && delivery.packetId() != 0 && !delivery.dup()) {
             remoteSession.holdsNothingEarlier();
         }
-        relay(delivery);
+        CompletableFuture<Void> letter = delivery.dup() ? deadLetters.awaited(delivery.packetId()) : null;
+        if (letter != null) {
+            acknowledgeAfter(letter, delivery); // it is in the books since an earlier connection
+        } else {
+            deadLetters.forget(delivery.packetId());
+            relay(delivery);
+        }
         if (delivery.packetId() != 0) {
             staleIdentifiers.used(delivery.packetId());
         }
@@ -107,8 +122,9 @@ final class Outgoing implements SessionListener {
             return;
         }
         QoS qos = delivery.qos().atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
-        if (!publish(delivery, mapped.get(), match.get(), qos)) {
-            giveUp(delivery, books, DropReasons.TOO_LARGE);
+        int size = mapped.get().payload().length;
+        if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
+            tooLarge(delivery, match.get(), size);
         } else if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, books, delivery.qos(), qos);
             if (maySwitch && qos == QoS.EXACTLY_ONCE) {
@@ -130,10 +146,14 @@ final class Outgoing implements SessionListener {
         int[] identifiers = delivery.subscriptionIdentifiers();
         Topic topic = delivery.message().topic();
         InFlight.Sent sent = inFlight.remove(delivery.packetId());
+        boolean givenUp = deadLetters.forget(delivery.packetId());
         Optional<RouteBooks> routed = routes.match(identifiers, topic).map(RouteTable.Match::books);
         RouteBooks books = sent == null ? routed.orElseGet(() -> routes.unmapped(identifiers, topic)) : sent.books();
         if (delivery.dup() && delivery.qos() == QoS.EXACTLY_ONCE) {
             pubrel(delivery.packetId()); // [MQTT-2.2.1-3]
+        }
+        if (givenUp) {
+            return; // and is in the books
         }
         if (sent == null) {
             books.received();
@@ -179,6 +199,29 @@ final class Outgoing implements SessionListener {
         acknowledge(delivery, ReasonCode.SUCCESS);
     }
 
+    /** Gives up what the route or the remote broker does not take, and acknowledges it once the local broker has had its dead letter. */
+    private void tooLarge(Delivery delivery, RouteTable.Match match, int size) {
+        if (!deadLetters.areMadeOf(delivery.message())) {
+            giveUp(delivery, match.books(), DropReasons.TOO_LARGE);
+            return;
+        }
+        inFlight.remove(delivery.packetId());
+        drop(match.books(), DropReasons.TOO_LARGE);
+        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), size);
+        if (delivery.packetId() != 0) {
+            deadLetters.await(delivery.packetId(), letter);
+            acknowledgeAfter(letter, delivery);
+        }
+    }
+
+    private void acknowledgeAfter(CompletableFuture<Void> letter, Delivery delivery) {
+        letter.thenRun(() -> {
+            if (!detached && deadLetters.acknowledge(delivery.packetId(), letter)) {
+                acknowledge(delivery, ReasonCode.SUCCESS);
+            }
+        });
+    }
+
     private void acknowledge(Delivery delivery, ReasonCode reason) {
         if (delivery.qos() == QoS.AT_LEAST_ONCE) {
             session.puback(delivery.packetId(), reason);
@@ -210,6 +253,7 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void closed(ReasonCode reason) {
+        detached = true;
         events.sessionClosed(reason);
     }
 

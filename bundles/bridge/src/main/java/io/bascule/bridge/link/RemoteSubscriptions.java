@@ -23,21 +23,25 @@ final class RemoteSubscriptions {
 
     private final Connection connection;
     private final Limits limits;
+    private final int maximumFilters;
     private final Refusals refusals;
     private final RemoteSession session;
     private final Map<Integer, List<Subscription>> asked = new HashMap<>();
     private final Map<Integer, TopicFilter> askedToEnd = new HashMap<>();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
-    RemoteSubscriptions(Connection connection, Limits limits, RemoteSession session, Refusals refusals) {
+    /** That asks for so many filters at a time at most. */
+    RemoteSubscriptions(
+            Connection connection, Limits limits, int maximumFilters, RemoteSession session, Refusals refusals) {
         this.connection = connection;
         this.limits = limits;
+        this.maximumFilters = maximumFilters;
         this.session = session;
         this.refusals = refusals;
     }
 
     /**
-     * Sends one SUBSCRIBE a route, since it bears one identifier, and an UNSUBSCRIBE for each filter that has gone: after it, so that a filter
+     * Sends one SUBSCRIBE a route, since it bears one identifier, or several where it has too many filters, and an UNSUBSCRIBE for each filter that has gone: after it, so that a filter
      * that was narrowed or widened misses no message. Completes with the last answer.
      */
     CompletionStage<Void> apply(List<Route> routes) {
@@ -49,16 +53,10 @@ final class RemoteSubscriptions {
         session.subscribing(wanted);
         for (Route route : routes) {
             List<Subscription> subscriptions = possible(route.subscriptions(limits.subscriptionIdentifiers()));
-            if (subscriptions.isEmpty()) {
-                continue;
+            for (int from = 0; from < subscriptions.size(); from += maximumFilters) {
+                int to = Math.min(from + maximumFilters, subscriptions.size());
+                subscribe(packetId--, subscriptions.subList(from, to));
             }
-            asked.put(packetId, subscriptions);
-            connection.send(new ControlPacket.Subscribe(
-                    packetId,
-                    subscriptions.stream()
-                            .map(ControlPacket.RequestedSubscription::of)
-                            .toList()));
-            packetId--;
         }
         for (TopicFilter filter : surplus) {
             askedToEnd.put(packetId, filter);
@@ -67,6 +65,15 @@ final class RemoteSubscriptions {
         }
         completeWhenAnswered();
         return answered;
+    }
+
+    private void subscribe(int packetId, List<Subscription> subscriptions) {
+        asked.put(packetId, subscriptions);
+        connection.send(new ControlPacket.Subscribe(
+                packetId,
+                subscriptions.stream()
+                        .map(ControlPacket.RequestedSubscription::of)
+                        .toList()));
     }
 
     /** To ask a broker that has said that it has no shared subscriptions may end the connection [MQTT-3.2.2-24]. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param filters what it takes, at least one; no two of them match the same topic
  * @param template the topic on the other side
  * @param maximumQos messages of a higher QoS cross with this one
+ * @param maximumPayload of how many bytes the payload of a message may be that crosses
  * @param retain what becomes of RETAIN
  * @param retainHandling when the broker that it comes from sends what it has retained
  * @param excluded what it does not take although a filter matches
@@ -33,6 +34,7 @@ public record Route(
         List<TopicFilter> filters,
         TopicTemplate template,
         QoS maximumQos,
+        int maximumPayload,
         Retain retain,
         RetainHandling retainHandling,
         List<TopicFilter> excluded,

@@ -4,6 +4,7 @@ package io.bascule.bridge.route;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.config.Durations;
+import io.bascule.config.Sizes;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.TopicFilter;
@@ -30,12 +31,14 @@ public final class RouteParser {
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(49_710);
 
     private static final int MOST_FILTERS = 100;
+    private static final int LARGEST_PAYLOAD = 1 << 28;
 
     private final Direction direction;
     private final String name;
     private final String rule;
     private final List<String> errors = new ArrayList<>();
     private QoS maximumQos = QoS.EXACTLY_ONCE;
+    private int maximumPayload = Integer.MAX_VALUE;
     private Retain retain = Retain.KEEP;
     private RetainHandling retainHandling = RetainHandling.SEND_IF_NEW;
     private List<TopicFilter> excluded = List.of();
@@ -141,7 +144,17 @@ public final class RouteParser {
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
         return new Route(
-                direction, name, rule, filters, template, maximumQos, retain, retainHandling, excluded, edits());
+                direction,
+                name,
+                rule,
+                filters,
+                template,
+                maximumQos,
+                maximumPayload,
+                retain,
+                retainHandling,
+                excluded,
+                edits());
     }
 
     private Edits edits() {
@@ -167,6 +180,7 @@ public final class RouteParser {
     private void option(String option, String value) {
         switch (option) {
             case "qos" -> qos(value);
+            case "max.payload" -> maximumPayload(value);
             case "retain" -> retain(value);
             case "retain.handling" -> retainHandling(value);
             case "exclude" -> exclude(value);
@@ -178,7 +192,7 @@ public final class RouteParser {
                 } else {
                     errors.add("there is no option " + option
                             + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
-                            + " expiry=<duration>, response=map|keep, property.<name>=<value>");
+                            + " max.payload=<size>, expiry=<duration>, response=map|keep, property.<name>=<value>");
                 }
             }
         }
@@ -192,6 +206,20 @@ public final class RouteParser {
             maximumQos = QoS.ofLevel(Integer.parseInt(level));
         } else {
             errors.add("qos=" + value + " is no QoS; allowed is 0, 1, 2, max:0, max:1, max:2 or keep");
+        }
+    }
+
+    private void maximumPayload(String value) {
+        try {
+            long bytes = Sizes.parse(value);
+            if (bytes >= 1 && bytes <= LARGEST_PAYLOAD) {
+                maximumPayload = (int) bytes;
+            } else {
+                errors.add("max.payload=" + value + " is out of bounds; allowed is 1B to "
+                        + Sizes.format(LARGEST_PAYLOAD));
+            }
+        } catch (IllegalArgumentException e) {
+            errors.add("max.payload: " + e.getMessage());
         }
     }
 

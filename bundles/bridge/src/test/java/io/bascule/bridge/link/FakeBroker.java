@@ -37,6 +37,11 @@ public final class FakeBroker implements Broker {
     /** What was published, ever. */
     final List<Message> published = new ArrayList<>();
 
+    /** What was published for the host, ever, with what is owed for each. */
+    final List<Message> hosted = new ArrayList<>();
+
+    final List<CompletableFuture<ReasonCode>> owedToHost = new ArrayList<>();
+
     final List<Subscription> subscriptions = new ArrayList<>();
     /** Outcomes that are still owed, in order. */
     final List<Consumer<ReasonCode>> owed = new ArrayList<>();
@@ -95,7 +100,10 @@ public final class FakeBroker implements Broker {
 
     @Override
     public CompletionStage<ReasonCode> publish(Message message) {
-        throw new UnsupportedOperationException();
+        hosted.add(message);
+        CompletableFuture<ReasonCode> outcome = new CompletableFuture<>();
+        owedToHost.add(outcome);
+        return outcome;
     }
 
     @Override
