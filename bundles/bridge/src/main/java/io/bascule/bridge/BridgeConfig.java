@@ -24,6 +24,18 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
+                    "The service that the remote broker is, for defaults of other keys and of the options of routes that it takes.",
+            options = {
+                @Option(value = "aws-iot", label = "AWS IoT Core"),
+                @Option(value = "azure-eventgrid", label = "Azure Event Grid"),
+                @Option(value = "azure-iothub", label = "Azure IoT Hub"),
+                @Option(value = "emqx-cloud", label = "EMQX Cloud")
+            },
+            required = false)
+    String profile();
+
+    @AttributeDefinition(
+            description =
                     "The remote broker, or several separated by commas: mqtt://host:port, mqtts:// over TLS, ws://host:port/path in a WebSocket, wss:// over both;"
                             + " where none is given the port is 1883, 8883, 80 or 443, and the path /mqtt.")
     String server();
@@ -149,13 +161,16 @@ import org.osgi.service.metatype.annotations.Option;
     String credentials();
 
     @AttributeDefinition(
-            description = "The protocol version; auto is 5.0 and, where the remote broker does not take that, 3.1.1.",
+            description =
+                    "The protocol version; auto is 5.0 and, where the remote broker does not take that, 3.1.1. Where none is given 5.0, or what"
+                            + " the profile says.",
             options = {
                 @Option(value = "5.0", label = "MQTT 5.0"),
                 @Option(value = "3.1.1", label = "MQTT 3.1.1"),
                 @Option(value = "auto", label = "5.0, else 3.1.1")
-            })
-    String protocol() default "5.0";
+            },
+            required = false)
+    String protocol();
 
     @AttributeDefinition(
             description = "The longest silence of the connection, in whole seconds, 1s to 65535s; a remote broker that"
@@ -250,11 +265,12 @@ import org.osgi.service.metatype.annotations.Option;
     String dead_letter_topic();
 
     @AttributeDefinition(
-            description = "How many filters a SUBSCRIBE to the remote broker bears at most, 1 to 100.",
+            description =
+                    "How many filters a SUBSCRIBE to the remote broker bears at most, 1 to 100; 100 where none is given, or what the profile says.",
             min = "1",
             max = "100",
             required = false)
-    int filters_maximum() default 100;
+    int filters_maximum();
 
     @AttributeDefinition(
             description = "Messages that may wait to be forwarded, 0 or more. Where no key of queue is given, the"

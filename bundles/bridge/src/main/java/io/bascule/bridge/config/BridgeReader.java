@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public final class BridgeReader {
     static final Set<String> PUBLIC_KEYS = Set.of(
             "enabled",
+            "profile",
             "server",
             "round.robin",
             "failback.interval",
@@ -93,11 +94,13 @@ public final class BridgeReader {
     private static final List<Server> NOWHERE = List.of(new Server(Server.Scheme.MQTTS, "", 1, ""));
 
     private final String name;
+    private final Profile profile;
     private final ConfigReader config;
 
     private BridgeReader(String name, Map<String, ?> properties) {
         this.name = name;
-        this.config = ConfigReader.of(properties);
+        this.profile = Profile.of(properties);
+        this.config = ConfigReader.of(profile.beneath(properties));
     }
 
     /**
@@ -146,8 +149,12 @@ public final class BridgeReader {
     }
 
     private BridgeDefinition definition() {
+        config.value("profile", Profile.NONE, Profile.ALLOWED, Profile::named);
         Servers servers = servers();
         List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));
+        if (!profile.isForMqtt5() && protocols.contains(MqttVersion.MQTT_5)) {
+            refused("protocol", "has 5.0", "3.1.1");
+        }
         Optional<String> user = config.text("user");
         Optional<Secret> password = config.text("password").map(Secret::new);
         Optional<String> credentials = config.text("credentials");
@@ -179,7 +186,7 @@ public final class BridgeReader {
                 password,
                 credentials,
                 protocols,
-                seconds("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
+                keepAlive(),
                 config.flag("clean.start", false),
                 seconds("delete.grace", Duration.ofSeconds(60), Duration.ZERO, Duration.ofDays(7)),
                 duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
@@ -190,7 +197,7 @@ public final class BridgeReader {
                 config.integer("topic.alias.maximum", 64, 0, 65_535),
                 rates("send"),
                 rates("backlog"),
-                config.integer("filters.maximum", MOST_FILTERS, 1, MOST_FILTERS),
+                maximumFilters(),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
                 deadLetterTopic(routes, queue),
@@ -212,6 +219,30 @@ public final class BridgeReader {
                 all,
                 roundRobin,
                 duration("failback.interval", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofDays(1)));
+    }
+
+    /** The file asks for what the service that its profile is for refuses, or closes the connection over. */
+    private void refused(String key, String what, String allowed) {
+        config.error(
+                key,
+                what + ", which " + config.text("profile", "") + " does not take of a bridge; allowed is " + allowed);
+    }
+
+    private Duration keepAlive() {
+        Duration value =
+                seconds("keepalive", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(65_535));
+        if (value.toSeconds() > profile.longestKeepAlive()) {
+            refused("keepalive", "is too long", "1s to " + profile.longestKeepAlive() + "s");
+        }
+        return value;
+    }
+
+    private int maximumFilters() {
+        int value = config.integer("filters.maximum", MOST_FILTERS, 1, MOST_FILTERS);
+        if (value > profile.mostFilters()) {
+            refused("filters.maximum", "is too high", "1 to " + profile.mostFilters());
+        }
+        return value;
     }
 
     private Rates rates(String of) {
@@ -313,6 +344,13 @@ public final class BridgeReader {
                     .filter(route -> route.direction() == direction)
                     .toList());
         }
+        routes.stream()
+                .filter(route ->
+                        route.maximumQos().level() > profile.maximumQos().level())
+                .forEach(route -> refused(
+                        both.containsKey(route.name()) ? BOTH + route.name() : route.key(),
+                        "crosses with QoS " + route.maximumQos().level(),
+                        "qos=0 to qos=" + profile.maximumQos().level()));
         if (routes.size() > MOST_ROUTES) {
             config.error(
                     "forward.<name>", "there are " + routes.size() + " routes; allowed are at most " + MOST_ROUTES);
@@ -328,7 +366,7 @@ public final class BridgeReader {
 
     private List<Route> both(String route, String rule) {
         try {
-            return RouteParser.parseBoth(route, rule);
+            return RouteParser.parseBoth(route, rule, profile.routes());
         } catch (IllegalArgumentException e) {
             config.error(BOTH + route, e.getMessage());
             return List.of();
@@ -343,7 +381,7 @@ public final class BridgeReader {
 
     private Optional<Route> route(Direction direction, String route, String rule) {
         try {
-            return Optional.of(RouteParser.parse(direction, route, rule));
+            return Optional.of(RouteParser.parse(direction, route, rule, profile.routes()));
         } catch (IllegalArgumentException e) {
             config.error(Route.key(direction, route), e.getMessage());
             return Optional.empty();

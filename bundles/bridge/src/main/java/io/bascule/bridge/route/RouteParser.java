@@ -36,6 +36,7 @@ public final class RouteParser {
     private final Direction direction;
     private final String name;
     private final String rule;
+    private final Map<String, String> defaults;
     private final List<String> errors = new ArrayList<>();
     private QoS maximumQos = QoS.EXACTLY_ONCE;
     private int maximumPayload = Integer.MAX_VALUE;
@@ -46,10 +47,11 @@ public final class RouteParser {
     private final List<UserProperty> properties = new ArrayList<>();
     private boolean keepsResponseTopic;
 
-    private RouteParser(Direction direction, String name, String rule) {
+    private RouteParser(Direction direction, String name, String rule, Map<String, String> defaults) {
         this.direction = direction;
         this.name = name;
         this.rule = rule;
+        this.defaults = defaults;
     }
 
     /**
@@ -58,7 +60,17 @@ public final class RouteParser {
      * @throws IllegalArgumentException when it is not one; the message says everything that is wrong with it
      */
     public static Route parse(Direction direction, String name, String rule) {
-        RouteParser parser = new RouteParser(direction, name, rule.strip());
+        return parse(direction, name, rule, Map.of());
+    }
+
+    /**
+     * The same, with options for each direction that hold where the text does not have them.
+     *
+     * @throws IllegalArgumentException as there
+     */
+    public static Route parse(
+            Direction direction, String name, String rule, Map<Direction, Map<String, String>> defaults) {
+        RouteParser parser = new RouteParser(direction, name, rule.strip(), defaults.getOrDefault(direction, Map.of()));
         Route route = parser.parse();
         if (!parser.errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", parser.errors));
@@ -72,14 +84,23 @@ public final class RouteParser {
      * @throws IllegalArgumentException when it does not stand for two; the message says everything that is wrong with it
      */
     public static List<Route> parseBoth(String name, String rule) {
-        Route out = parse(Direction.FORWARD, name, rule);
+        return parseBoth(name, rule, Map.of());
+    }
+
+    /**
+     * The same, with options for each direction that hold where the text does not have them.
+     *
+     * @throws IllegalArgumentException as there
+     */
+    public static List<Route> parseBoth(String name, String rule, Map<Direction, Map<String, String>> defaults) {
+        Route out = parse(Direction.FORWARD, name, rule, defaults);
         out.filters().stream().filter(TopicFilter::isShared).findFirst().ifPresent(shared -> {
             throw new IllegalArgumentException(
                     shared + " is shared on one side, and there is no way back from the other; write forward." + name
                             + " and subscribe." + name);
         });
         if (out.template() == TopicTemplate.SAME) {
-            return List.of(out, parse(Direction.SUBSCRIBE, name, rule));
+            return List.of(out, parse(Direction.SUBSCRIBE, name, rule, defaults));
         }
         List<String> filters = new ArrayList<>();
         Set<String> templates = new HashSet<>();
@@ -100,7 +121,7 @@ public final class RouteParser {
                     + templates.stream().sorted().collect(Collectors.joining(" and ")) + "; write a route for each");
         }
         String back = String.join(", ", filters) + " -> " + templates.iterator().next() + optionsBack(out);
-        return List.of(out, parse(Direction.SUBSCRIBE, name, back));
+        return List.of(out, parse(Direction.SUBSCRIBE, name, back, defaults));
     }
 
     /** The options of a route for its way back, where what is excluded has other names. */
@@ -175,6 +196,11 @@ public final class RouteParser {
         List<String> written = new ArrayList<>(found.keySet());
         Collections.reverse(written);
         written.forEach(option -> option(option, found.get(option)));
+        defaults.forEach((option, value) -> {
+            if (!found.containsKey(option)) {
+                option(option, value);
+            }
+        });
     }
 
     private void option(String option, String value) {

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.itests.peers;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server of MQTT 3.1.1 and 5.0 in this process that closes the connection over what it does not take, and has not said so before, as some services
+ * do. It takes no QoS 2, grants what it is asked for and remembers no session.
+ */
+public final class PickyRemote implements Peer {
+    private static final int BACKLOG = 50;
+    private static final int MQTT_5 = 5;
+    private static final int RETAIN = 1;
+
+    private final int mostFilters;
+    private final boolean takesRetain;
+    private final ServerSocket server;
+    private final List<String> offences = new CopyOnWriteArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<Integer> subscribed = new CopyOnWriteArrayList<>();
+
+    /** Listens on a free port. */
+    public PickyRemote(int mostFilters, boolean takesRetain) throws IOException {
+        this.mostFilters = mostFilters;
+        this.takesRetain = takesRetain;
+        this.server = new ServerSocket(0, BACKLOG, Ports.loopback());
+        start(this::accept);
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "picky remote");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** What it has closed connections over. */
+    public List<String> offences() {
+        return List.copyOf(offences);
+    }
+
+    /** The payloads that it has taken, in order; one that came twice is there twice. */
+    public List<String> received() {
+        return List.copyOf(received);
+    }
+
+    /** How many filters there were in each SUBSCRIBE that it has granted. */
+    public List<Integer> subscribed() {
+        return List.copyOf(subscribed);
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                start(() -> serve(socket));
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            int level = -1;
+            boolean on = true;
+            while (on) {
+                int first = in.readUnsignedByte();
+                DataInputStream body =
+                        new DataInputStream(new ByteArrayInputStream(in.readNBytes(variableInteger(in))));
+                switch (first >> 4) {
+                    case 1 -> {
+                        body.skipBytes(body.readUnsignedShort());
+                        level = body.readUnsignedByte();
+                        on = connect(level, out);
+                    }
+                    case 3 -> on = publish(first, level, body, out);
+                    case 8 -> on = subscribe(level, body, out);
+                    case 12 -> out.write(new byte[] {(byte) 0xD0, 0});
+                    case 14 -> on = false;
+                    default -> {
+                        // Nothing else has an answer.
+                    }
+                }
+            }
+        } catch (EOFException e) {
+            // The other end has gone.
+        } catch (IOException e) {
+            // So have we.
+        }
+    }
+
+    private static int variableInteger(DataInputStream in) throws IOException {
+        int value = 0;
+        int shift = 0;
+        int digit;
+        do {
+            digit = in.readUnsignedByte();
+            value |= (digit & 0x7F) << shift;
+            shift += 7;
+        } while (digit >= 0x80);
+        return value;
+    }
+
+    private static void skipProperties(int level, DataInputStream body) throws IOException {
+        if (level == MQTT_5) {
+            body.skipBytes(variableInteger(body));
+        }
+    }
+
+    private static boolean connect(int level, OutputStream out) throws IOException {
+        boolean known = level == MQTT_5 || level == MQTT_5 - 1; // not the bridge bit
+        if (known) {
+            out.write(level == MQTT_5 ? new byte[] {0x20, 3, 0, 0, 0} : new byte[] {0x20, 2, 0, 0});
+        }
+        return known;
+    }
+
+    private boolean publish(int first, int level, DataInputStream body, OutputStream out) throws IOException {
+        int qos = first >> 1 & 3;
+        if (qos > 1) {
+            return offend("QoS " + qos);
+        }
+        if ((first & RETAIN) != 0 && !takesRetain) {
+            return offend("RETAIN");
+        }
+        body.skipBytes(body.readUnsignedShort());
+        byte[] packetId = body.readNBytes(qos == 0 ? 0 : 2);
+        skipProperties(level, body);
+        received.add(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        if (qos == 1) {
+            out.write(new byte[] {0x40, 2, packetId[0], packetId[1]});
+        }
+        return true;
+    }
+
+    private boolean subscribe(int level, DataInputStream body, OutputStream out) throws IOException {
+        byte[] packetId = body.readNBytes(2);
+        skipProperties(level, body);
+        int filters = 0;
+        while (body.available() > 0) {
+            body.skipBytes(body.readUnsignedShort() + 1);
+            filters++;
+        }
+        if (filters > mostFilters) {
+            return offend(filters + " filters");
+        }
+        int properties = level == MQTT_5 ? 1 : 0;
+        byte[] answer = new byte[4 + properties + filters];
+        answer[0] = (byte) 0x90;
+        answer[1] = (byte) (answer.length - 2);
+        answer[2] = packetId[0];
+        answer[3] = packetId[1];
+        out.write(answer);
+        subscribed.add(filters);
+        return true;
+    }
+
+    private boolean offend(String what) {
+        offences.add(what);
+        return false;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
