@@ -252,6 +252,16 @@ import org.osgi.service.metatype.annotations.Option;
     String backlog_byte_rate();
 
     @AttributeDefinition(
+            description =
+                    "How many bytes of topics and payloads may be sent to the remote broker in a day of UTC, such as 50MiB, 1KiB to 1024TiB; what is"
+                            + " beyond waits for the next. As many as there are where none is given.",
+            required = false)
+    String budget_day();
+
+    @AttributeDefinition(description = "The same as budget.day for a month of UTC.", required = false)
+    String budget_month();
+
+    @AttributeDefinition(
             description = "The topic at the remote broker where it is told, retained, whether this bridge is there;"
                     + " nothing is told where none is given.",
             required = false)

@@ -14,6 +14,7 @@ import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.BrokerIds;
+import io.bascule.bridge.link.Budget;
 import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
 import io.bascule.resource.ResourceScope;
@@ -51,6 +52,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Optional<LastValid.Configuration> inForce;
     private final Optional<LastValid.Configuration> leftBehind;
     private final Optional<Sessions> sessions;
+    private final Budgets budgets;
+    private final Optional<Budget> budget;
     private final Optional<Link> link;
     private boolean left;
 
@@ -66,6 +69,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             Broker broker,
             LastValid lastValid,
             RemoteSessions remoteSessions,
+            Budgets budgets,
             BrokerIds brokerIds,
             CredentialProviders credentialProviders,
             BridgeInterceptors interceptors,
@@ -88,6 +92,8 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                 "bridge {}: {}{}", name, error, inForce.isPresent() ? "" : "; it stays down until the file is mended"));
         Optional<BridgeDefinition> definition = inForce.map(LastValid.Configuration::definition);
         this.sessions = definition.map(it -> new Sessions(it, remoteSessions, transport.files()));
+        this.budgets = budgets;
+        this.budget = definition.flatMap(it -> budgets.open(it, transport.files()));
         this.link = definition.map(it -> new Link(
                 it,
                 sessions.orElseThrow().known(),
@@ -97,6 +103,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                 broker,
                 credentialProviders.of(it),
                 interceptors,
+                budget,
                 scope));
         residues.opened(name, scope);
     }
@@ -214,6 +221,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         }
         scope.close();
         sessions.ifPresent(Sessions::close);
+        budget.ifPresent(it -> budgets.keep(name, it));
         LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 

@@ -11,6 +11,7 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -198,6 +199,7 @@ class BridgeInstanceTest {
                 broker(),
                 lastValid,
                 new RemoteSessions(Optional.empty()),
+                new Budgets(Optional.empty(), Clock.systemUTC()),
                 new BrokerIds(),
                 new CredentialProviders(null), // no bridge names one
                 new BridgeInterceptors(),

@@ -43,6 +43,7 @@ import java.util.OptionalInt;
  * @param topicAliasMaximum how many Topic Aliases the remote broker may use; 5.0 alone has them
  * @param sendRates how much is sent to the remote broker
  * @param backlogRates how much of what has waited for a connection
+ * @param budget how much may be sent to the remote broker in a day and a month
  * @param maximumFilters how many filters a SUBSCRIBE bears at most
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
@@ -75,6 +76,7 @@ public record BridgeDefinition(
         int topicAliasMaximum,
         Rates sendRates,
         Rates backlogRates,
+        BudgetLimits budget,
         int maximumFilters,
         int maximumPacketSize,
         Optional<Presence> presence,

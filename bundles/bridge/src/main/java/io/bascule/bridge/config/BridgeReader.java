@@ -62,6 +62,8 @@ public final class BridgeReader {
             "send.byte.rate",
             "backlog.rate",
             "backlog.byte.rate",
+            "budget.day",
+            "budget.month",
             "max.packet.size",
             "status.topic",
             "dead.letter.topic",
@@ -197,6 +199,7 @@ public final class BridgeReader {
                 config.integer("topic.alias.maximum", 64, 0, 65_535),
                 rates("send"),
                 rates("backlog"),
+                new BudgetLimits(budget("budget.day"), budget("budget.month")),
                 maximumFilters(),
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
                 presence(),
@@ -253,6 +256,11 @@ public final class BridgeReader {
         return new Rates(
                 config.has(messages) ? OptionalInt.of(perSecond) : OptionalInt.empty(),
                 config.has(bytes) ? OptionalLong.of(bytesPerSecond) : OptionalLong.empty());
+    }
+
+    private OptionalLong budget(String key) {
+        long bytes = config.size(key, 1 << 10, 1 << 10, 1L << 50);
+        return config.has(key) ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
 
     private OptionalInt receiveMaximum() {

@@ -116,8 +116,8 @@ record Profile(
 
     private static boolean isHttps(Object server) {
         try {
-            Server parsed = Server.parse(String.valueOf(server).strip());
-            return parsed.scheme() == Server.Scheme.MQTTS && parsed.port() == HTTPS;
+            return Servers.parse(String.valueOf(server).strip()).stream()
+                    .allMatch(each -> each.scheme() == Server.Scheme.MQTTS && each.port() == HTTPS);
         } catch (IllegalArgumentException e) {
             return false; // whoever reads the key says so
         }

@@ -26,6 +26,7 @@ final class Crossing {
     private final Leftovers leftovers;
     private final StaleIdentifiers staleIdentifiers;
     private final SendRate sendRate;
+    private final SendBudget sendBudget;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private Session session;
@@ -78,8 +79,9 @@ final class Crossing {
                 pulse,
                 events::pace);
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
+        this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
-                link, remoteSession, connection, limits, leftovers, staleIdentifiers, sendRate, pulse, events);
+                link, remoteSession, connection, limits, leftovers, staleIdentifiers, sendRate, sendBudget, pulse, events);
         this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(
                 connection, limits, link.definition().maximumFilters(), remoteSession, link.standing());
@@ -109,7 +111,7 @@ final class Crossing {
 
     /** Whether the local session is to deliver nothing for now. */
     boolean isHeld() {
-        return quiet || staleIdentifiers.isHeld() || sendRate.isHeldBack();
+        return quiet || staleIdentifiers.isHeld() || sendRate.isHeldBack() || sendBudget.isHeldBack();
     }
 
     /** The local session is to deliver nothing more. */
@@ -184,6 +186,7 @@ final class Crossing {
 
     void detach() {
         sendRate.close();
+        sendBudget.close();
         outgoing.detach();
         incoming.detach();
     }

@@ -6,6 +6,7 @@ import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** What of a link outlives its connections, which share it one after the other. */
@@ -15,6 +16,7 @@ record Lasting(
         WayOut wayOut,
         CredentialSource credentials,
         Interception interception,
+        Optional<Budget> budget,
         EventLoop eventLoop,
         ResourceScope scope,
         LongSupplier nanoTime,

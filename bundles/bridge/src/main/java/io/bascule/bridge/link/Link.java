@@ -49,8 +49,20 @@ public final class Link {
             Broker broker,
             CredentialSource credentials,
             Interception interception,
+            Optional<Budget> budget,
             ResourceScope scope) {
-        this(definition, known, keep, brokerIds, transport, broker, credentials, interception, scope, System::nanoTime);
+        this(
+                definition,
+                known,
+                keep,
+                brokerIds,
+                transport,
+                broker,
+                credentials,
+                interception,
+                budget,
+                scope,
+                System::nanoTime);
     }
 
     Link(
@@ -62,6 +74,7 @@ public final class Link {
             Broker broker,
             CredentialSource credentials,
             Interception interception,
+            Optional<Budget> budget,
             ResourceScope scope,
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
@@ -74,6 +87,7 @@ public final class Link {
                 new WayOut(definition, transport, eventLoop, scope, this::renewConnection),
                 credentials,
                 interception,
+                budget,
                 eventLoop,
                 scope,
                 nanoTime,

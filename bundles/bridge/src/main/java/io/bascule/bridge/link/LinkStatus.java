@@ -68,7 +68,11 @@ final class LinkStatus {
                                 .collect(Collectors.joining(" or "))),
                 doubt.or(this::missing).or(now::lastError),
                 configurationError,
-                Stream.of(link.wayOut().problem().stream(), link.loops().warnings().stream(), warnings.stream())
+                Stream.of(
+                                link.wayOut().problem().stream(),
+                                link.budget().flatMap(Budget::problem).stream(),
+                                link.loops().warnings().stream(),
+                                warnings.stream())
                         .flatMap(Function.identity())
                         .toList(),
                 link.local().queue(),

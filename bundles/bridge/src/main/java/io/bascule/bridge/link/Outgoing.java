@@ -36,6 +36,7 @@ final class Outgoing implements SessionListener {
     private final Pulse pulse;
     private final SendRate rate;
     private final Leftovers leftovers;
+    private final SendBudget budget;
     private final StaleIdentifiers staleIdentifiers;
     private final RemoteSession remoteSession;
     /** Whether there is another remote broker, at which the local session's identifiers would be used anew. */
@@ -54,6 +55,7 @@ final class Outgoing implements SessionListener {
             Leftovers leftovers,
             StaleIdentifiers staleIdentifiers,
             SendRate rate,
+            SendBudget budget,
             Pulse pulse,
             Crossing.Events events) {
         this.connection = connection;
@@ -67,6 +69,7 @@ final class Outgoing implements SessionListener {
         this.rate = rate;
         this.remoteSession = remoteSession;
         this.leftovers = leftovers;
+        this.budget = budget;
         this.staleIdentifiers = staleIdentifiers;
         this.maySwitch = !link.remotes().isOnlyOne();
         this.events = events;
@@ -184,7 +187,9 @@ final class Outgoing implements SessionListener {
                 acknowledged ? delivery.packetId() : 0,
                 NO_IDENTIFIERS);
         if (sent) {
-            rate.count(mapped.topic().utf8().length + mapped.payload().length);
+            int bytes = mapped.topic().utf8().length + mapped.payload().length;
+            rate.count(bytes);
+            budget.count(bytes);
         }
         if (sent && !inFlight.contains(delivery.packetId())) {
             limits.loops().left(mapped, match.route());

@@ -153,6 +153,15 @@ class ProfileTest {
     }
 
     @Test
+    void refusesARouteThatLeadsBothWaysOnce() {
+        file.put("profile", "azure-iothub");
+        file.put("both.x", "x/# -> y/{#} qos=2");
+        assertThat(errors())
+                .containsExactly(
+                        "both.x: crosses with QoS 2, which azure-iothub does not take of a bridge; allowed is qos=0 to qos=1");
+    }
+
+    @Test
     void refusesAProtocolThatTheServiceDoesNotTake() {
         file.put("profile", "azure-iothub");
         for (String protocol : List.of("5.0", "auto")) {

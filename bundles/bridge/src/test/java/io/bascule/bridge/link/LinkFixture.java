@@ -52,6 +52,7 @@ abstract class LinkFixture {
     int kept;
 
     final BrokerIds brokerIds = new BrokerIds();
+    Optional<Budget> budget = Optional.empty();
     Link link;
 
     static CredentialSource giving(Supplier<Credentials> credentials) {
@@ -111,6 +112,7 @@ abstract class LinkFixture {
                 broker,
                 (server, good, bad) -> credentials.next(server, good, bad),
                 interceptors,
+                budget,
                 scope,
                 remote.loop::nanoTime);
     }
