@@ -29,7 +29,8 @@ import org.osgi.service.metatype.annotations.Option;
                 @Option(value = "aws-iot", label = "AWS IoT Core"),
                 @Option(value = "azure-eventgrid", label = "Azure Event Grid"),
                 @Option(value = "azure-iothub", label = "Azure IoT Hub"),
-                @Option(value = "emqx-cloud", label = "EMQX Cloud")
+                @Option(value = "emqx-cloud", label = "EMQX Cloud"),
+                @Option(value = "hivemq-cloud", label = "HiveMQ Cloud")
             },
             required = false)
     String profile();

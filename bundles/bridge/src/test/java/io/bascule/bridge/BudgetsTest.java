@@ -45,7 +45,8 @@ class BudgetsTest {
     }
 
     private static Budget spend(Budgets budgets) {
-        Budget budget = budgets.open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow();
+        Budget budget =
+                budgets.open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow();
         budget.sent(42);
         return budget;
     }
@@ -85,7 +86,8 @@ class BudgetsTest {
         Budgets before = budgets();
         before.keep("b/ü", spend(before));
 
-        assertFigures(budgets().open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow(), SPENT);
+        assertFigures(
+                budgets().open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow(), SPENT);
         assertThat(files()).hasSize(1);
     }
 
@@ -94,7 +96,8 @@ class BudgetsTest {
         Budgets nowhere = new Budgets(Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC));
         nowhere.keep("b/ü", spend(nowhere));
 
-        assertFigures(nowhere.open(bridge("budget.month", "1MiB"), Runnable::run).orElseThrow(), SPENT);
+        assertFigures(
+                nowhere.open(bridge("budget.month", "1MiB"), Runnable::run).orElseThrow(), SPENT);
     }
 
     @Test
@@ -103,7 +106,8 @@ class BudgetsTest {
         before.keep("b/ü", spend(before));
         for (int length : new int[] {0, 31, 33}) {
             Files.write(files().get(0), new byte[length]);
-            assertFigures(budgets().open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow(), Budget.Figures.NONE);
+            assertFigures(
+                    budgets().open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow(), Budget.Figures.NONE);
         }
     }
 

@@ -153,6 +153,9 @@ public final class BridgeReader {
     private BridgeDefinition definition() {
         config.value("profile", Profile.NONE, Profile.ALLOWED, Profile::named);
         Servers servers = servers();
+        if (profile.isTlsAlone() && !servers.first().scheme().isTls()) {
+            refused("server", "is without TLS", "mqtts:// or wss://");
+        }
         List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));
         if (!profile.isForMqtt5() && protocols.contains(MqttVersion.MQTT_5)) {
             refused("protocol", "has 5.0", "3.1.1");

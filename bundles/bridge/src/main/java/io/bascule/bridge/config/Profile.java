@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param maximumQos the highest QoS that it takes
  * @param longestKeepAlive in seconds
  * @param mostFilters how many it takes in a SUBSCRIBE
+ * @param isTlsAlone whether a bridge without TLS would send its password to a port that is not open
  * @param isForMqtt5 whether a bridge may speak 5.0 with it
  * @param keys defaults of other keys; those of {@code tls.} where the server is {@code mqtts} on port 443
  * @param options defaults of options of forward routes
@@ -24,6 +25,7 @@ record Profile(
         QoS maximumQos,
         int longestKeepAlive,
         int mostFilters,
+        boolean isTlsAlone,
         boolean isForMqtt5,
         Map<String, String> keys,
         Map<String, String> options) {
@@ -32,7 +34,8 @@ record Profile(
     private static final int HTTPS = 443;
 
     /** For a broker of which nothing is known. */
-    static final Profile NONE = new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, true, Map.of(), Map.of());
+    static final Profile NONE =
+            new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, false, true, Map.of(), Map.of());
 
     private static final Map<String, Profile> BY_NAME = Map.of(
             // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits: 8 filters, 128 KB of
@@ -46,6 +49,7 @@ record Profile(
                     QoS.AT_LEAST_ONCE,
                     1200,
                     8,
+                    false,
                     true,
                     Map.of("receive.maximum", "100", "send.rate", "80", "tls.alpn", "x-amzn-mqtt-ca"),
                     Map.of("max.payload", "128KiB")),
@@ -54,7 +58,7 @@ record Profile(
             // properties, which are part of the topic, keep alive 1177 s. RETAIN is taken, and becomes a property. 5.0
             // was a preview.
             "azure-iothub",
-            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, false, Map.of(), Map.of("max.payload", "256KB")),
+            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, false, false, Map.of(), Map.of("max.payload", "256KB")),
             // https://learn.microsoft.com/azure/event-grid/mqtt-support: QoS 2 closes the connection, RETAIN too where
             // a namespace does not have it
             // (mqtt-retain beside it), 512 KiB a packet, keep alive 1160 s. With 5.0 it fails a CONNECT that has User
@@ -68,11 +72,17 @@ record Profile(
                     1160,
                     10,
                     false,
+                    false,
                     Map.of("send.rate", "900", "send.byte.rate", "900KB"),
                     Map.of("max.payload", "511KiB", "retain", "strip")),
             // https://docs.emqx.com/en/cloud/latest/create/restriction.html: 1 MB a message
             "emqx-cloud",
-            new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, true, Map.of(), Map.of("max.payload", "1MB")));
+            new Profile(
+                    QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, false, true, Map.of(), Map.of("max.payload", "1MB")),
+            // https://community.hivemq.com/t/frequently-asked-questions-hivemq-cloud/514: all of MQTT, over TLS; its
+            // bounds it says in CONNACK
+            "hivemq-cloud",
+            new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, true, true, Map.of(), Map.of()));
 
     static final String ALLOWED = String.join(", ", new TreeSet<>(BY_NAME.keySet()));
 

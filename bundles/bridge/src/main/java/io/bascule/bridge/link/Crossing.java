@@ -81,7 +81,16 @@ final class Crossing {
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
         this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
-                link, remoteSession, connection, limits, leftovers, staleIdentifiers, sendRate, sendBudget, pulse, events);
+                link,
+                remoteSession,
+                connection,
+                limits,
+                leftovers,
+                staleIdentifiers,
+                sendRate,
+                sendBudget,
+                pulse,
+                events);
         this.incoming = new Incoming(link, connection, limits, events);
         this.remoteSubscriptions = new RemoteSubscriptions(
                 connection, limits, link.definition().maximumFilters(), remoteSession, link.standing());

@@ -79,8 +79,7 @@ public final class Link {
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
         RemoteBrokers remotes = new RemoteBrokers(definition, known, keep);
-        LocalSide local =
-                new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle);
+        LocalSide local = new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle);
         this.lasting = new Lasting(
                 definition,
                 transport,

@@ -77,6 +77,17 @@ class ProfileTest {
     }
 
     @Test
+    void speaksToHiveMqCloudOverTlsAlone() {
+        file.put("profile", "hivemq-cloud");
+        assertThat(definition().maximumFilters()).isEqualTo(100);
+
+        file.put("server", "mqtt://cloud.example");
+        assertThat(BridgeReader.read("x", file).errors())
+                .containsExactly("server: is without TLS, which hivemq-cloud does not take of a bridge; allowed is"
+                        + " mqtts:// or wss://");
+    }
+
+    @Test
     void keepsToWhatAzureIotHubTakes() {
         file.put("profile", "azure-iothub");
 
@@ -177,7 +188,7 @@ class ProfileTest {
         file.put("profile", "aws-iott");
         assertThat(errors())
                 .containsExactly(
-                        "profile: there is no profile \"aws-iott\"; did you mean aws-iot?; allowed is aws-iot, azure-eventgrid, azure-iothub, emqx-cloud");
+                        "profile: there is no profile \"aws-iott\"; did you mean aws-iot?; allowed is aws-iot, azure-eventgrid, azure-iothub, emqx-cloud, hivemq-cloud");
         file.put("profile", "");
         assertThat(errors()).singleElement().asString().startsWith("profile: is empty");
     }
