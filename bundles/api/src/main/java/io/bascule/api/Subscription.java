@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param retainAsPublished whether RETAIN is kept as it was published
  * @param retainHandling when retained messages are sent
  * @param identifier the Subscription Identifier, 1 to 268,435,455, or 0 for none
+ * @param local what a bundle asks for beyond that
  */
 public record Subscription(
         TopicFilter filter,
@@ -21,7 +22,8 @@ public record Subscription(
         boolean noLocal,
         boolean retainAsPublished,
         RetainHandling retainHandling,
-        int identifier) {
+        int identifier,
+        LocalOptions local) {
 
     /** The largest Subscription Identifier. */
     public static final int MAX_IDENTIFIER = 268_435_455;
@@ -37,6 +39,7 @@ public record Subscription(
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(maximumQos, "maximumQos");
         Objects.requireNonNull(retainHandling, "retainHandling");
+        Objects.requireNonNull(local, "local");
         if (noLocal && filter.isShared()) {
             throw new IllegalArgumentException("a shared subscription cannot be noLocal: " + filter);
         }
@@ -44,6 +47,21 @@ public record Subscription(
             throw new IllegalArgumentException(
                     "a subscription identifier is at most " + MAX_IDENTIFIER + ", not " + identifier);
         }
+        if (local.minimumQos().compareTo(maximumQos) > 0) {
+            throw new IllegalArgumentException(
+                    "minimumQos is at most maximumQos, " + maximumQos + ", not " + local.minimumQos());
+        }
+    }
+
+    /** One that asks for nothing beyond MQTT. */
+    public Subscription(
+            TopicFilter filter,
+            QoS maximumQos,
+            boolean noLocal,
+            boolean retainAsPublished,
+            RetainHandling retainHandling,
+            int identifier) {
+        this(filter, maximumQos, noLocal, retainAsPublished, retainHandling, identifier, LocalOptions.NONE);
     }
 
     /**
@@ -58,24 +76,42 @@ public record Subscription(
                 && noLocal == it.noLocal
                 && retainAsPublished == it.retainAsPublished
                 && retainHandling == it.retainHandling
-                && identifier == it.identifier;
+                && identifier == it.identifier
+                && local.equals(it.local);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(filter, maximumQos, noLocal, retainAsPublished, retainHandling, identifier);
+        return Objects.hash(filter, maximumQos, noLocal, retainAsPublished, retainHandling, identifier, local);
     }
 
-    /** The same with another maximum QoS. */
+    /** What a message is delivered with that was published with this QoS. */
+    public QoS delivered(QoS published) {
+        return published.atMost(maximumQos).atLeast(local.minimumQos());
+    }
+
+    /** The same with another maximum QoS, beyond which the minimum is not either. */
     public Subscription withMaximumQos(QoS other) {
         return other == maximumQos
                 ? this
-                : new Subscription(filter, other, noLocal, retainAsPublished, retainHandling, identifier);
+                : new Subscription(
+                        filter,
+                        other,
+                        noLocal,
+                        retainAsPublished,
+                        retainHandling,
+                        identifier,
+                        local.withMinimumQos(local.minimumQos().atMost(other)));
     }
 
     /** The same as a bridge needs it: with No Local, unless it is shared, and Retain As Published. */
     public Subscription forBridge() {
-        return new Subscription(filter, maximumQos, !filter.isShared(), true, retainHandling, identifier);
+        return new Subscription(filter, maximumQos, !filter.isShared(), true, retainHandling, identifier, local);
+    }
+
+    /** The same with these. */
+    public Subscription with(LocalOptions other) {
+        return new Subscription(filter, maximumQos, noLocal, retainAsPublished, retainHandling, identifier, other);
     }
 
     /** A plain subscription with this maximum QoS. */

@@ -22,6 +22,11 @@ public enum QoS {
         return ordinal() <= limit.ordinal() ? this : limit;
     }
 
+    /** The higher of the two. */
+    public QoS atLeast(QoS limit) {
+        return ordinal() >= limit.ordinal() ? this : limit;
+    }
+
     /**
      * The QoS of these wire bits.
      *

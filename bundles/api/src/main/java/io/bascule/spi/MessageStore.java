@@ -37,7 +37,8 @@ public interface MessageStore {
      * Identifier is part of the same record, so that either both are there after a crash or neither.
      *
      * @param retained whether it becomes the retained message of its topic; one without payload deletes that
-     * @param receivers whose queues it joins; empty for QoS 0. A session that gets several copies is there once for each
+     * @param receivers whose queues it joins with the QoS that {@link Receiver#delivered} says, unless that is 0. A session that gets several
+     *     copies is there once for each
      * @param receipt who published it under which Packet Identifier, for QoS 2
      * @return the message for those of the receivers that are kept
      */
@@ -85,16 +86,38 @@ public interface MessageStore {
      * A session that is to receive a message, by all its subscriptions that match, or a copy for some of them.
      *
      * @param copy which of the session's copies this is, any number from 0 on: of one session no two have the same
+     * @param minimumQos the QoS below which it is not delivered, whatever it was published with
      * @param maximumQos the highest that one of them asks for
      * @param retainAsPublished whether one of them wants the RETAIN flag as it was
      * @param subscriptionIdentifiers of those that have one; not to be written to
      */
     record Receiver(
-            SessionStore session, int copy, QoS maximumQos, boolean retainAsPublished, int[] subscriptionIdentifiers) {
+            SessionStore session,
+            int copy,
+            QoS minimumQos,
+            QoS maximumQos,
+            boolean retainAsPublished,
+            int[] subscriptionIdentifiers) {
         public Receiver {
             Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(minimumQos, "minimumQos");
             Objects.requireNonNull(maximumQos, "maximumQos");
             Objects.requireNonNull(subscriptionIdentifiers, "subscriptionIdentifiers");
+        }
+
+        /** One that has it with QoS 0 where it was published so. */
+        public Receiver(
+                SessionStore session,
+                int copy,
+                QoS maximumQos,
+                boolean retainAsPublished,
+                int[] subscriptionIdentifiers) {
+            this(session, copy, QoS.AT_MOST_ONCE, maximumQos, retainAsPublished, subscriptionIdentifiers);
+        }
+
+        /** What a message is delivered with that was published with this QoS. */
+        public QoS delivered(QoS published) {
+            return published.atMost(maximumQos).atLeast(minimumQos);
         }
     }
 

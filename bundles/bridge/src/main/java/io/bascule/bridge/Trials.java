@@ -49,7 +49,7 @@ final class Trials {
                         outcome,
                         reason(outcome, route, topic, takers),
                         crosses ? route.map(topic) : Optional.empty(),
-                        qos.atMost(route.maximumQos()),
+                        route.crossing(qos),
                         route.retain().of(retain)));
             }
         }

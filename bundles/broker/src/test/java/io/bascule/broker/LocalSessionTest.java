@@ -176,8 +176,25 @@ class LocalSessionTest extends BrokerTestBase {
         session.forgetReceived();
         publish(session, 7, message("once", "z", QoS.EXACTLY_ONCE));
         assertThat(observer.lines(3)).containsExactly("once=x q0", "once=y q0", "once=z q0");
-        assertThatThrownBy(() -> session.publish(0, message, reason -> {}))
+        assertThatThrownBy(() -> session.publish(7, message.withQos(QoS.AT_MOST_ONCE), reason -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
+        session.end();
+    }
+
+    @Test
+    void takesEveryMessageThatHasNoIdentifierForANewOne() {
+        Session session = open(SessionOptions.lasting("local-13"), new Inbox());
+        TestClient observer = connect(TestClient.v5("local-13-observer"));
+        observer.subscribe("no-id", 2);
+
+        assertThat(publish(session, 0, message("no-id", "1", QoS.EXACTLY_ONCE))).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(publish(session, 0, message("no-id", "2", QoS.EXACTLY_ONCE))).isEqualTo(ReasonCode.SUCCESS);
+        assertThat(publish(session, 0, message("no-id", "3", QoS.AT_LEAST_ONCE)))
+                .isEqualTo(ReasonCode.SUCCESS);
+
+        assertThat(observer.message().line()).isEqualTo("no-id=1 q2 #1");
+        assertThat(observer.message().line()).isEqualTo("no-id=2 q2 #2");
+        assertThat(observer.message().line()).isEqualTo("no-id=3 q1 #3");
         session.end();
     }
 

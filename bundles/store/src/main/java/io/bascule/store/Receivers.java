@@ -28,7 +28,7 @@ record Receivers(List<Copy> copies, List<KeptSession> sessions) {
         for (Receiver each : receivers) {
             if (each.session() instanceof LogSession kept
                     && kept.isKept()
-                    && message.qos().atMost(each.maximumQos()) != QoS.AT_MOST_ONCE) {
+                    && each.delivered(message.qos()) != QoS.AT_MOST_ONCE) {
                 found.add(receiving(message, each, kept.session()));
             }
         }
@@ -43,7 +43,7 @@ record Receivers(List<Copy> copies, List<KeptSession> sessions) {
     }
 
     private static Receiving receiving(Message message, Receiver receiver, KeptSession session) {
-        QoS qos = message.qos().atMost(receiver.maximumQos());
+        QoS qos = receiver.delivered(message.qos());
         boolean retain = message.retain() && receiver.retainAsPublished();
         int[] identifiers = receiver.subscriptionIdentifiers();
         return new Receiving(

@@ -207,7 +207,7 @@ class ImportTest {
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'overlap':'X'}|overlap: allowed is ONE_COPY, COPY_PER_SUBSCRIPTION
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a/#/b','qos':1}]}|subscriptions[0].filter: # is the last level of a topic filter, in "a/#/b" more follow
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':3}]}|subscriptions[0].qos: allowed is a whole number from 0 to 2
-            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'nolocal':true}]}|subscriptions[0].nolocal: there is no such field; allowed is filter, identifier, noLocal, qos, retainAsPublished, retainHandling
+            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'nolocal':true}]}|subscriptions[0].nolocal: there is no such field; allowed is filter, identifier, minimumQos, noLocal, qos, retainAsPublished, retainHandling
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'inFlight':[{'packetId':1},{'packetId':1}]}|inFlight[1].packetId: 1 is there twice
             {'type':'session','clientId':'a','sessionExpiryInterval':1}|clientId: the session a is in line 2 already
             {'type':'session','clientId':'b','clientId':'c'}|column 48: clientId is there twice
@@ -215,7 +215,6 @@ class ImportTest {
             {'type':'message','topic':'t','qos':1,'payload':'x','payloadBase64':'AA=='}|payload: allowed is either this or payloadBase64
             {'type':'message','topic':'t','qos':1,'payload':'x'}|receivers: allowed is one or more
             {'type':'message','topic':'t','qos':1,'payload':'x','receivers':[{'clientId':'b','qos':1}]}|receivers[0].clientId: no line before has a session b
-            {'type':'message','topic':'t','qos':1,'payload':'x','receivers':[{'clientId':'a','qos':2}]}|receivers[0].qos: allowed is at most the message's
             {'type':'message','topic':'t','qos':1,'payload':'x','receivers':[{'clientId':'a','qos':1,'packetId':4}]}|receivers[0].packetId: allowed is what inFlight of line 2 has and no other message
             {'type':'retained','topic':'t','qos':1,'payload':''}|payload: allowed is one that is not empty
             {'type':'other'}|type: allowed is session, message, retained, end

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
  * <p>While the direction is paused QoS 1 and 2 messages are held and QoS 0 ones dropped. PUBREL is answered all the same: it ends what was
  * taken before.
  *
+ * <p>A message that is to have a higher QoS here than it came with is acknowledged to the remote broker as it came. There is nothing to tell one
+ * of QoS 0 by, should it come again, and nobody but this end waits for it.
+ *
  * <p>What comes after CONNACK and before the session is there is kept for a moment; nothing more is read meanwhile.
  */
 final class Incoming {
@@ -51,6 +54,7 @@ final class Incoming {
     private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
     private final List<Runnable> early = new ArrayList<>();
     private long unacknowledgedBytes;
+    private long raisedBytes;
     private Session session;
     private boolean detached;
     private boolean reading = true;
@@ -163,7 +167,11 @@ final class Incoming {
         } else {
             long bytes = (long) mapped.sizeInBytes() * copies.size();
             begin(packetId, books, bytes, again);
-            session.publish(packetId, mapped, dup, reason -> taken(mapped, packetId, bytes, reason, letters));
+            QoS qos = message.qos();
+            session.publish(packetId, mapped, dup, reason -> taken(mapped, qos, packetId, bytes, reason, letters));
+            if (mapped.qos() == QoS.EXACTLY_ONCE && qos != QoS.EXACTLY_ONCE) {
+                session.pubrel(packetId, reason -> {}); // the remote broker will not, and may use it for another one
+            }
         }
     }
 
@@ -260,27 +268,36 @@ final class Incoming {
      */
     private void publishCopy(Copy other, int packetId, boolean dup) {
         RouteBooks books = other.books();
-        Message copy = other.message().withQos(other.message().qos().atMost(QoS.AT_LEAST_ONCE));
         if (packetId == 0) {
             books.received();
-            publish(copy, books);
+            publish(other.message(), books);
             return;
         }
+        Message copy = other.message().withQos(other.message().qos().atMost(QoS.AT_LEAST_ONCE));
         session.publish(packetId, copy, dup, reason -> {
             books.received();
             count(books, copy.topic(), reason);
         });
     }
 
-    /** Publishes with QoS 0, of which nobody hears but that it was refused. */
+    /** Publishes what came with QoS 0, of which the remote broker hears nothing. */
     private void publish(Message mapped, RouteBooks books) {
         books.forwarded();
+        int bytes = mapped.qos() == QoS.AT_MOST_ONCE ? 0 : mapped.sizeInBytes();
+        raisedBytes += bytes;
         session.publish(0, mapped, reason -> {
+            raisedBytes -= bytes;
             String word = DropReasons.ofLocal(reason);
-            if (books.refused(word)) {
+            if (reason.isFailure() && books.refused(word)) {
                 tell(books, mapped.topic(), word);
             }
+            if (bytes > 0 && !detached) {
+                pace();
+            }
         });
+        if (bytes > 0) {
+            pace();
+        }
     }
 
     private boolean isTooMuchUndecided() {
@@ -294,12 +311,13 @@ final class Incoming {
                 ? Optional.of(mapped)
                 : interception.cross(
                         new Way(bridge, Direction.SUBSCRIBE, match.route().name()), mapped);
-        return crossing.map(each ->
-                each.withQos(message.qos()).withRetain(match.route().retain().of(message.retain())));
+        QoS qos = message.qos().atLeast(match.route().minimumQos());
+        return crossing.map(
+                each -> each.withQos(qos).withRetain(match.route().retain().of(message.retain())));
     }
 
     /** The local broker has taken a message, or refused it. */
-    private void taken(Message mapped, int packetId, long bytes, ReasonCode reason, Letters letters) {
+    private void taken(Message mapped, QoS qos, int packetId, long bytes, ReasonCode reason, Letters letters) {
         RouteBooks books = unacknowledged.remove(packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
@@ -307,9 +325,9 @@ final class Incoming {
         unacknowledgedBytes -= bytes;
         count(books, mapped.topic(), reason);
         if (letters == NO_LETTERS) {
-            acknowledge(mapped.qos(), packetId, reason);
+            acknowledge(qos, packetId, reason);
         } else {
-            letters.sent().thenRun(() -> lettersSentBeside(mapped.qos(), packetId, reason, letters));
+            letters.sent().thenRun(() -> lettersSentBeside(qos, packetId, reason, letters));
         }
         pace();
     }
@@ -338,7 +356,7 @@ final class Incoming {
     private void pace() {
         boolean hasRoom =
                 unacknowledged.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
-        boolean reads = hasRoom && !rate.isHeldBack();
+        boolean reads = hasRoom && raisedBytes <= HeldMessages.MOST_BYTES && !rate.isHeldBack();
         if (reads != reading) {
             reading = reads;
             connection.reading(reading);

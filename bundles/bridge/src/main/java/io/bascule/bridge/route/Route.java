@@ -2,6 +2,7 @@
 package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.LocalOptions;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.config.TopicTemplate;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param rule filters, template and options as configured
  * @param filters what it takes, at least one; no two of them match the same topic
  * @param template the topic on the other side
+ * @param minimumQos messages of a lower QoS cross with this one
  * @param maximumQos messages of a higher QoS cross with this one
  * @param maximumPayload of how many bytes the payload of a message may be that crosses
  * @param retain what becomes of RETAIN
@@ -33,6 +35,7 @@ public record Route(
         String rule,
         List<TopicFilter> filters,
         TopicTemplate template,
+        QoS minimumQos,
         QoS maximumQos,
         int maximumPayload,
         Retain retain,
@@ -80,9 +83,15 @@ public record Route(
         return Optional.empty();
     }
 
+    /** What a message crosses with that was published with this QoS. */
+    public QoS crossing(QoS published) {
+        return published.atMost(maximumQos).atLeast(minimumQos);
+    }
+
     /**
      * What it subscribes with: No Local against the shortest loop, where MQTT lets it stand [MQTT-3.8.3-4], Retain As Published so that RETAIN can
-     * cross.
+     * cross. A message that is to cross with more than it was published with has to be delivered so by the session here; the remote broker
+     * cannot be asked for that.
      */
     public List<Subscription> subscriptions(boolean withIdentifier) {
         return filters.stream()
@@ -92,8 +101,13 @@ public record Route(
                         !filter.isShared(),
                         true,
                         retainHandling,
-                        withIdentifier ? identifier() : 0))
+                        withIdentifier ? identifier() : 0,
+                        local()))
                 .toList();
+    }
+
+    private LocalOptions local() {
+        return direction == Direction.FORWARD ? LocalOptions.NONE.withMinimumQos(minimumQos) : LocalOptions.NONE;
     }
 
     /** The key it is configured under. */

@@ -38,6 +38,7 @@ public final class RouteParser {
     private final String rule;
     private final Map<String, String> defaults;
     private final List<String> errors = new ArrayList<>();
+    private QoS minimumQos = QoS.AT_MOST_ONCE;
     private QoS maximumQos = QoS.EXACTLY_ONCE;
     private int maximumPayload = Integer.MAX_VALUE;
     private Retain retain = Retain.KEEP;
@@ -170,6 +171,7 @@ public final class RouteParser {
                 rule,
                 filters,
                 template,
+                minimumQos,
                 maximumQos,
                 maximumPayload,
                 retain,
@@ -217,7 +219,7 @@ public final class RouteParser {
                     property(option.substring(PROPERTY.length()), value);
                 } else {
                     errors.add("there is no option " + option
-                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
+                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
                             + " max.payload=<size>, expiry=<duration>, response=map|keep, property.<name>=<value>");
                 }
             }
@@ -225,13 +227,12 @@ public final class RouteParser {
     }
 
     private void qos(String value) {
-        String level = value.startsWith("max:") ? value.substring(4) : value;
-        if (value.equals("keep")) {
-            maximumQos = QoS.EXACTLY_ONCE;
-        } else if (level.matches("[012]")) {
-            maximumQos = QoS.ofLevel(Integer.parseInt(level));
-        } else {
-            errors.add("qos=" + value + " is no QoS; allowed is 0, 1, 2, max:0, max:1, max:2 or keep");
+        if (value.matches("(max:|exact:)?[012]")) {
+            maximumQos = QoS.ofLevel(value.charAt(value.length() - 1) - '0');
+            minimumQos = value.startsWith("exact:") ? maximumQos : QoS.AT_MOST_ONCE;
+        } else if (!value.equals("keep")) {
+            errors.add("qos=" + value
+                    + " is no QoS; allowed is 0, 1, 2, max:0, max:1, max:2, exact:0, exact:1, exact:2 or keep");
         }
     }
 

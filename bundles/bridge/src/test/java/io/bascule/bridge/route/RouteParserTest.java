@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.LocalOptions;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.mqtt.QoS;
@@ -15,6 +16,7 @@ import io.bascule.mqtt.UserProperty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,35 @@ class RouteParserTest {
         assertThat(route.map(Topic.of("a/b"))).contains(Topic.of("a/b"));
         assertThat(route.maximumQos()).isEqualTo(QoS.EXACTLY_ONCE);
         assertThat(route.retain()).isEqualTo(Retain.KEEP);
+    }
+
+    @Test
+    void readsWhichQosMessagesCrossWith() {
+        assertThat(crossing("a qos=exact:1")).containsExactly(QoS.AT_LEAST_ONCE, QoS.AT_LEAST_ONCE, QoS.AT_LEAST_ONCE);
+        assertThat(crossing("a qos=exact:2")).containsOnly(QoS.EXACTLY_ONCE);
+        assertThat(crossing("a qos=exact:0")).containsOnly(QoS.AT_MOST_ONCE);
+        assertThat(crossing("a qos=max:1"))
+                .containsExactly(QoS.AT_MOST_ONCE, QoS.AT_LEAST_ONCE, QoS.AT_LEAST_ONCE)
+                .isEqualTo(crossing("a qos=1"));
+        assertThat(crossing("a qos=keep")).containsExactly(QoS.values());
+    }
+
+    private static List<QoS> crossing(String rule) {
+        Route route = parse(rule);
+        return Stream.of(QoS.values()).map(route::crossing).toList();
+    }
+
+    @Test
+    void asksTheSessionHereForMoreThanWasPublishedWithAndNotTheRemoteBroker() {
+        Subscription here = parse("a qos=exact:1").subscriptions(true).get(0);
+        assertThat(here.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(here.local().minimumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+
+        Subscription there = RouteParser.parse(Direction.SUBSCRIBE, "r", "a qos=exact:1")
+                .subscriptions(true)
+                .get(0);
+        assertThat(there.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(there.local()).isEqualTo(LocalOptions.NONE);
     }
 
     @Test

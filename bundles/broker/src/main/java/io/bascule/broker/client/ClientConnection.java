@@ -167,7 +167,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         } else if (!session.publish(principal, message, packetId, dup, acknowledgement(qos))) {
             owed.back(owedBefore);
             return false;
-        } else if (qos != QoS.AT_MOST_ONCE && !pausing && session.isStoreCongested()) {
+        } else if ((qos != QoS.AT_MOST_ONCE || session.hasStoredQos0()) && !pausing && session.isStoreCongested()) {
             pause();
         }
         return true;

@@ -272,8 +272,8 @@ public final class LocalSession implements Session, Peer {
 
     @Override
     public void publish(int packetId, Message message, boolean dup, Consumer<ReasonCode> acknowledged) {
-        if ((packetId == 0) != (message.qos() == QoS.AT_MOST_ONCE)) {
-            throw new IllegalArgumentException("QoS 1 and 2 need a packet id, QoS 0 has none: " + message);
+        if (packetId != 0 && message.qos() == QoS.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("QoS 0 has no packet id: " + message);
         }
         Consumer<ReasonCode> told = reason -> call(() -> acknowledged.accept(reason));
         run(() -> {

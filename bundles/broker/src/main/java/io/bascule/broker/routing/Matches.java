@@ -23,6 +23,8 @@ final class Matches {
     final Group[] groups;
     /** Whether who receives a message is not the same for each: a group takes turns, No Local depends on the publisher. */
     final boolean variable;
+    /** Whether one of them has more than QoS 0 of what was published with QoS 0. */
+    final boolean raising;
     /** All targets that take more than QoS 0, as the store knows them, so that no list is made for each message. */
     final List<Receiver> receivers;
 
@@ -32,6 +34,7 @@ final class Matches {
         this.targets = List.copyOf(targets);
         this.groups = groups.toArray(Group[]::new);
         this.variable = !groups.isEmpty() || isAnyNoLocal(targets);
+        this.raising = isAnyRaising(targets, groups);
         this.receivers = receivers(targets);
     }
 
@@ -39,6 +42,20 @@ final class Matches {
     private static boolean isAnyNoLocal(List<Target> targets) {
         for (Target each : targets) {
             if (each.noLocal()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAnyRaising(List<Target> targets, List<Group> groups) {
+        for (Target each : targets) {
+            if (each.minimumQos() != QoS.AT_MOST_ONCE) {
+                return true;
+            }
+        }
+        for (Group each : groups) {
+            if (each.members().anyMatch(member -> member.minimumQos() != QoS.AT_MOST_ONCE)) {
                 return true;
             }
         }

@@ -69,7 +69,7 @@ public final class Router implements Publisher {
         Matches matches = match(message.topic());
         boolean variable = matches.variable;
         List<Target> targets = variable ? chosen(matches, from) : matches.targets;
-        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE
+        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE && !matches.raising
                 ? List.of()
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
@@ -88,11 +88,13 @@ public final class Router implements Publisher {
             loop.counters().dropped(DropReason.STORE_FULL);
         }
         boolean retained = toRetain && retain(message);
-        List<Target> matching = chosen(match(message.topic()), from);
+        Matches matches = match(message.topic());
+        List<Target> matching = chosen(matches, from);
         List<Target> targets = matching.stream()
                 .filter(target -> isServed(target, message, patient))
                 .toList();
-        List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE ? List.of() : Matches.receivers(targets);
+        List<Receiver> receivers =
+                message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
         Routed routed = deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
         if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
             return routed;
@@ -111,7 +113,7 @@ public final class Router implements Publisher {
 
     private boolean isServed(Target target, Message message, boolean patient) {
         ClientSession session = target.session();
-        boolean served = message.qos().atMost(target.qos()) == QoS.AT_MOST_ONCE
+        boolean served = target.delivered(message.qos()) == QoS.AT_MOST_ONCE
                 || !session.store().isKept()
                 || patient && session.isToBlock()
                 || session.isInReserve(message);
@@ -182,7 +184,7 @@ public final class Router implements Publisher {
     }
 
     private QueueGate deliver(Target target, Message message, StoredMessage stored, boolean patient) {
-        QoS qos = message.qos().atMost(target.qos());
+        QoS qos = target.delivered(message.qos());
         boolean retain = message.retain() && target.retainAsPublished(); // [MQTT-3.3.1-12, MQTT-3.3.1-13]
         ClientSession session = target.session();
         StoredMessage itsCopy = qos == QoS.AT_MOST_ONCE || stored == null

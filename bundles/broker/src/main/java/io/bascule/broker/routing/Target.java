@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * One copy of a message for one session: its matching subscriptions taken together (MQTT 5.0, section 3.3.4).
  *
  * @param copy which of the session's copies it is, as the store tells them apart
+ * @param minimumQos the QoS below which it is not delivered, the highest that one of them asks for
  * @param qos the highest that one of them asks for
  * @param retainAsPublished whether one of them wants the RETAIN flag as it was
  * @param noLocal whether one of them leaves out the session's own messages
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 record Target(
         ClientSession session,
         int copy,
+        QoS minimumQos,
         QoS qos,
         boolean retainAsPublished,
         boolean noLocal,
@@ -37,11 +39,13 @@ record Target(
     }
 
     private static Target of(ClientSession session, int copy, List<Subscription> subscriptions) {
+        QoS minimumQos = QoS.AT_MOST_ONCE;
         QoS qos = QoS.AT_MOST_ONCE;
         boolean retainAsPublished = false;
         boolean noLocal = false;
         for (Subscription each : subscriptions) {
-            qos = each.maximumQos().compareTo(qos) > 0 ? each.maximumQos() : qos;
+            minimumQos = minimumQos.atLeast(each.local().minimumQos());
+            qos = qos.atLeast(each.maximumQos());
             retainAsPublished |= each.retainAsPublished();
             noLocal |= each.noLocal();
         }
@@ -49,12 +53,13 @@ record Target(
         return new Target(
                 session,
                 copy,
+                minimumQos,
                 qos,
                 retainAsPublished,
                 noLocal,
                 identifiers,
                 subscriptions,
-                new Receiver(session.store(), copy, qos, retainAsPublished, identifiers));
+                new Receiver(session.store(), copy, minimumQos, qos, retainAsPublished, identifiers));
     }
 
     private static int[] identifiers(List<Subscription> subscriptions) {
@@ -73,6 +78,11 @@ record Target(
             }
         }
         return identifiers;
+    }
+
+    /** What a message is delivered with that was published with this QoS. */
+    QoS delivered(QoS published) {
+        return published.atMost(qos).atLeast(minimumQos);
     }
 
     /** The same as another copy. */

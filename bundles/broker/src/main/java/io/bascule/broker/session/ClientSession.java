@@ -414,6 +414,11 @@ public final class ClientSession {
         }
     }
 
+    /** Whether what is published with QoS 0 has gone into the store, and may again. */
+    public boolean hasStoredQos0() {
+        return incoming.hasStoredQos0();
+    }
+
     /** Whether the store has so much to make durable that the session should not publish more. */
     public boolean isStoreCongested() {
         return environment.store().isCongested();
@@ -462,7 +467,7 @@ public final class ClientSession {
         emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
         int[] identifiers = identifiers(subscription);
         environment.retained().match(filter, environment.nanoTime(), message -> {
-            QoS qos = message.qos().atMost(subscription.maximumQos());
+            QoS qos = subscription.delivered(message.qos());
             if (isRoomFor(message, qos)) {
                 outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
             } else {

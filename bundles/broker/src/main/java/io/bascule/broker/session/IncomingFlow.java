@@ -17,6 +17,7 @@ final class IncomingFlow {
     private final Tally received = new Tally();
     private BitSet receivedIds = new BitSet(0);
     private volatile WithheldAcknowledgements withheld; // made for those who have to wait once
+    private boolean storedQos0;
 
     IncomingFlow(ClientSession session, SessionEnvironment environment) {
         this.session = session;
@@ -39,6 +40,7 @@ final class IncomingFlow {
         }
         received.increment();
         if (qos == QoS.AT_MOST_ONCE) {
+            storedQos0 |= routed.position() != 0;
             if (routed.isRefused()) {
                 acknowledged.acknowledged(0, routed.reason());
             }
@@ -88,6 +90,11 @@ final class IncomingFlow {
             withheld = known;
         }
         return known;
+    }
+
+    /** {@link ClientSession#hasStoredQos0}. */
+    boolean hasStoredQos0() {
+        return storedQos0;
     }
 
     /** How many acknowledgements the publisher waits for; from any thread. */

@@ -188,7 +188,7 @@ final class OutgoingFlow {
     private void keep(Outgoing outgoing) {
         Message message = outgoing.message().orElseThrow();
         MessageStore.Receiver receiver = new MessageStore.Receiver(
-                store, 0, outgoing.qos(), outgoing.retain(), outgoing.subscriptionIdentifiers());
+                store, 0, outgoing.qos(), outgoing.qos(), outgoing.retain(), outgoing.subscriptionIdentifiers());
         outgoing.keptAs(environment.store().append(message, false, List.of(receiver), Optional.empty()));
         session.note(outgoing.stored().position());
     }

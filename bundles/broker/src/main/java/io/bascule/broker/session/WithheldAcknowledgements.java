@@ -134,8 +134,12 @@ final class WithheldAcknowledgements {
     }
 
     private void keep(Queue<Pending> lane) {
-        lane.forEach(pending -> left.computeIfAbsent(key(pending.qos, pending.packetId), key -> new ArrayDeque<>(1))
-                .add(pending));
+        lane.forEach(pending -> {
+            if (pending.packetId != 0) { // otherwise nothing tells the message by which it could come again
+                left.computeIfAbsent(key(pending.qos, pending.packetId), key -> new ArrayDeque<>(1))
+                        .add(pending);
+            }
+        });
         lane.clear();
     }
 

@@ -8,7 +8,7 @@ import io.bascule.mqtt.QoS;
  *
  * @param session its number
  * @param copy tells those of one session apart
- * @param qos as it is delivered
+ * @param qos as it is delivered, which may be more than the message was published with
  * @param retain as it is delivered
  * @param packetId under which it is on its way, 0 while it waits
  * @param sentAt the sequence of the record that said so

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store.codec;
 
+import io.bascule.api.LocalOptions;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.mqtt.QoS;
@@ -16,6 +17,9 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
     private static final int QOS = 3;
     private static final int NO_LOCAL = 4;
     private static final int RETAIN_AS_PUBLISHED = 8;
+    /** An octet more follows, at the end, of what only a bundle can ask for. */
+    private static final int LOCAL = 16;
+
     private static final RetainHandling[] RETAIN_HANDLINGS = {
         RetainHandling.SEND, RetainHandling.SEND_IF_NEW, RetainHandling.DO_NOT_SEND
     };
@@ -23,16 +27,20 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
     private static final int EXPECTED_BYTES = 64;
 
     public Encoder encode() {
-        return RecordType.SUBSCRIBED
+        LocalOptions local = subscription.local();
+        boolean isLocal = !local.equals(LocalOptions.NONE);
+        Encoder to = RecordType.SUBSCRIBED
                 .encoder(EXPECTED_BYTES)
                 .number(number)
                 .number(session)
                 .text(subscription.filter().text())
                 .octet(subscription.maximumQos().level()
                         | (subscription.noLocal() ? NO_LOCAL : 0)
-                        | (subscription.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0))
+                        | (subscription.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
+                        | (isLocal ? LOCAL : 0))
                 .octet(code(subscription.retainHandling()))
                 .number(subscription.identifier());
+        return isLocal ? to.octet(local.minimumQos().level()) : to;
     }
 
     private static int code(RetainHandling retainHandling) {
@@ -50,6 +58,7 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
         int flags = from.octet();
         RetainHandling retainHandling = from.oneOf(RETAIN_HANDLINGS);
         int identifier = from.integer();
+        LocalOptions local = (flags & LOCAL) == 0 ? LocalOptions.NONE : local(from.octet());
         from.end();
         Subscription subscription = new Subscription(
                 filter,
@@ -57,7 +66,12 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
                 (flags & NO_LOCAL) != 0,
                 (flags & RETAIN_AS_PUBLISHED) != 0,
                 retainHandling,
-                identifier);
+                identifier,
+                local);
         return new SubscriptionRecord(number, session, subscription);
+    }
+
+    private static LocalOptions local(int options) {
+        return LocalOptions.NONE.withMinimumQos(QoS.ofLevel(options & QOS));
     }
 }

@@ -2,6 +2,7 @@
 package io.bascule.store.transfer;
 
 import io.bascule.api.Identity;
+import io.bascule.api.LocalOptions;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.QueueLimits.Overflow;
 import io.bascule.api.SessionOptions;
@@ -136,28 +137,28 @@ public final class EntryReader {
                 from.choice("retainHandling", RetainHandling.class).orElse(RetainHandling.SEND);
         int identifier = (int)
                 from.optional("identifier", 0, Subscription.MAX_IDENTIFIER).orElse(0);
+        LocalOptions local = LocalOptions.NONE.withMinimumQos(
+                QoS.ofLevel((int) from.optional("minimumQos", 0, qos.level()).orElse(0)));
         return made(
-                from, "noLocal", () -> new Subscription(filter, qos, noLocal, retainAsPublished, handling, identifier));
+                from,
+                "noLocal",
+                () -> new Subscription(filter, qos, noLocal, retainAsPublished, handling, identifier, local));
     }
 
     private static Entry queued(Fields from) {
         Duration age = Duration.ofSeconds(from.optional("age", 0, MOST_SECONDS).orElse(0));
         Message message = message(from);
-        List<Entry.Receiver> receivers = from.objects("receivers", fields -> receiver(fields, message));
+        List<Entry.Receiver> receivers = from.objects("receivers", EntryReader::receiver);
         if (receivers.isEmpty()) {
             throw from.wrong("receivers", "allowed is one or more");
         }
         return new Entry.Queued(message, expiry(from), age, receivers);
     }
 
-    private static Entry.Receiver receiver(Fields from, Message message) {
-        QoS qos = qos(from, 1);
-        if (qos.compareTo(message.qos()) > 0) {
-            throw from.wrong("qos", "allowed is at most the message's");
-        }
+    private static Entry.Receiver receiver(Fields from) {
         return new Entry.Receiver(
                 from.required("clientId", EntryReader::clientId),
-                qos,
+                qos(from, 1),
                 from.flag("retain"),
                 from.numbers("subscriptionIdentifiers", 1, Subscription.MAX_IDENTIFIER),
                 (int) from.optional("packetId", 1, MOST_PACKET_ID).orElse(0));

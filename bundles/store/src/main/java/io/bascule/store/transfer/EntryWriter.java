@@ -6,6 +6,7 @@ import io.bascule.api.Subscription;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
 import io.bascule.spi.Client;
 import io.bascule.spi.SessionTerms.Will;
 import java.io.IOException;
@@ -100,6 +101,9 @@ public final class EntryWriter {
         to.put("retainAsPublished", subscription.retainAsPublished());
         to.put("retainHandling", subscription.retainHandling().name());
         to.put("identifier", subscription.identifier());
+        if (subscription.local().minimumQos() != QoS.AT_MOST_ONCE) {
+            to.put("minimumQos", subscription.local().minimumQos().level());
+        }
         return to;
     }
 
