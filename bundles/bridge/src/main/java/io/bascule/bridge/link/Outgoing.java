@@ -135,6 +135,9 @@ final class Outgoing implements SessionListener {
             }
             pulse.sent();
         } else {
+            if (packetId != 0) {
+                inFlight.remove(packetId); // it was sent with more over an earlier connection
+            }
             books.forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
         }

@@ -39,6 +39,19 @@ class QosTest extends LinkFixture {
     }
 
     @Test
+    void countsWhatCrossesWithLessThanOverAnEarlierConnectionOnce() {
+        connect();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, false);
+        remote.close("lost");
+        comeBack(true, limited(0, 10, true));
+
+        deliver("up/a", QoS.AT_LEAST_ONCE, 5, true);
+        assertBooks("up", 1, 1, Map.of());
+        deliver("up/b", QoS.AT_LEAST_ONCE, 5, false);
+        assertBooks("up", 2, 2, Map.of());
+    }
+
+    @Test
     void goesWithWhatTheRemoteBrokerTakes() {
         file.put("forward.up", "up/# -> far/{#} qos=exact:2");
         connect(limited(1, 10, true));
