@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A message that waits in a session, at one moment.
  *
- * @param number its place among all that ever waited in the session, from 0; the one behind it has the next
+ * @param number its place among all that ever waited in the session, from 0; the one whose turn is next has the next number. Where subscriptions
+ *     have classes ({@link LocalOptions.Priority}) one that comes and goes first moves the others by one
  * @param message as it was published
  * @param qos what it is to be delivered with
  * @param retain the RETAIN flag it is to be delivered with

@@ -99,7 +99,8 @@ public interface Session extends AutoCloseable {
     QueueInfo queue();
 
     /**
-     * Detaches from the session, which stays for its Session Expiry Interval and collects QoS 1 and 2 messages meanwhile.
+     * Detaches from the session, which stays for its Session Expiry Interval and collects QoS 1 and 2 messages meanwhile, and of QoS 0 what {@link
+     * LocalOptions} say.
      *
      * <p>No call of the listener begins after this has taken effect on {@link #executor()}.
      */

@@ -51,6 +51,10 @@ public record Subscription(
             throw new IllegalArgumentException(
                     "minimumQos is at most maximumQos, " + maximumQos + ", not " + local.minimumQos());
         }
+        if (local.isOfWhatWaits() && identifier == 0) {
+            throw new IllegalArgumentException(
+                    "what waits is known by its subscription identifier; keepsLatest and priority need one");
+        }
     }
 
     /** One that asks for nothing beyond MQTT. */

@@ -13,6 +13,8 @@ public enum DropReason {
     TOO_LARGE("too-large"),
     /** QoS 0 for a session without a client. */
     OFFLINE_QOS_0("offline-qos0"),
+    /** QoS 0 for a session without a client, of which the last of each topic waits, and a later one has come. */
+    SUPERSEDED("superseded"),
     /** The publisher may not publish there. */
     NOT_AUTHORIZED("not-authorized"),
     /** Not the UTF-8 text that it said it was. */

@@ -207,7 +207,9 @@ class ImportTest {
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'overlap':'X'}|overlap: allowed is ONE_COPY, COPY_PER_SUBSCRIPTION
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a/#/b','qos':1}]}|subscriptions[0].filter: # is the last level of a topic filter, in "a/#/b" more follow
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':3}]}|subscriptions[0].qos: allowed is a whole number from 0 to 2
-            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'nolocal':true}]}|subscriptions[0].nolocal: there is no such field; allowed is filter, identifier, minimumQos, noLocal, qos, retainAsPublished, retainHandling
+            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'nolocal':true}]}|subscriptions[0].nolocal: there is no such field; allowed is filter, identifier, keepsLatest, minimumQos, noLocal, priority, qos, retainAsPublished, retainHandling
+            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'priority':'HIGH'}]}|subscriptions[0].identifier: keepsLatest and priority need one
+            {'type':'session','clientId':'b','sessionExpiryInterval':1,'subscriptions':[{'filter':'a','qos':1,'minimumQos':2}]}|subscriptions[0].minimumQos: allowed is a whole number from 0 to 1
             {'type':'session','clientId':'b','sessionExpiryInterval':1,'inFlight':[{'packetId':1},{'packetId':1}]}|inFlight[1].packetId: 1 is there twice
             {'type':'session','clientId':'a','sessionExpiryInterval':1}|clientId: the session a is in line 2 already
             {'type':'session','clientId':'b','clientId':'c'}|column 48: clientId is there twice

@@ -4,6 +4,7 @@ package io.bascule.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Identity;
+import io.bascule.api.LocalOptions;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions.Overlap;
 import io.bascule.api.StoreFigures;
@@ -412,19 +413,28 @@ final class StoreLife {
             }
             return;
         }
+        QoS maximumQos = QoS.ofLevel(random.nextInt(3));
         Subscription subscription = new Subscription(
                 filter,
-                QoS.ofLevel(random.nextInt(3)),
+                maximumQos,
                 random.nextBoolean(),
                 random.nextBoolean(),
                 Subscription.RetainHandling.values()[random.nextInt(3)],
-                random.nextInt(1_000));
+                1 + random.nextInt(1_000),
+                random.nextBoolean() ? LocalOptions.NONE : localOptions(maximumQos));
         assertThat(face.subscribed(subscription) != 0).isEqualTo(face.isKept());
         if (face.isKept()) {
             kept.subscriptions.put(filter.text(), subscription.toString());
             kept.order.remove(filter.text());
             kept.order.add(filter.text());
         }
+    }
+
+    private LocalOptions localOptions(QoS maximumQos) {
+        return new LocalOptions(
+                QoS.ofLevel(random.nextInt(maximumQos.level() + 1)),
+                random.nextBoolean(),
+                LocalOptions.Priority.values()[random.nextInt(3)]);
     }
 
     private void append() {

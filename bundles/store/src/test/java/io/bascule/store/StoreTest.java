@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.api.Identity;
+import io.bascule.api.LocalOptions;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.SessionOptions.Overlap;
@@ -36,6 +37,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +147,48 @@ class StoreTest {
         reopen();
 
         assertThat(restored.session("a").subscriptions()).containsExactly(shared, full);
+    }
+
+    @Test
+    void keepsWhatOnlyABundleCanAskFor() throws IOException {
+        open();
+        SessionStore a = connected("a", 10);
+        List<Subscription> subscriptions = new ArrayList<>();
+        for (LocalOptions.Priority priority : LocalOptions.Priority.values()) {
+            for (QoS minimumQos : QoS.values()) {
+                subscriptions.add(new Subscription(
+                        TopicFilter.of(priority + "/" + minimumQos),
+                        QoS.EXACTLY_ONCE,
+                        false,
+                        true,
+                        Subscription.RetainHandling.SEND_IF_NEW,
+                        7,
+                        new LocalOptions(minimumQos, minimumQos == QoS.AT_LEAST_ONCE, priority)));
+            }
+        }
+        subscriptions.forEach(a::subscribed);
+        reopen();
+
+        assertThat(restored.session("a").subscriptions()).isEqualTo(subscriptions);
+    }
+
+    @Test
+    void keepsAMessageForThoseAloneWhoAreToHaveItWithMoreThanQos0() throws IOException {
+        open();
+        SessionStore raised = connected("raised", 10);
+        SessionStore other = connected("other", 10);
+        Message message = Message.of("t", "x");
+        StoredMessage stored = append(
+                message,
+                new Receiver(raised, 0, QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE, false, NONE),
+                new Receiver(other, 0, QoS.EXACTLY_ONCE, false, NONE));
+        assertThat(stored.forReceiver(other, 0)).isEmpty();
+        reopen();
+
+        assertThat(restored.queued("raised"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.qos()).isEqualTo(QoS.AT_LEAST_ONCE));
+        assertThat(restored.queued("other")).isEmpty();
     }
 
     @Test

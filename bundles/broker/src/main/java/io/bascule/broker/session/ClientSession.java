@@ -490,6 +490,11 @@ public final class ClientSession {
         return subscriptions.all();
     }
 
+    /** What the subscriptions say of what waits is something else. */
+    void rulesHaveChanged() {
+        outgoing.rulesHaveChanged();
+    }
+
     static int[] identifiers(Subscription subscription) {
         return subscription.identifier() == 0 ? NO_IDENTIFIERS : new int[] {subscription.identifier()};
     }

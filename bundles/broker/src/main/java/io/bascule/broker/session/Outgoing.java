@@ -28,7 +28,9 @@ final class Outgoing {
     private boolean counted;
     private long queuedAtNanos;
     private int packetId;
-    private long sequence;
+    private long sequence; // its place in the queue while it waits
+    private Outgoing before; // null for none, as behind
+    private Outgoing behind;
     private boolean received;
     private boolean toBeResent;
     private boolean transmitted;
@@ -136,6 +138,30 @@ final class Outgoing {
 
     void queuedAt(long nanos) {
         queuedAtNanos = nanos;
+    }
+
+    /** It begins to wait behind so many that ever did. */
+    void waitsAt(long place) {
+        sequence = place;
+    }
+
+    /** Its place among all that ever waited; of what waits only. */
+    long place() {
+        return sequence;
+    }
+
+    /** Its neighbours in the line where it waits, null for none. */
+    void between(Outgoing oneBefore, Outgoing oneBehind) {
+        before = oneBefore;
+        behind = oneBehind;
+    }
+
+    Outgoing before() {
+        return before;
+    }
+
+    Outgoing behind() {
+        return behind;
     }
 
     /** As others see it while it waits. */

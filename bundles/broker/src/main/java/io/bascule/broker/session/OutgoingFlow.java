@@ -56,7 +56,7 @@ final class OutgoingFlow {
         this.session = session;
         this.store = session.store();
         this.environment = environment;
-        this.queue = new OutgoingQueue(environment.queueMemory());
+        this.queue = new OutgoingQueue(environment.queueMemory(), () -> WaitingRules.of(session.subscriptions()));
         this.readAhead = new ReadAhead(environment.store(), session::onEventLoop, this::drain);
         this.queueLimits = environment.sessionLimits().queue();
         this.wake = () -> session.onEventLoopLater(this::goOn);
@@ -106,6 +106,7 @@ final class OutgoingFlow {
         heldBackByUs = receiveMaximum < itsReceiveMaximum;
         pipeline.clear();
         resend.clear();
+        queue.attached();
         nothingWaits = false;
         resend.addAll(window.inOrder(window.size() > receiveMaximum));
         resend.forEach(each -> each.toBeResent(true));
@@ -116,6 +117,11 @@ final class OutgoingFlow {
         peer = null;
         pipeline.clear();
         decided();
+    }
+
+    /** What the subscriptions say of what waits is something else. */
+    void rulesHaveChanged() {
+        queue.rulesHaveChanged();
     }
 
     /** Nothing is sent, and nothing dropped, until it can be decided again what the peer may have. */
@@ -267,7 +273,7 @@ final class OutgoingFlow {
     void accept(Message message, StoredMessage stored, QoS qos, boolean retain, int[] identifiers) {
         if (isDirect(qos)) {
             sendNow(message, stored, qos, retain, identifiers);
-        } else if (isToWait(qos)) {
+        } else if (isToWait(qos, identifiers)) {
             add(new Outgoing(message, stored, qos, retain, identifiers, false));
         }
     }
@@ -282,7 +288,7 @@ final class OutgoingFlow {
                     arriving.qos(),
                     arriving.retain(),
                     arriving.subscriptionIdentifiers());
-        } else if (isToWait(arriving.qos())) {
+        } else if (isToWait(arriving.qos(), arriving.subscriptionIdentifiers())) {
             add(arriving);
             if (message.isEmpty()) {
                 drain(); // it may be its turn, and has to be read back for that
@@ -307,8 +313,8 @@ final class OutgoingFlow {
         return nothingWaits || qos != QoS.AT_MOST_ONCE;
     }
 
-    private boolean isToWait(QoS qos) {
-        if (peer == null && qos == QoS.AT_MOST_ONCE) {
+    private boolean isToWait(QoS qos, int[] identifiers) {
+        if (peer == null && qos == QoS.AT_MOST_ONCE && !queue.keepsLatest(identifiers)) {
             session.home().counters().dropped(DropReason.OFFLINE_QOS_0);
             return false;
         }
@@ -323,6 +329,9 @@ final class OutgoingFlow {
         long now = environment.nanoTime();
         dropTooOld(now);
         nothingWaits = false;
+        if (peer == null && waiting.qos() == QoS.AT_MOST_ONCE) {
+            queue.replace(waiting, older -> drop(older, DropReason.SUPERSEDED));
+        }
         queue.add(waiting, now, queueLimits, peer != null, this::overflowed);
     }
 
@@ -420,7 +429,7 @@ final class OutgoingFlow {
         if (verdict == Verdict.UNDECIDED) {
             hold();
         } else {
-            queue.poll();
+            queue.take(next);
             sendOnce(verdict, message, next.retain(), next.subscriptionIdentifiers());
         }
     }
@@ -437,15 +446,16 @@ final class OutgoingFlow {
 
     /** What has waited too long need not wait for somebody to come and drop it. */
     private void dropTooOld(long now) {
-        while (!queue.isEmpty() && isTooOld(queue.peek(), now)) {
-            drop(queue.poll(), DropReason.EXPIRED);
+        while (!queue.isEmpty() && isTooOld(queue.oldest(), now)) {
+            drop(queue.take(queue.oldest()), DropReason.EXPIRED);
         }
     }
 
     /** Drops what has expired at the head of the queue. */
     void dropExpired() {
         long now = environment.nanoTime();
-        while (!queue.isEmpty() && (isTooOld(queue.peek(), now) || queue.peek().isExpired(now))) {
+        dropTooOld(now);
+        while (!queue.isEmpty() && queue.peek().isExpired(now)) {
             drop(queue.poll(), DropReason.EXPIRED);
         }
     }
@@ -541,8 +551,8 @@ final class OutgoingFlow {
     /** Drops what has waited since before this moment, so many at most, and tells how many those were. */
     int purge(long beforeNanos, int atMost) {
         int purged = 0;
-        while (purged < atMost && !queue.isEmpty() && queue.peek().queuedAtNanos() - beforeNanos <= 0) {
-            drop(queue.poll(), DropReason.PURGED);
+        while (purged < atMost && !queue.isEmpty() && queue.oldest().queuedAtNanos() - beforeNanos <= 0) {
+            drop(queue.take(queue.oldest()), DropReason.PURGED);
             purged++;
         }
         return purged;
@@ -599,7 +609,7 @@ final class OutgoingFlow {
         return new QueueInfo(
                 queue.size(),
                 queue.bytes(),
-                queue.oldest(),
+                queue.oldestAge(),
                 window.size(),
                 dropped.sum() + droppedOutside.sum(),
                 guard == null ? 0 : guard.withheld());

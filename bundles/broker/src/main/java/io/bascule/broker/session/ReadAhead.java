@@ -4,7 +4,6 @@ package io.bascule.broker.session;
 import io.bascule.mqtt.Message;
 import io.bascule.spi.MessageStore;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,7 +29,7 @@ final class ReadAhead {
     }
 
     /** Whether the next message has to be waited for; it and those behind it are on their way then. */
-    boolean isAwaited(Outgoing next, Collection<Outgoing> andBehind) {
+    boolean isAwaited(Outgoing next, Iterable<Outgoing> andBehind) {
         if (next.isUnreadable() || next.message().isPresent()) {
             return false;
         }
@@ -44,7 +43,7 @@ final class ReadAhead {
         return true;
     }
 
-    private static List<Outgoing> missing(Collection<Outgoing> waiting) {
+    private static List<Outgoing> missing(Iterable<Outgoing> waiting) {
         List<Outgoing> some = new ArrayList<>();
         int looked = 0;
         int bytes = 0;

@@ -58,10 +58,21 @@ final class SubscriptionSet {
     private ClientSession.Subscribed make(Subscription asked, ReasonCode answer) {
         Subscription granted = asked.withMaximumQos(QoS.ofLevel(answer.code()));
         TopicFilter filter = granted.filter();
-        boolean isNew = byFilter.put(filter, granted) == null; // [MQTT-3.8.4-3]
+        Subscription replaced = byFilter.put(filter, granted); // [MQTT-3.8.4-3]
+        changed(replaced, granted);
         environment.tree().subscribe(filter, session, new SessionSubscription(session, granted));
         session.note(session.store().subscribed(granted));
-        return new ClientSession.Subscribed(granted, answer, isNew);
+        return new ClientSession.Subscribed(granted, answer, replaced == null);
+    }
+
+    private void changed(Subscription before, Subscription after) {
+        if (isOfWhatWaits(before) || isOfWhatWaits(after)) {
+            session.rulesHaveChanged();
+        }
+    }
+
+    private static boolean isOfWhatWaits(Subscription subscription) {
+        return subscription != null && subscription.local().isOfWhatWaits();
     }
 
     private Optional<ReasonCode> tooLong(TopicFilter filter) {
@@ -89,9 +100,11 @@ final class SubscriptionSet {
 
     /** {@link ClientSession#unsubscribe}. */
     ReasonCode remove(TopicFilter filter) {
-        if (byFilter.remove(filter) == null) {
+        Subscription removed = byFilter.remove(filter);
+        if (removed == null) {
             return ReasonCode.NO_SUBSCRIPTION_EXISTED;
         }
+        changed(removed, null);
         environment.tree().unsubscribe(filter, session);
         session.note(session.store().unsubscribed(filter));
         return ReasonCode.SUCCESS;
@@ -110,6 +123,7 @@ final class SubscriptionSet {
     void restore(List<Subscription> kept) {
         for (Subscription each : kept) {
             byFilter.put(each.filter(), each);
+            changed(null, each);
             environment.tree().subscribe(each.filter(), session, new SessionSubscription(session, each));
         }
     }

@@ -2,6 +2,7 @@
 package io.bascule.store.codec;
 
 import io.bascule.api.LocalOptions;
+import io.bascule.api.LocalOptions.Priority;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
 import io.bascule.mqtt.QoS;
@@ -17,6 +18,10 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
     private static final int QOS = 3;
     private static final int NO_LOCAL = 4;
     private static final int RETAIN_AS_PUBLISHED = 8;
+    private static final int KEEPS_LATEST = 4;
+    private static final int PRIORITY_SHIFT = 3;
+    private static final Priority[] PRIORITIES = {Priority.NORMAL, Priority.HIGH, Priority.LOW};
+
     /** An octet more follows, at the end, of what only a bundle can ask for. */
     private static final int LOCAL = 16;
 
@@ -40,7 +45,19 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
                         | (isLocal ? LOCAL : 0))
                 .octet(code(subscription.retainHandling()))
                 .number(subscription.identifier());
-        return isLocal ? to.octet(local.minimumQos().level()) : to;
+        return isLocal
+                ? to.octet(local.minimumQos().level()
+                        | (local.keepsLatest() ? KEEPS_LATEST : 0)
+                        | code(local.priority()) << PRIORITY_SHIFT)
+                : to;
+    }
+
+    private static int code(Priority priority) {
+        return switch (priority) {
+            case NORMAL -> 0;
+            case HIGH -> 1;
+            case LOW -> 2;
+        };
     }
 
     private static int code(RetainHandling retainHandling) {
@@ -72,6 +89,10 @@ public record SubscriptionRecord(long number, long session, Subscription subscri
     }
 
     private static LocalOptions local(int options) {
-        return LocalOptions.NONE.withMinimumQos(QoS.ofLevel(options & QOS));
+        int priority = options >> PRIORITY_SHIFT;
+        if (priority >= PRIORITIES.length) {
+            throw new FormatException("it has no priority " + priority);
+        }
+        return new LocalOptions(QoS.ofLevel(options & QOS), (options & KEEPS_LATEST) != 0, PRIORITIES[priority]);
     }
 }

@@ -3,6 +3,7 @@ package io.bascule.store.transfer;
 
 import io.bascule.api.Identity;
 import io.bascule.api.LocalOptions;
+import io.bascule.api.LocalOptions.Priority;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.QueueLimits.Overflow;
 import io.bascule.api.SessionOptions;
@@ -137,8 +138,13 @@ public final class EntryReader {
                 from.choice("retainHandling", RetainHandling.class).orElse(RetainHandling.SEND);
         int identifier = (int)
                 from.optional("identifier", 0, Subscription.MAX_IDENTIFIER).orElse(0);
-        LocalOptions local = LocalOptions.NONE.withMinimumQos(
-                QoS.ofLevel((int) from.optional("minimumQos", 0, qos.level()).orElse(0)));
+        LocalOptions local = new LocalOptions(
+                QoS.ofLevel((int) from.optional("minimumQos", 0, qos.level()).orElse(0)),
+                from.flag("keepsLatest"),
+                from.choice("priority", Priority.class).orElse(Priority.NORMAL));
+        if (local.isOfWhatWaits() && identifier == 0) {
+            throw from.wrong("identifier", "keepsLatest and priority need one");
+        }
         return made(
                 from,
                 "noLocal",

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.store.transfer;
 
+import io.bascule.api.LocalOptions;
 import io.bascule.api.QueueLimits;
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.MqttVersion;
-import io.bascule.mqtt.QoS;
 import io.bascule.spi.Client;
 import io.bascule.spi.SessionTerms.Will;
 import java.io.IOException;
@@ -101,8 +101,11 @@ public final class EntryWriter {
         to.put("retainAsPublished", subscription.retainAsPublished());
         to.put("retainHandling", subscription.retainHandling().name());
         to.put("identifier", subscription.identifier());
-        if (subscription.local().minimumQos() != QoS.AT_MOST_ONCE) {
-            to.put("minimumQos", subscription.local().minimumQos().level());
+        LocalOptions local = subscription.local();
+        if (!local.equals(LocalOptions.NONE)) {
+            to.put("minimumQos", local.minimumQos().level());
+            to.put("keepsLatest", local.keepsLatest());
+            to.put("priority", local.priority().name());
         }
         return to;
     }
