@@ -124,7 +124,10 @@ final class Outgoing implements SessionListener {
             giveUp(delivery, books, DropReasons.INTERCEPTED);
             return;
         }
-        QoS qos = delivery.qos().atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
+        QoS qos = match.get()
+                .route()
+                .sent(delivery.qos(), delivery.message().qos())
+                .atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
         int size = mapped.get().payload().length;
         if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
             tooLarge(delivery, match.get(), size);

@@ -5,6 +5,7 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.api.LocalOptions;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
+import io.bascule.bridge.route.Queueing.Offline;
 import io.bascule.config.TopicTemplate;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param retainHandling when the broker that it comes from sends what it has retained
  * @param excluded what it does not take although a filter matches
  * @param edits what becomes of the properties
+ * @param queueing how messages wait
  */
 public record Route(
         Direction direction,
@@ -41,7 +43,8 @@ public record Route(
         Retain retain,
         RetainHandling retainHandling,
         List<TopicFilter> excluded,
-        Edits edits) {
+        Edits edits,
+        Queueing queueing) {
 
     public Route {
         filters = List.copyOf(filters);
@@ -97,7 +100,7 @@ public record Route(
         return filters.stream()
                 .map(filter -> new Subscription(
                         filter,
-                        maximumQos,
+                        isQueued() ? maximumQos.atLeast(QoS.AT_LEAST_ONCE) : maximumQos,
                         !filter.isShared(),
                         true,
                         retainHandling,
@@ -107,7 +110,26 @@ public record Route(
     }
 
     private LocalOptions local() {
-        return direction == Direction.FORWARD ? LocalOptions.NONE.withMinimumQos(minimumQos) : LocalOptions.NONE;
+        return direction == Direction.FORWARD
+                ? new LocalOptions(
+                        isQueued() ? minimumQos.atLeast(QoS.AT_LEAST_ONCE) : minimumQos,
+                        queueing.offline() == Offline.LATEST,
+                        queueing.priority())
+                : LocalOptions.NONE;
+    }
+
+    private boolean isQueued() {
+        return queueing.offline() == Offline.QUEUE;
+    }
+
+    /**
+     * What a message that the session here delivers with this QoS is sent with. What waits with QoS 1 so that it is not lost crosses with what the
+     * route says of it; what was sent with QoS 2 before, when the route was another one, does so again.
+     */
+    public QoS sent(QoS delivered, QoS published) {
+        return isQueued() && delivered == QoS.AT_LEAST_ONCE
+                ? crossing(published).atMost(delivered)
+                : delivered;
     }
 
     /** The key it is configured under. */

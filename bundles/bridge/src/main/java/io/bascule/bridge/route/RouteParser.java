@@ -2,7 +2,9 @@
 package io.bascule.bridge.route;
 
 import io.bascule.api.Bridge.Direction;
+import io.bascule.api.LocalOptions.Priority;
 import io.bascule.api.Subscription.RetainHandling;
+import io.bascule.bridge.route.Queueing.Offline;
 import io.bascule.config.Durations;
 import io.bascule.config.Sizes;
 import io.bascule.config.TopicTemplate;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
@@ -32,6 +35,9 @@ public final class RouteParser {
 
     private static final int MOST_FILTERS = 100;
     private static final int LARGEST_PAYLOAD = 1 << 28;
+
+    /** Options of a route both ways that say nothing of its way back. */
+    private static final Pattern WAY_OUT_ONLY = Pattern.compile("\\s(offline|priority)=\\S*");
 
     private final Direction direction;
     private final String name;
@@ -47,6 +53,7 @@ public final class RouteParser {
     private Optional<Duration> expiry = Optional.empty();
     private final List<UserProperty> properties = new ArrayList<>();
     private boolean keepsResponseTopic;
+    private Queueing queueing = Queueing.ORDINARY;
 
     private RouteParser(Direction direction, String name, String rule, Map<String, String> defaults) {
         this.direction = direction;
@@ -101,7 +108,9 @@ public final class RouteParser {
                             + " and subscribe." + name);
         });
         if (out.template() == TopicTemplate.SAME) {
-            return List.of(out, parse(Direction.SUBSCRIBE, name, rule, defaults));
+            return List.of(
+                    out,
+                    parse(Direction.SUBSCRIBE, name, WAY_OUT_ONLY.matcher(rule).replaceAll(""), defaults));
         }
         List<String> filters = new ArrayList<>();
         Set<String> templates = new HashSet<>();
@@ -129,7 +138,9 @@ public final class RouteParser {
     private static String optionsBack(Route out) {
         String afterArrow =
                 out.rule().substring(out.rule().indexOf(ARROW) + ARROW.length()).strip();
-        String options = afterArrow.substring(out.template().toString().length());
+        String options = WAY_OUT_ONLY
+                .matcher(afterArrow.substring(out.template().toString().length()))
+                .replaceAll("");
         if (out.excluded().isEmpty()) {
             return options;
         }
@@ -165,6 +176,10 @@ public final class RouteParser {
                         filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
                         errors.add(filter + " is reserved; a template has to say where such messages are to go"));
+        if (minimumQos != QoS.AT_MOST_ONCE && queueing.offline() != Offline.DROP) {
+            errors.add("offline is of QoS 0, and with qos=exact:" + minimumQos.level()
+                    + " no message crosses so; leave one of them out");
+        }
         return new Route(
                 direction,
                 name,
@@ -177,7 +192,8 @@ public final class RouteParser {
                 retain,
                 retainHandling,
                 excluded,
-                edits());
+                edits(),
+                queueing);
     }
 
     private Edits edits() {
@@ -214,13 +230,16 @@ public final class RouteParser {
             case "exclude" -> exclude(value);
             case "expiry" -> expiry(value);
             case "response" -> response(value);
+            case "offline" -> offline(value);
+            case "priority" -> priority(value);
             default -> {
                 if (option.startsWith(PROPERTY)) {
                     property(option.substring(PROPERTY.length()), value);
                 } else {
-                    errors.add("there is no option " + option
-                            + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
-                            + " max.payload=<size>, expiry=<duration>, response=map|keep, property.<name>=<value>");
+                    errors.add(
+                            "there is no option " + option
+                                    + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
+                                    + " max.payload=<size>, expiry=<duration>, response=map|keep, property.<name>=<value>, offline=drop|latest|queue, priority=high|normal|low");
                 }
             }
         }
@@ -280,6 +299,32 @@ public final class RouteParser {
             case "map" -> keepsResponseTopic = false;
             case "keep" -> keepsResponseTopic = true;
             default -> errors.add("response=" + value + " is not possible; allowed is map or keep");
+        }
+    }
+
+    private void offline(String value) {
+        switch (value) {
+            case "drop" -> queueing = new Queueing(Offline.DROP, queueing.priority());
+            case "latest" -> queueing = new Queueing(Offline.LATEST, queueing.priority());
+            case "queue" -> queueing = new Queueing(Offline.QUEUE, queueing.priority());
+            default -> errors.add("offline=" + value + " is not possible; allowed is drop, latest or queue");
+        }
+        forwardOnly("offline");
+    }
+
+    private void priority(String value) {
+        switch (value) {
+            case "high" -> queueing = new Queueing(queueing.offline(), Priority.HIGH);
+            case "normal" -> queueing = new Queueing(queueing.offline(), Priority.NORMAL);
+            case "low" -> queueing = new Queueing(queueing.offline(), Priority.LOW);
+            default -> errors.add("priority=" + value + " is not possible; allowed is high, normal or low");
+        }
+        forwardOnly("priority");
+    }
+
+    private void forwardOnly(String option) {
+        if (direction != Direction.FORWARD) {
+            errors.add(option + " is possible for forward routes; what is to come here waits at the remote broker");
         }
     }
 

@@ -4,6 +4,8 @@ package io.bascule.bridge.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Delivery;
+import io.bascule.api.LocalOptions;
+import io.bascule.api.LocalOptions.Priority;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -36,6 +38,21 @@ class QosTest extends LinkFixture {
 
         assertThat(broker.told).containsExactly("puback #5");
         assertBooks("up", 1, 1, Map.of());
+    }
+
+    @Test
+    void sendsWithQos0WhatHasWaitedWithMoreAndIsDoneWithItThen() {
+        file.put("forward.up", "up/# -> far/{#} offline=queue priority=high");
+        connect();
+        assertThat(broker.subscriptions.get(0).local())
+                .isEqualTo(new LocalOptions(QoS.AT_LEAST_ONCE, false, Priority.HIGH));
+
+        deliver("up/a", QoS.AT_MOST_ONCE, QoS.AT_LEAST_ONCE, 5);
+        deliver("up/b", QoS.AT_LEAST_ONCE, QoS.AT_LEAST_ONCE, 6);
+
+        assertThat(remote.sent).containsExactly("PUBLISH far/a q0 #0", "PUBLISH far/b q1 #6");
+        assertThat(broker.told).containsExactly("puback #5");
+        assertBooks("up", 2, 1, Map.of());
     }
 
     @Test

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.LocalOptions;
+import io.bascule.api.LocalOptions.Priority;
 import io.bascule.api.Subscription;
 import io.bascule.api.Subscription.RetainHandling;
+import io.bascule.bridge.route.Queueing.Offline;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -69,6 +71,37 @@ class RouteParserTest {
                 .get(0);
         assertThat(there.maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
         assertThat(there.local()).isEqualTo(LocalOptions.NONE);
+    }
+
+    @Test
+    void readsHowMessagesWait() {
+        assertThat(parse("a").queueing()).isEqualTo(new Queueing(Offline.DROP, Priority.NORMAL));
+        assertThat(local("a offline=drop priority=normal")).isEqualTo(LocalOptions.NONE);
+        assertThat(local("a offline=latest priority=high"))
+                .isEqualTo(new LocalOptions(QoS.AT_MOST_ONCE, true, Priority.HIGH));
+        assertThat(local("a priority=low offline=queue"))
+                .isEqualTo(new LocalOptions(QoS.AT_LEAST_ONCE, false, Priority.LOW));
+    }
+
+    private static LocalOptions local(String rule) {
+        return parse(rule).subscriptions(true).get(0).local();
+    }
+
+    @Test
+    void sendsWhatHasWaitedWithWhatTheRouteSays() {
+        Route queued = parse("a offline=queue");
+        assertThat(queued.sent(QoS.AT_LEAST_ONCE, QoS.AT_MOST_ONCE)).isEqualTo(QoS.AT_MOST_ONCE);
+        assertThat(queued.sent(QoS.AT_LEAST_ONCE, QoS.AT_LEAST_ONCE)).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(queued.sent(QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(queued.sent(QoS.EXACTLY_ONCE, QoS.AT_MOST_ONCE)).isEqualTo(QoS.EXACTLY_ONCE);
+        assertThat(queued.subscriptions(true).get(0).maximumQos()).isEqualTo(QoS.EXACTLY_ONCE);
+
+        Route lowered = parse("a qos=0 offline=queue");
+        assertThat(lowered.subscriptions(true).get(0).maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
+        assertThat(lowered.sent(QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)).isEqualTo(QoS.AT_MOST_ONCE);
+
+        assertThat(parse("a qos=exact:1").sent(QoS.AT_LEAST_ONCE, QoS.AT_MOST_ONCE))
+                .isEqualTo(QoS.AT_LEAST_ONCE);
     }
 
     @Test
@@ -177,6 +210,10 @@ class RouteParserTest {
                 "a property.x={topic; has a brace by itself",
                 "a property.bascule-hop=x; keep for ourselves",
                 "a -> b/+; wildcard outside braces",
+                "a offline=keep; offline=keep is not possible; allowed is drop, latest or queue",
+                "a priority=9; priority=9 is not possible; allowed is high, normal or low",
+                "a qos=exact:1 offline=queue; offline is of QoS 0",
+                "a qos=exact:3; qos=exact:3 is no QoS",
             })
     void refusesWhatIsNoRoute(String rule, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(rule)).withMessageContaining(reason);
@@ -188,6 +225,8 @@ class RouteParserTest {
             value = {
                 "x/#;                                x/#",
                 "x/#, y qos=1;                       x/#, y qos=1",
+                "x/# offline=queue priority=low qos=1; x/# qos=1",
+                "x/# -> y/{#} priority=high qos=1;   y/# -> x/{#} qos=1",
                 "alarms/# -> plant7/alarms/{#};      plant7/alarms/# -> alarms/{#}",
                 "s/+/value -> p/{2}/value retain=strip; p/+/value -> s/{2}/value retain=strip",
                 "a/+/b/+ -> x/{4}/{2};               x/+/+ -> a/{3}/b/{2}",
@@ -222,6 +261,13 @@ class RouteParserTest {
                     .extracting(Route::direction, Route::rule)
                     .containsExactly(tuple(Direction.FORWARD, rule), tuple(Direction.SUBSCRIBE, back));
         }
+    }
+
+    @Test
+    void takesNoSubscribeRouteWhoseMessagesWaitElsewhere() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RouteParser.parse(Direction.SUBSCRIBE, "r", "a offline=queue priority=high"))
+                .withMessageContainingAll("offline is possible for forward routes", "priority is possible for forward");
     }
 
     @Test
