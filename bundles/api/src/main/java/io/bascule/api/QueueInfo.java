@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param queued messages that wait to be sent
  * @param queuedBytes a bound on the memory they hold
- * @param oldest how long the first of them has waited; empty when none does
+ * @param oldest how long the one of them that came first has waited; empty when none does
  * @param inFlight messages sent and not yet acknowledged to the end
  * @param dropped messages that did not fit, expired or were replaced, since the session began
  * @param withheld acknowledgements that publishers wait for until it is within its limits; 0 unless it is to make them wait

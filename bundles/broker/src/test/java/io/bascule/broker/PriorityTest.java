@@ -114,6 +114,9 @@ class PriorityTest extends WaitingTestBase {
 
         assertThat(waiting("s")).containsExactly("h=1", "l=1");
         assertThat(withheld).isNotDone();
+        publisher.publish(0, Message.of("h", "2").withQos(QoS.AT_LEAST_ONCE), reason -> {}); // nobody would wait
+        eventually("dropped", () -> dropped(DropReason.QUEUE_FULL) == 1);
+        assertThat(waiting("s")).containsExactly("h=1", "l=1");
         Session session = open(OPTIONS.withQueue(limits(1, Overflow.BLOCK)));
         assertCome("h=1", "l=1");
         assertThat(get(withheld)).isEqualTo(ReasonCode.SUCCESS);

@@ -282,8 +282,12 @@ final class Incoming {
 
     /** Publishes what came with QoS 0, of which the remote broker hears nothing. */
     private void publish(Message mapped, RouteBooks books) {
-        books.forwarded();
         int bytes = mapped.qos() == QoS.AT_MOST_ONCE ? 0 : mapped.sizeInBytes();
+        if (bytes > 0 && isTooMuchRaised() && isUndecided()) {
+            drop(books, DropReasons.of(ReasonCode.QUOTA_EXCEEDED)); // as the session does with QoS 0
+            return;
+        }
+        books.forwarded();
         raisedBytes += bytes;
         session.publish(0, mapped, reason -> {
             raisedBytes -= bytes;
@@ -301,8 +305,16 @@ final class Incoming {
     }
 
     private boolean isTooMuchUndecided() {
-        return unacknowledgedBytes > MOST_UNDECIDED_BYTES
-                && !session.missingAuthorizers().isEmpty();
+        return unacknowledgedBytes > MOST_UNDECIDED_BYTES && isUndecided();
+    }
+
+    private boolean isUndecided() {
+        return !session.missingAuthorizers().isEmpty();
+    }
+
+    /** Of what came with QoS 0 and is on its way into the store: nothing but this bounds it. */
+    private boolean isTooMuchRaised() {
+        return raisedBytes > HeldMessages.MOST_BYTES;
     }
 
     private Optional<Message> mapped(Message message, RouteTable.Match match) {
@@ -356,7 +368,7 @@ final class Incoming {
     private void pace() {
         boolean hasRoom =
                 unacknowledged.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
-        boolean reads = hasRoom && raisedBytes <= HeldMessages.MOST_BYTES && !rate.isHeldBack();
+        boolean reads = hasRoom && (!isTooMuchRaised() || isUndecided()) && !rate.isHeldBack();
         if (reads != reading) {
             reading = reads;
             connection.reading(reading);

@@ -154,6 +154,24 @@ class QosTest extends LinkFixture {
     }
 
     @Test
+    void dropsQos0OfWhichTooMuchWaitsForThoseWhoSayWhatItMay() {
+        file.put("subscribe.down", "down/# -> near/{#} qos=exact:1");
+        file.put("receive.rate", "1000000");
+        connect();
+        broker.missingAuthorizers = List.of("file");
+        Message large = Message.of("down/a", "x".repeat(1 << 20)).withQos(QoS.AT_MOST_ONCE);
+
+        for (int i = 0; i < 18; i++) {
+            remote.publish(large, 0, false, 1);
+        }
+        remote.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(remote.connection.reading).as("hears PINGRESP").isTrue();
+        assertThat(broker.owedOfQos0).hasSize(16);
+        assertBooks("down", 18, 16, Map.of("full", 2L));
+    }
+
+    @Test
     void subscribesToWhatIsToBeRaisedNoHigherThanItIsToBe() {
         file.put("subscribe.down", "down/# -> near/{#} qos=exact:1");
         start();

@@ -34,7 +34,8 @@ final class IncomingFlow {
             received.increment();
             return true;
         }
-        Routed routed = again ? Routed.to(1) : route(principal, message, packetId, qos != QoS.AT_MOST_ONCE);
+        boolean patient = qos != QoS.AT_MOST_ONCE && packetId != 0;
+        Routed routed = again ? Routed.to(1) : route(principal, message, packetId, patient);
         if (routed == Routed.UNDECIDED) {
             return false;
         }
