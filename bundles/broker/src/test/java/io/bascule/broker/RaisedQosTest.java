@@ -219,4 +219,33 @@ class RaisedQosTest extends StoredBrokerTestBase {
         eventually("two", () -> got.size() == 2);
         assertThat(new ArrayList<>(lines())).containsExactly("1 q1 id", "2 q1 id");
     }
+
+    @Test
+    void readsNoFurtherOfAPublisherWhileTooMuchWaitsForTheDisk() throws InterruptedException {
+        Session session = open(SessionOptions.lasting("s"));
+        get(session.subscribe(List.of(raised("a", QoS.AT_LEAST_ONCE))));
+        session.close();
+        eventually("away", () -> isAway("s"));
+        TestClient client = connect(TestClient.v5("c"));
+        TestClient other = connect(TestClient.v5("other"));
+        broker.disk().hold();
+        int messages = 40;
+        Thread sending = new Thread(
+                () -> { // more than the sockets take, perhaps
+                    for (int i = 0; i < messages; i++) {
+                        client.publish("a", "x".repeat(100_000), 0, 0);
+                    }
+                });
+        sending.start();
+
+        eventually("as much as may wait is there", () -> queued("s") >= 10);
+        for (int i = 0; i < 50; i++) {
+            other.expectNothing(); // the event loops have had their turns
+        }
+        assertThat(queued("s")).isLessThan(messages);
+        broker.disk().release();
+
+        eventually("all", () -> queued("s") == messages);
+        sending.join();
+    }
 }
