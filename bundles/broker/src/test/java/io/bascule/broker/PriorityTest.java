@@ -153,6 +153,14 @@ class PriorityTest extends WaitingTestBase {
     }
 
     @Test
+    void takesTheHighestOfSeveralSubscriptions() {
+        leave(OPTIONS, of("x/#", 1, Priority.LOW), of("+/y", 2, Priority.HIGH), of("n", 3, Priority.NORMAL));
+        publish(QoS.AT_LEAST_ONCE, "x/z=1", "n=1", "x/y=1", "x/y=2");
+
+        assertThat(waiting("s")).containsExactly("x/y=1", "x/y=2", "n=1", "x/z=1");
+    }
+
+    @Test
     void dropsWhatIsTooOldInEachClass() {
         SessionOptions shortLived =
                 OPTIONS.withQueue(new QueueLimits(99, 1 << 20, Duration.ofMillis(20), Overflow.DROP_NEWEST));

@@ -11,6 +11,8 @@ import java.util.function.Function;
 
 /** What waits in a session, a line for each class; one alone where there are no classes. */
 final class Lines implements Iterable<Outgoing> {
+    private static final Priority[] FROM_LOWEST = Priority.values();
+
     private final Line normal = new Line();
     private Line high; // null until something is of it, as low
     private Line low;
@@ -62,7 +64,7 @@ final class Lines implements Iterable<Outgoing> {
 
     /** The first of the lowest class that is there, if that is this one or a lower one; null for none. */
     Outgoing firstUpTo(Priority priority) {
-        for (Priority each : Priority.values()) {
+        for (Priority each : FROM_LOWEST) {
             Outgoing first = each.compareTo(priority) > 0 ? null : firstOf(each);
             if (first != null) {
                 return first;
@@ -73,7 +75,7 @@ final class Lines implements Iterable<Outgoing> {
 
     /** The last of the lowest class that is there, if that is lower than this one; null for none. */
     Outgoing lastBelow(Priority priority) {
-        for (Priority each : Priority.values()) {
+        for (Priority each : FROM_LOWEST) {
             Line line = each.compareTo(priority) < 0 ? of(each) : null;
             if (line != null && line.last() != null) {
                 return line.last();
@@ -123,7 +125,7 @@ final class Lines implements Iterable<Outgoing> {
             private Outgoing firstFrom() {
                 while (priority != null) {
                     Outgoing first = firstOf(priority);
-                    priority = priority == Priority.LOW ? null : Priority.values()[priority.ordinal() - 1];
+                    priority = priority == Priority.LOW ? null : FROM_LOWEST[priority.ordinal() - 1];
                     if (first != null) {
                         return first;
                     }
