@@ -12,7 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>Every method may be called from any thread and none blocks. What is asked of it is done in the order of the calls, on an event loop, where
  * the stages complete as well: what depends on them must not block. A stage fails with an {@link IllegalStateException} whose message is a
  * sentence for people when the bridge is in no state for it: one that is disabled by its configuration, has no valid one, or is closed, because
- * its configuration was edited or deleted. Nothing of this is remembered: an edit, an update and a restart open a bridge that runs.
+ * its configuration was edited or deleted. Nothing of this is remembered: an edit, an update and a restart open a bridge that runs. Only with
+ * {@code start.type = manual} it is: an edit leaves such a bridge started, or stopped, as it was; an update and a restart open one that waits to be
+ * started.
  */
 @ProviderType
 public interface Bridge {
@@ -44,7 +46,8 @@ public interface Bridge {
     CompletionStage<Void> stop();
 
     /**
-     * Goes on after {@link #stop} or {@link #drain}.
+     * Goes on after {@link #stop} or {@link #drain}, and begins where the configuration leaves that to somebody. A lazy bridge connects, also where
+     * it is idle, and is idle again when there is nothing more to do.
      *
      * @return completes when the bridge has begun to connect; at once where it runs already. Fails where it is disabled or has no valid
      *     configuration

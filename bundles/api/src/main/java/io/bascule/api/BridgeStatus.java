@@ -63,7 +63,12 @@ public record BridgeStatus(
         DEGRADED,
         /** Waiting before the next attempt. */
         BACKOFF,
-        /** Stopped, by {@link Bridge#stop} or {@link Bridge#drain} or because it is deactivated. */
+        /** Not connected, because it is lazy and too little waits to be forwarded. */
+        IDLE,
+        /**
+         * Stopped, by {@link Bridge#stop} or {@link Bridge#drain} or because it is deactivated, or not started yet, where its configuration leaves
+         * that to somebody.
+         */
         STOPPED;
 
         /** Whether there is a connection over which messages flow, or should. */

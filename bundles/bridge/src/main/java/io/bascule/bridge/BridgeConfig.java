@@ -24,6 +24,37 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
+                    "When the bridge connects: automatic, at once; manual, when somebody starts it; lazy, when enough waits, and leaves"
+                            + " again when there is nothing more to do.",
+            options = {
+                @Option(value = "automatic", label = "at once"),
+                @Option(value = "manual", label = "when it is started"),
+                @Option(value = "lazy", label = "when enough waits")
+            })
+    String start_type() default "automatic";
+
+    @AttributeDefinition(
+            description =
+                    "How many messages have to wait for a lazy bridge to connect, 1 to 1000000; 10 where none is given.",
+            min = "1",
+            max = "1000000",
+            required = false)
+    int threshold();
+
+    @AttributeDefinition(
+            description =
+                    "How long a message waits at most before a lazy bridge connects for it, 1s to 3650d; 5m where none is given.",
+            required = false)
+    String threshold_age();
+
+    @AttributeDefinition(
+            description =
+                    "How long nothing crosses before a lazy bridge leaves the remote broker, 1s to 1d; 60s where none is given.",
+            required = false)
+    String idle_timeout();
+
+    @AttributeDefinition(
+            description =
                     "The service that the remote broker is, for defaults of other keys and of the options of routes that it takes.",
             options = {
                 @Option(value = "aws-iot", label = "AWS IoT Core"),

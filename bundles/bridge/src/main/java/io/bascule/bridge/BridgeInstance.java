@@ -13,6 +13,7 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.config.StartType;
 import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.link.Budget;
 import io.bascule.bridge.link.Control;
@@ -47,6 +48,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Instant since = Instant.now();
     private final Optional<String> configurationError;
     private final Residues residues;
+    private final LastValid lastValid;
     private final Supplier<List<String>> overlaps;
     private final ResourceScope scope;
     private final Optional<LastValid.Configuration> inForce;
@@ -78,6 +80,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.name = name;
         this.overlaps = overlaps;
         this.residues = residues;
+        this.lastValid = lastValid;
         this.scope = new ResourceScope("bridge " + name);
         BridgeReader.Result read = BridgeReader.read(name, properties);
         Asked lines = Asked.of(properties);
@@ -147,6 +150,9 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     /** Sets it going. */
     void open() {
         link.ifPresent(Link::start);
+        if (waitsToBeStarted() && lastValid.isStarted(name)) {
+            start();
+        }
     }
 
     @Override
@@ -171,12 +177,16 @@ final class BridgeInstance implements Bridge, AutoCloseable {
 
     @Override
     public CompletionStage<Void> stop() {
-        return link.map(running -> running.control().stop()).orElseGet(() -> CompletableFuture.completedFuture(null));
+        if (waitsToBeStarted()) {
+            lastValid.started(name, false); // whatever comes before it has stopped
+        }
+        return link.map(running -> remembered(running.control().stop(), false))
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
     @Override
     public CompletionStage<Void> start() {
-        return controlled(Control::start);
+        return controlled(control -> remembered(control.start(), true));
     }
 
     @Override
@@ -196,7 +206,22 @@ final class BridgeInstance implements Bridge, AutoCloseable {
 
     @Override
     public CompletionStage<Long> drain() {
-        return controlled(Control::drain);
+        return controlled(control -> remembered(control.drain(), false));
+    }
+
+    /** What was done to a bridge that waits to be started holds also when its file is edited. */
+    private <T> CompletionStage<T> remembered(CompletionStage<T> done, boolean starts) {
+        return waitsToBeStarted()
+                ? done.thenApply(result -> {
+                    lastValid.started(name, starts);
+                    return result;
+                })
+                : done;
+    }
+
+    private boolean waitsToBeStarted() {
+        return inForce.filter(it -> it.definition().startType() instanceof StartType.Manual)
+                .isPresent();
     }
 
     @Override

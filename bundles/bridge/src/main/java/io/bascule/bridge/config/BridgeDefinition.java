@@ -52,6 +52,7 @@ import java.util.OptionalInt;
  * @param authorizers those who say what it may do in this broker, by their names, in the order in which they are asked; empty for all that there are
  * @param maximumHops how many bridges a message crosses at most, this one included
  * @param routes forward routes first, each kind by name
+ * @param startType when it connects, where it is enabled
  */
 public record BridgeDefinition(
         String name,
@@ -84,7 +85,8 @@ public record BridgeDefinition(
         Optional<QueueLimits> queue,
         Optional<List<String>> authorizers,
         int maximumHops,
-        List<Route> routes) {
+        List<Route> routes,
+        StartType startType) {
 
     /** What the client ids of the bridges' local sessions begin with. */
     public static final String LOCAL_PREFIX = BridgeStatus.LOCAL_PREFIX;

@@ -29,6 +29,10 @@ public final class BridgeReader {
     static final Set<String> PUBLIC_KEYS = Set.of(
             "enabled",
             "profile",
+            "start.type",
+            "threshold",
+            "threshold.age",
+            "idle.timeout",
             "server",
             "round.robin",
             "failback.interval",
@@ -177,6 +181,7 @@ public final class BridgeReader {
         if (reconnectMin.compareTo(reconnectMax) > 0) {
             config.error("reconnect.max", "is shorter than reconnect.min; allowed is the same or longer");
         }
+        boolean cleanStart = config.flag("clean.start", false);
         Optional<QueueLimits> queue = queue();
         List<Route> routes = routes();
         return new BridgeDefinition(
@@ -192,7 +197,7 @@ public final class BridgeReader {
                 credentials,
                 protocols,
                 keepAlive(),
-                config.flag("clean.start", false),
+                cleanStart,
                 seconds("delete.grace", Duration.ofSeconds(60), Duration.ZERO, Duration.ofDays(7)),
                 duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
                 reconnectMin,
@@ -210,7 +215,8 @@ public final class BridgeReader {
                 queue,
                 config.names("authorizers"),
                 config.integer("hops.maximum", 8, 1, 32),
-                routes);
+                routes,
+                StartReader.read(config, cleanStart, queue, routes));
     }
 
     private Servers servers() {

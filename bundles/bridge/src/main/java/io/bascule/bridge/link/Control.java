@@ -39,12 +39,16 @@ public final class Control {
         });
     }
 
-    /** Goes on; completes when it has begun to. */
+    /** Goes on, or connects although too little waits for that; completes when it has begun to. */
     public CompletionStage<Void> start() {
         return request("start", done -> {
             switch (course.state()) {
                 case STOPPED -> {
                     course.renew();
+                    complete(done);
+                }
+                case IDLE -> {
+                    course.wake();
                     complete(done);
                 }
                 case DISABLED, CLOSED -> refuse(done);

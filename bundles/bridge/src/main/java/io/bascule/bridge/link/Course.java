@@ -6,6 +6,7 @@ import io.bascule.audit.Audit;
 import io.bascule.audit.AuditEvent;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.config.StartType;
 import io.bascule.config.Durations;
 import io.bascule.resource.Lease;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Course implements Attempt.Events {
     private final Backoff backoff;
     private final Failback failback;
     private final Runnable arrived;
+    private final Optional<Laziness> laziness;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private Attempt attempt;
@@ -53,6 +55,9 @@ final class Course implements Attempt.Events {
     private boolean reconnecting;
 
     private Drain drain;
+    /** Somebody has started it, whatever its start type says. */
+    private boolean started;
+
     private boolean deleting;
     private Optional<Server> remoteEndsByItself = Optional.empty();
 
@@ -66,6 +71,22 @@ final class Course implements Attempt.Events {
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
         this.failback = new Failback(link, this::goBackTo);
         this.arrived = arrived;
+        this.laziness = Laziness.of(link, new Laziness.Events() {
+            @Override
+            public void wanted() {
+                wake();
+            }
+
+            @Override
+            public void idle() {
+                goIdle();
+            }
+
+            @Override
+            public void deaf() {
+                listenAnew();
+            }
+        });
     }
 
     LinkState state() {
@@ -102,11 +123,18 @@ final class Course implements Attempt.Events {
         if (drain != null) {
             drain.sealed();
         }
-        if (definition.enabled()) {
-            connect();
-        } else {
+        if (!definition.enabled()) {
             standing.enter(LinkState.DISABLED);
+        } else if (started || drain != null || definition.startType() instanceof StartType.Automatic) {
+            connect();
+        } else if (laziness.isPresent()) {
+            standing.enter(LinkState.IDLE);
+            laziness.get().resting();
+        } else {
+            LOG.info("bridge {} collects, and connects when it is started", link.name());
+            standing.enter(LinkState.STOPPED);
         }
+        started = false;
         arrived.run();
     }
 
@@ -151,6 +179,7 @@ final class Course implements Attempt.Events {
         connectedNanos = link.nanoTime().getAsLong();
         status.connected(attempt.broker().server(), attempt.remoteAddress(), attempt.version(), attempt.pulse());
         failback.connected();
+        laziness.ifPresent(Laziness::flowing);
         if (drain != null) {
             seal();
         }
@@ -227,6 +256,7 @@ final class Course implements Attempt.Events {
     private void detached() {
         failback.disconnected();
         status.disconnected();
+        laziness.ifPresent(Laziness::close);
         if (drain != null) {
             drain.detached();
         }
@@ -259,9 +289,10 @@ final class Course implements Attempt.Events {
         comeToRest(LinkState.STOPPED);
     }
 
-    /** Begins anew after a halt. */
+    /** Begins anew after a halt, and connects. */
     void renew() {
         goal = null;
+        started = true;
         backoff.reset();
         standing.enter(LinkState.NEW);
         begin();
@@ -304,7 +335,7 @@ final class Course implements Attempt.Events {
             boolean told = attempt.closeForGood("the bridge is deleted", graceSeconds());
             remoteEndsByItself = told ? Optional.of(attempt.broker().server()) : Optional.empty();
         } else if (attempt != null) {
-            attempt.close("the bridge is stopped");
+            attempt.close("the bridge is " + (goal == LinkState.IDLE ? "idle" : "stopped"));
         }
         settle();
     }
@@ -331,12 +362,50 @@ final class Course implements Attempt.Events {
         }
         if (goal == LinkState.CLOSED) {
             closed.complete(null);
+        } else if (goal == LinkState.IDLE) {
+            laziness.ifPresent(Laziness::resting);
         }
         arrived.run();
     }
 
     private boolean isSettled() {
         return standing.state() == goal && attempt == null && !local.isOpening();
+    }
+
+    // ---------------------------------------------------------------- to be lazy
+
+    /** Leaves the remote broker, with which there is nothing to do, until there is. */
+    private void goIdle() {
+        if (standing.state() == LinkState.CONNECTED && !reconnecting && drain == null) {
+            LOG.info("bridge {} is idle and leaves the remote broker", link.name());
+            comeToRest(LinkState.IDLE);
+        }
+    }
+
+    /** Connects out of its idleness. */
+    void wake() {
+        if (isIdle()) {
+            goal = null;
+            backoff.reset();
+            laziness.ifPresent(Laziness::close);
+            link.remotes().turnToPreferred();
+            retry();
+        }
+    }
+
+    /** Subscribes the local session once more, and is idle again. */
+    private void listenAnew() {
+        if (isIdle()) {
+            goal = null;
+            laziness.ifPresent(Laziness::close);
+            standing.enter(LinkState.NEW);
+            begin();
+        }
+    }
+
+    /** And has left the remote broker. */
+    private boolean isIdle() {
+        return standing.state() == LinkState.IDLE && attempt == null;
     }
 
     // ---------------------------------------------------------------- as others ask
@@ -375,6 +444,8 @@ final class Course implements Attempt.Events {
         } else if (standing.state() == LinkState.BACKOFF) {
             delay.close();
             retry();
+        } else {
+            wake();
         }
     }
 
@@ -454,6 +525,8 @@ final class Course implements Attempt.Events {
             seal();
         } else if (standing.state() == LinkState.BACKOFF) {
             reconnect();
+        } else if (standing.state() == LinkState.IDLE) {
+            wake();
         } else if (!attempt.isMidway()) { // who knows when it comes about
             reconnecting = true;
             attempt.close("the bridge is drained");

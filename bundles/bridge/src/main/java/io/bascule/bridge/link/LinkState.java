@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * How a link stands. The local session is open in {@link #NEW}, for a moment, to subscribe it; in {@link #ATTACHING}, from the moment it is
- * attached, and in {@link #CONNECTED}.
+ * attached, and in {@link #CONNECTED}. {@link #IDLE} is for lazy bridges.
  *
  * <pre>
  *              subscribed        CONNACK            both sessions subscribed
@@ -21,7 +21,11 @@ import java.util.Set;
  *   │    └─enabled = false─→ DISABLED
  *   │start
  *   │
- *   STOPPED ←──stop── CONNECTING, ATTACHING, CONNECTED, BACKOFF
+ *   STOPPED ←──stop── CONNECTING, ATTACHING, CONNECTED, BACKOFF, IDLE
+ *           ←──start.type = manual, subscribed── NEW
+ *
+ *   NEW ───────subscribed──────→ IDLE ──enough waits, or asked to──→ CONNECTING
+ *   CONNECTED ──nothing to do──→      ──to be drained, or is not subscribed──→ NEW
  *
  *   any of them ──close──→ CLOSED
  * </pre>
@@ -33,6 +37,7 @@ enum LinkState {
     ATTACHING(BridgeStatus.State.CONNECTING),
     CONNECTED(BridgeStatus.State.CONNECTED),
     BACKOFF(BridgeStatus.State.BACKOFF),
+    IDLE(BridgeStatus.State.IDLE),
     STOPPED(BridgeStatus.State.STOPPED),
     CLOSED(BridgeStatus.State.STOPPED);
 
@@ -50,7 +55,7 @@ enum LinkState {
     /** Whether it has a connection, or is to have one again. */
     boolean isRunning() {
         return switch (this) {
-            case NEW, CONNECTING, ATTACHING, CONNECTED, BACKOFF -> true;
+            case NEW, CONNECTING, ATTACHING, CONNECTED, BACKOFF, IDLE -> true;
             case DISABLED, STOPPED, CLOSED -> false;
         };
     }
@@ -65,12 +70,12 @@ enum LinkState {
 
     private Set<LinkState> successors() {
         return switch (this) {
-            case NEW -> EnumSet.of(DISABLED, CONNECTING, CLOSED);
+            case NEW -> EnumSet.of(DISABLED, CONNECTING, IDLE, STOPPED, CLOSED);
             case DISABLED -> EnumSet.of(CLOSED);
             case CONNECTING -> EnumSet.of(ATTACHING, BACKOFF, STOPPED, CLOSED);
             case ATTACHING -> EnumSet.of(CONNECTED, BACKOFF, STOPPED, CLOSED);
-            case CONNECTED -> EnumSet.of(BACKOFF, STOPPED, CLOSED);
-            case BACKOFF -> EnumSet.of(NEW, CONNECTING, STOPPED, CLOSED);
+            case CONNECTED -> EnumSet.of(BACKOFF, IDLE, STOPPED, CLOSED);
+            case BACKOFF, IDLE -> EnumSet.of(NEW, CONNECTING, STOPPED, CLOSED);
             case STOPPED -> EnumSet.of(NEW, CLOSED);
             case CLOSED -> EnumSet.noneOf(LinkState.class);
         };

@@ -66,7 +66,7 @@ final class LinkStatus {
                         .orElseGet(() -> definition.protocols().stream()
                                 .map(MqttVersion::toString)
                                 .collect(Collectors.joining(" or "))),
-                doubt.or(this::missing).or(now::lastError),
+                doubt.or(this::missing).or(() -> deaf(now)).or(now::lastError),
                 configurationError,
                 Stream.of(
                                 link.wayOut().problem().stream(),
@@ -100,6 +100,11 @@ final class LinkStatus {
                 ? Optional.empty()
                 : Optional.of("nobody can say what the bridge may do, and messages wait: missing is the authorizer "
                         + String.join(", ", names));
+    }
+
+    /** What an idle bridge does not hear of nothing will wait for. */
+    private Optional<String> deaf(Standing.Snapshot now) {
+        return now.state() == LinkState.IDLE ? denied() : Optional.empty();
     }
 
     private Optional<String> denied() {

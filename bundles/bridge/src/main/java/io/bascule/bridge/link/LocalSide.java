@@ -215,6 +215,11 @@ final class LocalSide {
                 .orElse(QueueInfo.NONE);
     }
 
+    /** Whether the broker has it, held or not; from any thread. */
+    boolean exists() {
+        return session != null || broker.session(definition.localClientId()).isPresent();
+    }
+
     /** Whether nothing waits in it and nothing is on its way. */
     boolean isEmpty() {
         QueueInfo queue = queue();

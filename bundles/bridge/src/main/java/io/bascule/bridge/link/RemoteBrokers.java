@@ -64,6 +64,13 @@ final class RemoteBrokers {
         beginRound();
     }
 
+    /** Nothing is on its way, so that it may as well be the turn of the one that is wanted most. */
+    void turnToPreferred() {
+        if (!roundRobin) {
+            turnTo(all.get(0));
+        }
+    }
+
     /** Whatever has failed before, all others are tried at once when the current one is lost. */
     void beginRound() {
         others.clear();

@@ -72,6 +72,14 @@ public final class RouteBooks {
         return forwarded.sum();
     }
 
+    long waiting() {
+        long waiting = received.sum() - forwarded.sum();
+        for (LongAdder count : dropped.values()) {
+            waiting -= count.sum();
+        }
+        return waiting;
+    }
+
     boolean isUnused() {
         return received.sum() == 0;
     }

@@ -133,6 +133,11 @@ public final class RouteTable {
         return sum;
     }
 
+    /** Whether a message has come that was neither taken by the other side nor given up yet. */
+    public boolean isWaiting() {
+        return entries.stream().anyMatch(entry -> entry.books().waiting() > 0);
+    }
+
     /** The books of every route, and of what no route took where there was any. */
     public List<BridgeStatus.Route> status() {
         List<BridgeStatus.Route> all = new ArrayList<>();

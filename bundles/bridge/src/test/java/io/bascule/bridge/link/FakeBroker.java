@@ -139,7 +139,9 @@ public final class FakeBroker implements Broker {
 
     @Override
     public Optional<SessionInfo> session(String clientId) {
-        return Optional.empty();
+        return sessions.stream()
+                .filter(session -> session.clientId().equals(clientId))
+                .findFirst();
     }
 
     @Override

@@ -4,13 +4,13 @@ package io.bascule.shell.command;
 import io.bascule.shell.view.View;
 
 /**
- * {@code mqtt:bridge-start}: starts a bridge that was stopped.
+ * {@code mqtt:bridge-start}: starts a bridge that was stopped, or waits for that.
  *
  * @param name of the bridge, from its file's name
  */
 public record BridgeStart(String name) implements ConsoleCommand {
     /** For the help of both shells. */
-    public static final String SUMMARY = "Starts a bridge that was stopped or drained.";
+    public static final String SUMMARY = "Starts a bridge that was stopped or drained, is manual, or is idle.";
     /** For the help of both shells. */
     public static final String EXAMPLE = "mqtt:bridge-start emqx";
 

@@ -79,7 +79,7 @@ public record Bridges() implements ConsoleCommand {
             return bridge.configurationError();
         }
         return switch (bridge.state()) {
-            case CONNECTED, STOPPED, DISABLED -> Optional.empty();
+            case CONNECTED, IDLE, STOPPED, DISABLED -> Optional.empty();
             default -> bridge.lastError();
         };
     }

@@ -123,12 +123,16 @@ class InspectionTest {
                 .run(Fakes.services(
                         broker,
                         Fakes.bridge("up", BridgeStatus.State.CONNECTED, ALARMS),
+                        Fakes.bridge("lazy", BridgeStatus.State.IDLE),
                         Fakes.bridge("down", BridgeStatus.State.BACKOFF)));
 
-        assertThat(column(view, "name")).containsExactly("down", "up");
-        assertThat(column(view, "configuration")).extracting(Object::toString).containsExactly("valid", "valid");
-        assertThat(column(view, "dropped")).containsExactly(0L, 1L);
-        assertThat(column(view, "problem")).containsExactly(Optional.of("Connection refused"), Optional.empty());
+        assertThat(column(view, "name")).containsExactly("down", "lazy", "up");
+        assertThat(column(view, "configuration"))
+                .extracting(Object::toString)
+                .containsExactly("valid", "valid", "valid");
+        assertThat(column(view, "dropped")).containsExactly(0L, 0L, 1L);
+        assertThat(column(view, "problem"))
+                .containsExactly(Optional.of("Connection refused"), Optional.empty(), Optional.empty());
     }
 
     @Test

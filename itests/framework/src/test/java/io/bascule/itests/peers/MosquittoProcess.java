@@ -78,6 +78,11 @@ public final class MosquittoProcess implements Peer {
         process.kill();
     }
 
+    /** What it has logged since it was started last; {@code log_type all} among its lines has it log every packet. */
+    public List<String> log() {
+        return process.lines();
+    }
+
     @Override
     public int port() {
         return port;
