@@ -173,11 +173,14 @@ import org.osgi.service.metatype.annotations.Option;
     String tcp_user_timeout();
 
     @AttributeDefinition(
-            description = "The client id at the remote broker; bascule-<name> where none is given.",
+            description =
+                    "The client id at the remote broker, in it {bridge}, the bridge's name, and {host}, this machine's; bascule-<name> where none is given.",
             required = false)
     String client_id();
 
-    @AttributeDefinition(description = "The user name for the remote broker.", required = false)
+    @AttributeDefinition(
+            description = "The user name for the remote broker, in it {bridge} and {host} as in client.id.",
+            required = false)
     String user();
 
     @AttributeDefinition(

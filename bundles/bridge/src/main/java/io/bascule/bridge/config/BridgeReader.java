@@ -164,7 +164,11 @@ public final class BridgeReader {
         if (!profile.isForMqtt5() && protocols.contains(MqttVersion.MQTT_5)) {
             refused("protocol", "has 5.0", "3.1.1");
         }
-        Optional<String> user = config.text("user");
+        Optional<String> user = config.value(
+                "user",
+                Optional.empty(),
+                "a text, with " + NameTemplate.ALLOWED,
+                text -> Optional.of(NameTemplate.fill(text, name)));
         Optional<Secret> password = config.text("password").map(Secret::new);
         Optional<String> credentials = config.text("credentials");
         if (credentials.isPresent() && (user.isPresent() || password.isPresent())) {
@@ -191,7 +195,11 @@ public final class BridgeReader {
                 WayReader.tls(config, servers.first()),
                 WayReader.proxy(config),
                 WayReader.tcp(config),
-                config.value("client.id", "bascule-" + name, "1 to 65535 bytes", BridgeReader::clientId),
+                config.value(
+                        "client.id",
+                        "bascule-" + name,
+                        "1 to 65535 bytes, with " + NameTemplate.ALLOWED,
+                        this::clientId),
                 user,
                 password,
                 credentials,
@@ -337,11 +345,12 @@ public final class BridgeReader {
         return value;
     }
 
-    private static String clientId(String text) {
-        if (text.indexOf(0) >= 0 || text.getBytes(StandardCharsets.UTF_8).length > 65_535) {
+    private String clientId(String text) {
+        String filled = NameTemplate.fill(text, name);
+        if (filled.indexOf(0) >= 0 || filled.getBytes(StandardCharsets.UTF_8).length > 65_535) {
             throw new IllegalArgumentException("is no client id");
         }
-        return text;
+        return filled;
     }
 
     private List<Route> routes() {
