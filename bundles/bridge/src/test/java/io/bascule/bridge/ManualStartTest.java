@@ -10,6 +10,7 @@ import io.bascule.resource.Lease;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,7 @@ class ManualStartTest {
                 broker(),
                 lastValid,
                 new RemoteSessions(Optional.empty()),
+                new Budgets(Optional.empty(), Clock.systemUTC()),
                 new BrokerIds(),
                 new CredentialProviders(null), // no bridge names one
                 new BridgeInterceptors(),
