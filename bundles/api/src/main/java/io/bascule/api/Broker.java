@@ -8,6 +8,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The broker, as an OSGi service: there while it runs. Every method may be called from any thread and none blocks. */
@@ -84,6 +85,19 @@ public interface Broker {
 
     /** Every subscription of every session, by filter and client id. A snapshot. */
     List<SubscriptionInfo> subscriptions();
+
+    /**
+     * Looks from now on at what is subscribed to within a range of topics. Those who subscribe elsewhere pay one comparison of two filters for it,
+     * and where nobody looks nothing at all.
+     *
+     * @param range a filter that is not shared; what overlaps it counts
+     * @param exceptClientId the session of this client id does not count
+     * @param executor where {@code changed} is called, such as an event loop of the transport
+     * @param changed called when the set of {@link Interest#filters} has become another one than it was at the last call of that, and then not
+     *     again before the next call
+     * @throws IllegalArgumentException where the range is shared
+     */
+    Interest interest(TopicFilter range, String exceptClientId, Executor executor, Runnable changed);
 
     /** Who would receive a message at this topic, by client id. A snapshot. */
     List<Receiver> receivers(Topic topic);

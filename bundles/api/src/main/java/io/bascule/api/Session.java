@@ -25,6 +25,12 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Session extends AutoCloseable {
 
+    /**
+     * The highest Packet Identifier of a delivery. Those above, up to 65,535, are free for what else whoever stands in for the client asks of
+     * somebody under the same numbers, such as the SUBSCRIBE of a bridge.
+     */
+    int HIGHEST_PACKET_ID = 64_511;
+
     /** The client id it was opened with. */
     String clientId();
 

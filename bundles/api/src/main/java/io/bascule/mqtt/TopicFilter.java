@@ -124,6 +124,34 @@ public final class TopicFilter {
         return levels.length == topic.levelCount();
     }
 
+    /**
+     * Whether there is a topic that both match; a shared filter answers for the filter behind the name. The empty topic, which no message has
+     * [MQTT-4.7.3-1], counts as one.
+     */
+    public boolean overlaps(TopicFilter other) {
+        if (isReservedAgainstWildcard(levels[0], other.levels[0])
+                || isReservedAgainstWildcard(other.levels[0], levels[0])) {
+            return false; // [MQTT-4.7.2-1]
+        }
+        int common = Math.min(levels.length, other.levels.length);
+        for (int i = 0; i < common; i++) {
+            String one = levels[i];
+            String its = other.levels[i];
+            if (one.equals("#") || its.equals("#")) {
+                return true;
+            }
+            if (!one.equals("+") && !its.equals("+") && !one.equals(its)) {
+                return false;
+            }
+        }
+        String[] longer = levels.length > common ? levels : other.levels;
+        return longer.length == common || longer.length == common + 1 && longer[common].equals("#");
+    }
+
+    private static boolean isReservedAgainstWildcard(String level, String wildcard) {
+        return level.startsWith("$") && (wildcard.equals("#") || wildcard.equals("+"));
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other || other instanceof TopicFilter filter && text.equals(filter.text);

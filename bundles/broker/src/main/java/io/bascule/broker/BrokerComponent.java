@@ -3,6 +3,7 @@ package io.bascule.broker;
 
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
+import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
@@ -32,6 +33,7 @@ import io.bascule.broker.session.SessionLimits;
 import io.bascule.broker.session.SessionRegistry;
 import io.bascule.broker.session.SessionSubscription;
 import io.bascule.broker.session.StoreRoom;
+import io.bascule.broker.session.SubscribedFilters;
 import io.bascule.broker.sys.SysTopics;
 import io.bascule.config.LatestConfiguration;
 import io.bascule.log.SparingLog;
@@ -346,6 +348,17 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public List<SubscriptionInfo> subscriptions() {
         return inspection.subscriptions();
+    }
+
+    @Override
+    public Interest interest(TopicFilter range, String exceptClientId, Executor executor, Runnable changed) {
+        // Another executor may run the task at once, and that within a change of the tree.
+        EventLoop hop = loops.get(0).eventLoop();
+        Executor later =
+                byEventLoop.containsKey(executor) ? executor : task -> hop.execute(() -> executor.execute(task));
+        SubscribedFilters interest = new SubscribedFilters(tree, exceptClientId, later, changed);
+        interest.observe(range, scope);
+        return interest;
     }
 
     @Override

@@ -48,6 +48,18 @@ public interface SubscriptionTree<K, V> {
     void match(Topic topic, MatchVisitor<V> visitor);
 
     /**
+     * Shows the observer every subscription to a filter that overlaps this one, and from then on each that is added or removed: none is left
+     * out or shown twice, and one whose value is replaced is not shown again. What is there already costs as much as it takes to walk to what
+     * overlaps; a tree without observers costs nothing.
+     *
+     * @param range for a shared filter the one behind the name
+     */
+    void observe(TopicFilter range, SubscriptionObserver<V> observer);
+
+    /** Ends that, for all the ranges of this observer: no call begins after this has returned. */
+    void unobserve(SubscriptionObserver<V> observer);
+
+    /**
      * Changes with every subscribe and unsubscribe that did something, before they return. The result of a match may be kept as long as
      * this stays what it was <em>before</em> the match.
      */

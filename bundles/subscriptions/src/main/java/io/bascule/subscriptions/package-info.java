@@ -5,7 +5,7 @@
  * anything.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.bascule.subscriptions;
 
 import org.osgi.annotation.bundle.Export;

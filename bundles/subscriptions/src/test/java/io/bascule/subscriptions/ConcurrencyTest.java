@@ -202,6 +202,16 @@ class ConcurrencyTest {
         }
 
         @Override
+        public void observe(TopicFilter range, SubscriptionObserver<String> observer) {
+            tree.observe(range, observer);
+        }
+
+        @Override
+        public void unobserve(SubscriptionObserver<String> observer) {
+            tree.unobserve(observer);
+        }
+
+        @Override
         public long version() {
             return tree.version();
         }

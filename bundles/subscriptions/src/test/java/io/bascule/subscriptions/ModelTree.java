@@ -16,14 +16,21 @@ import java.util.regex.Pattern;
 /** The contract in the plainest words: a map of all subscriptions, searched from end to end. */
 class ModelTree implements SubscriptionTree<String, String> {
     final Map<TopicFilter, Map<String, String>> subscriptions = new LinkedHashMap<>();
+    private final Map<SubscriptionObserver<String>, List<TopicFilter>> observers = new LinkedHashMap<>();
     private long version;
 
     @Override
     public Optional<String> subscribe(TopicFilter filter, String subscriber, String subscription) {
         version++;
-        return Optional.ofNullable(subscriptions
+        String replaced = subscriptions
                 .computeIfAbsent(filter, absent -> new LinkedHashMap<>())
-                .put(subscriber, subscription));
+                .put(subscriber, subscription);
+        if (replaced == null) {
+            observers.forEach((observer, ranges) -> ranges.stream()
+                    .filter(range -> range.overlaps(filter))
+                    .forEach(range -> observer.added(subscription)));
+        }
+        return Optional.ofNullable(replaced);
     }
 
     @Override
@@ -32,6 +39,9 @@ class ModelTree implements SubscriptionTree<String, String> {
         String removed = subscribers.remove(subscriber);
         if (removed != null) {
             version++;
+            observers.forEach((observer, ranges) -> ranges.stream()
+                    .filter(range -> range.overlaps(filter))
+                    .forEach(range -> observer.removed(removed)));
         }
         if (subscribers.isEmpty()) {
             subscriptions.remove(filter);
@@ -70,6 +80,21 @@ class ModelTree implements SubscriptionTree<String, String> {
                     });
         }
         return topic.matches(pattern.toString());
+    }
+
+    @Override
+    public void observe(TopicFilter range, SubscriptionObserver<String> observer) {
+        observers.computeIfAbsent(observer, absent -> new ArrayList<>()).add(range);
+        subscriptions.forEach((filter, subscribers) -> {
+            if (range.overlaps(filter)) {
+                subscribers.values().forEach(observer::added);
+            }
+        });
+    }
+
+    @Override
+    public void unobserve(SubscriptionObserver<String> observer) {
+        observers.remove(observer);
     }
 
     @Override

@@ -130,7 +130,7 @@ record TreeScript(List<Step> steps, List<String> topics) {
                 Tuple.of(3, Arbitraries.integers().between(0, 1_000).map(UnsubscribeOneThatIsThere::new)));
     }
 
-    private static Arbitrary<String> anyFilter() {
+    static Arbitrary<String> anyFilter() {
         Arbitrary<String> level = Arbitraries.frequency(
                 Tuple.of(6, "a"),
                 Tuple.of(3, "b"),

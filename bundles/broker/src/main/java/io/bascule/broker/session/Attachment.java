@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param sessionExpiryInterval in seconds
  * @param receiveMaximum how many QoS 1 and 2 messages it takes at a time
+ * @param highestPacketId up to which Packet Identifiers may be used for what is sent to it
  * @param will what to publish when it vanishes
  * @param overlap what it gets when several of its subscriptions match
  * @param queue what may wait from now on, if not what the broker's configuration says
@@ -18,6 +19,7 @@ public record Attachment(
         Peer peer,
         long sessionExpiryInterval,
         int receiveMaximum,
+        int highestPacketId,
         Optional<Will> will,
         Overlap overlap,
         Optional<QueueLimits> queue) {}

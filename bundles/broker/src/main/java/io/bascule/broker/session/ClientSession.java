@@ -199,7 +199,7 @@ public final class ClientSession {
         overlap = attachment.overlap();
         keepOn(attachment);
         outgoing.queueLimits(attachment.queue());
-        outgoing.attach(attachment.peer(), attachment.receiveMaximum());
+        outgoing.attach(attachment.peer(), attachment.receiveMaximum(), attachment.highestPacketId());
     }
 
     private void keepOn(Attachment attachment) {

@@ -100,9 +100,12 @@ final class OutgoingFlow {
     }
 
     /** Attaches a peer and sends what is unacknowledged, then what waits. */
-    void attach(Peer to, int itsReceiveMaximum) {
+    void attach(Peer to, int itsReceiveMaximum, int highestPacketId) {
         peer = to;
-        receiveMaximum = Math.min(itsReceiveMaximum, environment.sessionLimits().inFlight());
+        window.highestId(highestPacketId);
+        receiveMaximum = Math.min(
+                Math.min(itsReceiveMaximum, highestPacketId),
+                environment.sessionLimits().inFlight());
         heldBackByUs = receiveMaximum < itsReceiveMaximum;
         pipeline.clear();
         resend.clear();

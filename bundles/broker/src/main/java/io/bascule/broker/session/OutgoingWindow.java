@@ -10,22 +10,30 @@ import java.util.List;
  * the table is indexed by their low bits, so that finding one costs no hash and no box.
  */
 final class OutgoingWindow {
-    private static final int HIGHEST_ID = 65_535;
+    /** How many of them MQTT has. */
+    private static final int MOST_IDS = 65_535;
+
     private static final int FIRST_CAPACITY = 8;
 
     private Outgoing[] slots = {};
     private int size;
     private int lastId;
+    private int highestId = MOST_IDS;
     private long sequence;
 
     int size() {
         return size;
     }
 
+    /** From now on none above this is handed out; what has one keeps it. */
+    void highestId(int highest) {
+        highestId = highest;
+    }
+
     /** Keeps what was sent before under this Packet Identifier, behind what is there. */
     void restore(Outgoing outgoing, int packetId) {
         while (size * 2 >= slots.length || slots[packetId & slots.length - 1] != null) {
-            if (slots.length > HIGHEST_ID) {
+            if (slots.length > MOST_IDS) {
                 throw new IllegalStateException("packet identifier " + packetId + " is in use twice");
             }
             grow();
@@ -36,14 +44,14 @@ final class OutgoingWindow {
 
     /** Gives the message an unused Packet Identifier [MQTT-2.2.1-4] and keeps it. */
     void add(Outgoing outgoing) {
-        if (size == HIGHEST_ID) {
+        if (size == MOST_IDS) {
             throw new IllegalStateException("all packet identifiers are in use");
         }
-        if (size * 2 >= slots.length && slots.length <= HIGHEST_ID) {
+        if (size * 2 >= slots.length && slots.length <= MOST_IDS) {
             grow();
         }
         do {
-            lastId = lastId == HIGHEST_ID ? 1 : lastId + 1;
+            lastId = lastId >= highestId ? 1 : lastId + 1;
         } while (slots[lastId & slots.length - 1] != null);
         put(outgoing);
     }

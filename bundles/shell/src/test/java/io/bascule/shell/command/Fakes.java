@@ -8,6 +8,7 @@ import io.bascule.api.BridgePacket;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
+import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
@@ -347,6 +348,11 @@ public final class Fakes {
                     .sorted(Comparator.comparing(message -> message.topic().name()))
                     .limit(atMost)
                     .toList();
+        }
+
+        @Override
+        public Interest interest(TopicFilter range, String exceptClientId, Executor executor, Runnable changed) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

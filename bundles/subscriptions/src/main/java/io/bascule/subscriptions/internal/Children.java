@@ -3,6 +3,7 @@ package io.bascule.subscriptions.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * The nodes below a node: one for {@code +}, one for {@code #}, and an open-addressed table of the others, keyed by their first level.
@@ -62,6 +63,22 @@ final class Children<K, V> {
             }
             if (node.hash == levelHash && node != REMOVED && Labels.sameFirstLevel(node.label, text, from)) {
                 return node;
+            }
+        }
+    }
+
+    /** Hands over all nodes; for the writer. */
+    void forEach(Consumer<Node<K, V>> taker) {
+        if (plus != null) {
+            taker.accept(plus);
+        }
+        if (hash != null) {
+            taker.accept(hash);
+        }
+        for (int i = 0; i <= mask; i++) {
+            Node<K, V> node = slot(i);
+            if (node != null && node != REMOVED) {
+                taker.accept(node);
             }
         }
     }

@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class Labels {
     static final int NO_MATCH = -1;
 
+    /** The position from which on everything overlaps. */
+    static final int ANYTHING = Integer.MAX_VALUE;
+
     private Labels() {}
 
     static boolean startsWithPlus(byte[] text, int from) {
@@ -50,6 +53,35 @@ final class Labels {
             }
         }
         return isEndOfLevel(topic, at) ? at + 1 : NO_MATCH;
+    }
+
+    /**
+     * Compares the levels of a label with those of a range; both may hold wildcards.
+     *
+     * @param from the position of a level of the range
+     * @return the position behind the levels that the label stands for, {@link #ANYTHING} where no more levels need be looked at,
+     *     {@link #NO_MATCH} when no topic can have the levels of both
+     */
+    static int overlap(byte[] label, byte[] range, int from) {
+        int at = from;
+        int i = 0;
+        while (at != ANYTHING && !startsWithHash(label, i) && !startsWithHash(range, at)) {
+            if (isBehindLast(range, at)) {
+                return NO_MATCH;
+            }
+            boolean wildcard = startsWithPlus(label, i) || startsWithPlus(range, at);
+            int labelEnd = endOfLevel(label, i);
+            int rangeEnd = endOfLevel(range, at);
+            if (!wildcard && !Arrays.equals(label, i, labelEnd, range, at, rangeEnd)) {
+                return NO_MATCH;
+            }
+            at = rangeEnd + 1;
+            i = labelEnd + 1;
+            if (isBehindLast(label, i)) {
+                return at;
+            }
+        }
+        return ANYTHING;
     }
 
     /** Whether all that is left of the label is {@code /#}: a/# matches a as well (section 4.7.1.2). */

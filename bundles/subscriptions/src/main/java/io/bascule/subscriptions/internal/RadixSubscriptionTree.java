@@ -4,10 +4,14 @@ package io.bascule.subscriptions.internal;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.subscriptions.MatchVisitor;
+import io.bascule.subscriptions.SubscriptionObserver;
 import io.bascule.subscriptions.SubscriptionTree;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
@@ -36,6 +40,11 @@ public final class RadixSubscriptionTree<K, V> implements SubscriptionTree<K, V>
     private volatile int size;
     private volatile int nodes;
 
+    /** Null where there is none, so that a change looks at one field more; under the lock. */
+    private List<Observation<V>> observations;
+
+    private record Observation<V>(TopicFilter range, SubscriptionObserver<V> observer) {}
+
     @Override
     public Optional<V> subscribe(TopicFilter filter, K subscriber, V subscription) {
         Objects.requireNonNull(subscriber, "subscriber");
@@ -48,6 +57,9 @@ public final class RadixSubscriptionTree<K, V> implements SubscriptionTree<K, V>
                     : node.put(subscriber, subscription);
             if (replaced == null) {
                 size = size + 1;
+                if (observations != null) {
+                    show(filter, observer -> observer.added(subscription));
+                }
             }
             version = version + 1;
             return Optional.ofNullable(replaced);
@@ -76,6 +88,9 @@ public final class RadixSubscriptionTree<K, V> implements SubscriptionTree<K, V>
                 prune(grandparent, parent, node);
                 size = size - 1;
                 version = version + 1;
+                if (observations != null) {
+                    show(filter, observer -> observer.removed(removed));
+                }
             }
             return Optional.ofNullable(removed);
         }
@@ -84,6 +99,46 @@ public final class RadixSubscriptionTree<K, V> implements SubscriptionTree<K, V>
     @Override
     public void match(Topic topic, MatchVisitor<V> visitor) {
         TopicMatch.visit(root, levelHash, topic, visitor);
+    }
+
+    @Override
+    public void observe(TopicFilter range, SubscriptionObserver<V> observer) {
+        synchronized (writeLock) {
+            if (observations == null) {
+                observations = new ArrayList<>();
+            }
+            observations.add(new Observation<>(range, observer));
+            MatchVisitor<V> shown = new MatchVisitor<>() {
+                @Override
+                public void subscription(V subscription) {
+                    observer.added(subscription);
+                }
+
+                @Override
+                public void shared(String shareName, List<V> members) {
+                    members.forEach(observer::added);
+                }
+            };
+            new RangeWalk<K, V>(levelHash, levelsOf(range), shown).from(root);
+        }
+    }
+
+    @Override
+    public void unobserve(SubscriptionObserver<V> observer) {
+        synchronized (writeLock) {
+            if (observations != null) {
+                observations.removeIf(each -> each.observer() == observer);
+                observations = observations.isEmpty() ? null : observations;
+            }
+        }
+    }
+
+    private void show(TopicFilter filter, Consumer<SubscriptionObserver<V>> change) {
+        for (Observation<V> each : observations) {
+            if (each.range().overlaps(filter)) {
+                change.accept(each.observer());
+            }
+        }
     }
 
     @Override
