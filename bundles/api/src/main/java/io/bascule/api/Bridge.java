@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.api;
 
+import io.bascule.mqtt.TopicFilter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -35,6 +37,11 @@ public interface Bridge {
 
     /** How it stands now. */
     BridgeStatus status();
+
+    /**
+     * What it may be subscribed to at the remote broker, as far as is known here; what is on its way there, or refused, counts. A snapshot.
+     */
+    List<TopicFilter> subscribedThere();
 
     /**
      * Leaves the remote broker in order. Both sessions stay: what the forward routes take waits in the local one, within its limits, and what

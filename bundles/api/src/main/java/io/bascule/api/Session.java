@@ -27,7 +27,7 @@ public interface Session extends AutoCloseable {
 
     /**
      * The highest Packet Identifier of a delivery. Those above, up to 65,535, are free for what else whoever stands in for the client asks of
-     * somebody under the same numbers, such as the SUBSCRIBE of a bridge.
+     * somebody under the same numbers, such as the SUBSCRIBE of a bridge. Nor are there more deliveries at a time, whatever the receive maximum.
      */
     int HIGHEST_PACKET_ID = 64_511;
 

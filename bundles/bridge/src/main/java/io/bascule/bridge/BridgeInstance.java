@@ -18,6 +18,7 @@ import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.link.Budget;
 import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Transport;
 import java.time.Instant;
@@ -173,6 +174,11 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                         List.of(),
                         QueueInfo.NONE,
                         List.of()));
+    }
+
+    @Override
+    public List<TopicFilter> subscribedThere() {
+        return sessions.map(Sessions::subscribedThere).orElse(List.of());
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class RemoteSessions {
     private static final int FORMAT = 0x42530002;
 
     private static final int NONE_JOINED = -1;
-    private static final long LARGEST_FILE = 1 << 20;
+    private static final long LARGEST_FILE = 8 << 20;
 
     private final Optional<Path> folder;
 

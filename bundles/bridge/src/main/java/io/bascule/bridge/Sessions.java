@@ -4,6 +4,9 @@ package io.bascule.bridge;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.link.KnownSessions;
+import io.bascule.bridge.route.Route;
+import io.bascule.mqtt.TopicFilter;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,6 +18,7 @@ final class Sessions implements AutoCloseable {
     private final RemoteSessions store;
     private final Executor files;
     private final KnownSessions known;
+    private boolean due;
     private boolean closed;
 
     /** Reads what is known, and writes down what may be the case after a crash. */
@@ -23,7 +27,28 @@ final class Sessions implements AutoCloseable {
         this.store = store;
         this.files = files;
         this.known = store.load(definition);
-        saveBefore();
+        saveBefore(definition.filters(Direction.SUBSCRIBE));
+        if (definition.routes().stream().anyMatch(Route::onDemand)) {
+            known.all().forEach(session -> session.whenGrown(this::keepSoon));
+        }
+    }
+
+    /** What the remote session that was joined last may be subscribed to. */
+    List<TopicFilter> subscribedThere() {
+        return known.joined().isPresent()
+                ? List.copyOf(known.all().get(known.joined().getAsInt()).subscribed())
+                : List.of();
+    }
+
+    /** A remote session is about to be subscribed to more than it was: a crash is not to make that unknown. */
+    private void keepSoon() {
+        synchronized (this) {
+            if (due || closed) {
+                return;
+            }
+            due = true;
+        }
+        keep();
     }
 
     KnownSessions known() {
@@ -36,7 +61,7 @@ final class Sessions implements AutoCloseable {
         try {
             files.execute(() -> {
                 try {
-                    saveBefore();
+                    saveBefore(always());
                 } finally {
                     kept.complete(null);
                 }
@@ -47,9 +72,18 @@ final class Sessions implements AutoCloseable {
         return kept;
     }
 
-    private synchronized void saveBefore() {
+    /** What the remote sessions will be subscribed to whatever is wanted here; the rest they know. */
+    private List<TopicFilter> always() {
+        return definition.routes(Direction.SUBSCRIBE).stream()
+                .filter(route -> !route.onDemand())
+                .flatMap(route -> route.filters().stream())
+                .toList();
+    }
+
+    private synchronized void saveBefore(List<TopicFilter> subscribing) {
+        due = false;
         if (!closed) {
-            store.save(definition, known.before(definition.filters(Direction.SUBSCRIBE)));
+            store.save(definition, known.before(subscribing));
         }
     }
 

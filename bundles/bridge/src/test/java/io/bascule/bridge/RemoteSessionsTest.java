@@ -104,7 +104,7 @@ class RemoteSessionsTest {
                 Files.write(file, Arrays.copyOf(bytes, length));
                 sessions().load(bridge("b")); // does not throw
             }
-            Files.write(file, new byte[(1 << 20) + 1]);
+            Files.write(file, new byte[(8 << 20) + 1]);
         }
 
         assertNothingKnown(bridge("b"));

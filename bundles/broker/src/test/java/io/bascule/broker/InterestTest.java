@@ -9,11 +9,20 @@ import io.bascule.api.Interest;
 import io.bascule.api.Session;
 import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
+import io.bascule.broker.whiteboard.Whiteboard;
+import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
+import io.bascule.spi.MessageSubscriber;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -118,6 +127,23 @@ class InterestTest extends StoredBrokerTestBase {
     }
 
     @Test
+    void countsWhatServicesOfTheWhiteboardAreSubscribedTo() {
+        Interest interest = look("cmd/#");
+        Whiteboard whiteboard = new Whiteboard(broker.broker());
+        Registered<MessageSubscriber> service =
+                new Registered<>(Map.of(MessageSubscriber.TOPIC_FILTER, new String[] {"cmd/service"}));
+        MessageSubscriber subscriber = message -> {};
+        whiteboard.addSubscriber(service, subscriber);
+        awaitFilters(interest, "cmd/service");
+
+        service.modify(Map.of(MessageSubscriber.TOPIC_FILTER, new String[] {"cmd/another"}));
+        whiteboard.updatedSubscriber(service, subscriber);
+        awaitFilters(interest, "cmd/another");
+        whiteboard.close();
+        awaitFilters(interest);
+    }
+
+    @Test
     void countsASessionThatIsAwayUntilItEnds() {
         Interest interest = look("#");
         leave("away", 1);
@@ -208,7 +234,7 @@ class InterestTest extends StoredBrokerTestBase {
     @Test
     void doesNoHarmToWhoSubscribesWhenItsExecutorIsGone() {
         Interest interest = look("#", task -> {
-            throw new java.util.concurrent.RejectedExecutionException("gone");
+            throw new RejectedExecutionException("gone");
         });
         filters(interest);
         TestClient client = connect(TestClient.v5("c"));
@@ -229,17 +255,15 @@ class InterestTest extends StoredBrokerTestBase {
     /** Whoever stands in for a client has the numbers above for what else it asks. */
     @Test
     void givesABundleNoPacketIdentifierAboveTheHighest() throws Exception {
-        java.util.concurrent.BlockingQueue<Integer> ids = new java.util.concurrent.LinkedBlockingQueue<>();
+        BlockingQueue<Integer> ids = new LinkedBlockingQueue<>();
         Session session =
                 get(broker.broker().open(SessionOptions.temporary("bundle"), delivery -> ids.add(delivery.packetId())));
         get(session.subscribe(List.of(Subscription.of(TopicFilter.of("a"), QoS.AT_LEAST_ONCE))));
         int last = 0;
         for (int i = 0; i < Session.HIGHEST_PACKET_ID + 2; i++) {
-            broker.broker()
-                    .publish(io.bascule.mqtt.Message.of(
-                            io.bascule.mqtt.Topic.of("a"), new byte[0], QoS.AT_LEAST_ONCE, false));
+            broker.broker().publish(Message.of(Topic.of("a"), new byte[0], QoS.AT_LEAST_ONCE, false));
             last = ids.take();
-            session.puback(last, io.bascule.mqtt.ReasonCode.SUCCESS);
+            session.puback(last, ReasonCode.SUCCESS);
             if (i == Session.HIGHEST_PACKET_ID - 1) {
                 assertThat(last).isEqualTo(Session.HIGHEST_PACKET_ID);
             }

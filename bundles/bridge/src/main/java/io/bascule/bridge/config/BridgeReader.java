@@ -3,6 +3,7 @@ package io.bascule.bridge.config;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.QueueLimits;
+import io.bascule.bridge.route.FilterTree;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
 import io.bascule.bridge.status.Presence;
@@ -377,6 +378,9 @@ public final class BridgeReader {
                         both.containsKey(route.name()) ? BOTH + route.name() : route.key(),
                         "crosses with QoS " + route.maximumQos().level(),
                         "qos=0 to qos=" + profile.maximumQos().level()));
+        checkOnDemand(routes.stream()
+                .filter(route -> route.direction() == Direction.SUBSCRIBE)
+                .toList());
         if (routes.size() > MOST_ROUTES) {
             config.error(
                     "forward.<name>", "there are " + routes.size() + " routes; allowed are at most " + MOST_ROUTES);
@@ -412,6 +416,32 @@ public final class BridgeReader {
             config.error(Route.key(direction, route), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What comes for one of two routes that overlap would be taken for what comes for the other, which may not want it. */
+    private void checkOnDemand(List<Route> routes) {
+        if (routes.stream().noneMatch(Route::onDemand)) {
+            return;
+        }
+        Map<List<String>, List<Route>> byLevels = new HashMap<>(); // a shared one may have those of one that is not
+        FilterTree<List<Route>> all = new FilterTree<>();
+        for (Route route : routes) {
+            for (TopicFilter filter : route.filters()) {
+                List<Route> same = byLevels.computeIfAbsent(filter.levels(), absent -> new ArrayList<>());
+                same.add(route);
+                all.put(filter, same);
+            }
+        }
+        routes.stream()
+                .filter(Route::onDemand)
+                .forEach(route -> route.filters().stream()
+                        .map(filter -> all.overlapping(
+                                        filter, (other, its) -> its.stream().anyMatch(each -> each != route))
+                                .map(other -> filter + " and " + other
+                                        + " of another subscribe route match the same topics; with interest=subscribed a route has its topics for"
+                                        + " itself"))
+                        .flatMap(Optional::stream)
+                        .forEach(error -> config.error(route.key(), error)));
     }
 
     /** A session has one subscription for a filter, and a route is found by its identifier. */

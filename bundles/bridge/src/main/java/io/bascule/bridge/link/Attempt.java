@@ -436,6 +436,11 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     }
 
     @Override
+    public void unanswered(String what) {
+        remote.close(ReasonCode.UNSPECIFIED_ERROR, what);
+    }
+
+    @Override
     public void sessionClosed(ReasonCode reason) {
         if (link.standing().state().isRunning()) {
             remote.close(ReasonCode.SUCCESS, "the local session was closed: " + reason);

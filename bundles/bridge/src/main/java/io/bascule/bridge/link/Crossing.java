@@ -49,6 +49,9 @@ final class Crossing {
         /** The remote broker sends more QoS 0 messages than it is to, for the first time. */
         void flooded();
 
+        /** The remote broker does not answer, as this says. */
+        void unanswered(String what);
+
         /** The local session is gone. */
         void sessionClosed(ReasonCode reason);
 
@@ -92,8 +95,7 @@ final class Crossing {
                 pulse,
                 events);
         this.incoming = new Incoming(link, connection, limits, events);
-        this.remoteSubscriptions = new RemoteSubscriptions(
-                connection, limits, link.definition().maximumFilters(), remoteSession, link.standing());
+        this.remoteSubscriptions = new RemoteSubscriptions(link, remoteSession, connection, limits, events::unanswered);
     }
 
     private static boolean sendsExactlyOnce(Limits limits, RouteTable forward) {
@@ -161,7 +163,7 @@ final class Crossing {
         incoming.attach(session);
         return localSubscriptions
                 .apply(session)
-                .thenCombine(remoteSubscriptions.apply(link.subscribe().routes()), (local, remote) -> null)
+                .thenCombine(remoteSubscriptions.apply(), (local, remote) -> null)
                 .thenCombine(
                         fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(),
                         (subscribed, released) -> null);
@@ -194,6 +196,7 @@ final class Crossing {
     }
 
     void detach() {
+        remoteSubscriptions.detach();
         sendRate.close();
         sendBudget.close();
         outgoing.detach();

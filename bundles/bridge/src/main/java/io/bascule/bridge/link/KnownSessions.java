@@ -43,11 +43,11 @@ public final class KnownSessions {
         sessions.forEach(RemoteSession::localSessionBegun);
     }
 
-    /** The same as it may be found after a crash, by a bridge that is about to subscribe the joined one to these as well. */
+    /** The same as it may be found after a crash, by a bridge that is about to subscribe them to these as well. */
     public synchronized KnownSessions before(Collection<TopicFilter> subscribing) {
         return new KnownSessions(
                 sessions.stream()
-                        .map(session -> isJoined(session) ? session.before(subscribing) : session.copy())
+                        .map(session -> isJoined(session) ? session.before(subscribing) : session.with(subscribing))
                         .toList(),
                 joined);
     }

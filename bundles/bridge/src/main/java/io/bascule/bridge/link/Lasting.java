@@ -25,6 +25,7 @@ record Lasting(
         Traces traces,
         LocalSide local,
         RemoteBrokers remotes,
+        Demand demand,
         RouteTable forward,
         RouteTable subscribe,
         InFlight inFlight,

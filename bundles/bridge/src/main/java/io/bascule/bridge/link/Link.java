@@ -95,6 +95,7 @@ public final class Link {
                 new Traces(scope),
                 local,
                 remotes,
+                new Demand(definition, broker, eventLoop, scope, nanoTime),
                 new RouteTable(definition.name(), Direction.FORWARD, definition.routes()),
                 new RouteTable(definition.name(), Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
@@ -120,7 +121,10 @@ public final class Link {
     /** Begins to collect messages for the remote broker, and to connect to it. */
     public void start() {
         lasting.loops().warnings().forEach(warning -> LOG.warn("bridge {}: {}", lasting.name(), warning));
-        lasting.eventLoop().execute(course::begin);
+        lasting.eventLoop().execute(() -> {
+            lasting.demand().open();
+            course.begin();
+        });
     }
 
     /** By which others stop it, and start it again. */

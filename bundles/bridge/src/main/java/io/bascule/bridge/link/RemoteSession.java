@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Session;
 import io.bascule.mqtt.TopicFilter;
 import java.util.BitSet;
 import java.util.Collection;
@@ -12,12 +13,13 @@ import java.util.Set;
  * component. Written on one event loop, read from anywhere.
  */
 public final class RemoteSession {
-    /** All Packet Identifiers there are: {@link #released} where none is stale. */
-    public static final int ALL = 65_535;
+    /** All Packet Identifiers that the local session uses: {@link #released} where none is stale. */
+    public static final int ALL = Session.HIGHEST_PACKET_ID;
 
     private final Set<TopicFilter> subscribed = new LinkedHashSet<>();
     private int released;
     private final HeldIdentifiers held;
+    private volatile Runnable grown = () -> {};
 
     /** Of which so much is known. */
     public RemoteSession(Collection<TopicFilter> subscribed, int released, BitSet held) {
@@ -38,17 +40,17 @@ public final class RemoteSession {
         return every;
     }
 
-    /** The same as it is now. */
-    RemoteSession copy() {
-        return new RemoteSession(subscribed(), released(), held());
+    /** The same, perhaps subscribed to these as well. */
+    RemoteSession with(Collection<TopicFilter> subscribing) {
+        Set<TopicFilter> all = subscribed();
+        all.addAll(subscribing);
+        return new RemoteSession(all, released(), held());
     }
 
     /** The same as it may be found after a crash, by a bridge that is about to subscribe it to these as well, and to send to it. */
     RemoteSession before(Collection<TopicFilter> subscribing) {
-        Set<TopicFilter> all = subscribed();
-        all.addAll(subscribing);
         // Which identifiers were used since would not be known: a message that is on its way must not be released.
-        return new RemoteSession(all, ALL, everyIdentifier());
+        return new RemoteSession(with(subscribing).subscribed(), ALL, everyIdentifier());
     }
 
     /** What it may be subscribed to. */
@@ -81,8 +83,20 @@ public final class RemoteSession {
         held.clear();
     }
 
-    synchronized void subscribing(Collection<TopicFilter> filters) {
-        subscribed.addAll(filters);
+    /** Calls this, from now on, when it is about to be subscribed to something that it was not: a crash is not to make that unknown. */
+    public void whenGrown(Runnable action) {
+        grown = action;
+    }
+
+    /** It is about to be subscribed to these. */
+    public void subscribing(Collection<TopicFilter> filters) {
+        boolean isMore;
+        synchronized (this) {
+            isMore = subscribed.addAll(filters);
+        }
+        if (isMore) {
+            grown.run();
+        }
     }
 
     synchronized void unsubscribed(TopicFilter filter) {

@@ -7,73 +7,92 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
-/** Makes the remote session's subscriptions those of the subscribe routes, once per connection. */
+/** Makes the remote session's subscriptions those of the subscribe routes, and keeps them so for as long as one connection lives. */
 final class RemoteSubscriptions {
-    /** Counted down from here: the local session counts its deliveries, which share the number space, up. */
-    private static final int HIGHEST_PACKET_ID = 65_535;
+    /** How often others are asked for in place of what is refused before messages flow. */
+    private static final int MOST_WAVES = 3;
 
-    private final Connection connection;
     private final Limits limits;
     private final int maximumFilters;
     private final Refusals refusals;
     private final RemoteSession session;
-    private final Map<Integer, List<Subscription>> asked = new HashMap<>();
-    private final Map<Integer, TopicFilter> askedToEnd = new HashMap<>();
+    private final Demand demand;
+    private final Requests requests;
+    /** What was asked for over this connection, and neither refused nor ended. */
+    private final Set<TopicFilter> held = new HashSet<>();
+
+    private final Set<TopicFilter> refused = new HashSet<>();
+    private final Set<TopicFilter> ending = new HashSet<>();
+    /** What the remote broker does not end on this connection. */
+    private final Set<TopicFilter> endless = new HashSet<>();
+
+    /** What was wanted when it was last asked for. */
+    private Set<TopicFilter> wanted = Set.of();
+    /** Of that what was refused. */
+    private final Set<TopicFilter> refusedNow = new HashSet<>();
+
+    private int waves;
+    private boolean joined;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
 
-    /** That asks for so many filters at a time at most. */
+    /** {@code unanswered} is told what is wrong with a remote broker that keeps silent once it has answered everything. */
     RemoteSubscriptions(
-            Connection connection, Limits limits, int maximumFilters, RemoteSession session, Refusals refusals) {
-        this.connection = connection;
+            Lasting link, RemoteSession session, Connection connection, Limits limits, Consumer<String> unanswered) {
         this.limits = limits;
-        this.maximumFilters = maximumFilters;
         this.session = session;
-        this.refusals = refusals;
+        this.maximumFilters = link.definition().maximumFilters();
+        this.refusals = link.standing();
+        this.demand = link.demand();
+        this.requests = new Requests(link, connection, unanswered);
     }
 
-    /**
-     * Sends one SUBSCRIBE a route, since it bears one identifier, or several where it has too many filters, and an UNSUBSCRIBE for each filter that has gone: after it, so that a filter
-     * that was narrowed or widened misses no message. Completes with the last answer.
-     */
-    CompletionStage<Void> apply(List<Route> routes) {
-        int packetId = HIGHEST_PACKET_ID;
-        Set<TopicFilter> wanted = new HashSet<>();
-        routes.forEach(route -> wanted.addAll(route.filters()));
-        Set<TopicFilter> surplus = session.subscribed();
-        surplus.removeAll(wanted);
-        session.subscribing(wanted);
-        for (Route route : routes) {
-            List<Subscription> subscriptions = possible(route.subscriptions(limits.subscriptionIdentifiers()));
-            for (int from = 0; from < subscriptions.size(); from += maximumFilters) {
-                int to = Math.min(from + maximumFilters, subscriptions.size());
-                subscribe(packetId--, subscriptions.subList(from, to));
-            }
-        }
-        for (TopicFilter filter : surplus) {
-            askedToEnd.put(packetId, filter);
-            connection.send(new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))));
-            packetId--;
-        }
-        completeWhenAnswered();
+    /** Subscribes, and from then on follows what the routes want; completes when what they want now is granted, refused or ended. */
+    CompletionStage<Void> apply() {
+        follow();
         return answered;
     }
 
-    private void subscribe(int packetId, List<Subscription> subscriptions) {
-        asked.put(packetId, subscriptions);
-        connection.send(new ControlPacket.Subscribe(
-                packetId,
-                subscriptions.stream()
-                        .map(ControlPacket.RequestedSubscription::of)
-                        .toList()));
+    /**
+     * Asks for what is wanted and was not asked for: one SUBSCRIBE a route, since it bears one identifier. What is not wanted any more ends when that
+     * is granted, so that a filter that is narrowed or widened misses no message, and nothing more is asked for by then: else there might always be
+     * something that is not granted yet.
+     */
+    private void follow() {
+        if (requests.isSubscribing()) {
+            return; // its answer leads back here
+        }
+        waves++;
+        List<Route> routes = demand.routes(refused);
+        wanted = filters(routes);
+        session.subscribing(wanted);
+        for (Route route : routes) {
+            List<Subscription> missing = possible(route.subscriptions(limits.subscriptionIdentifiers()).stream()
+                    .filter(subscription -> !held.contains(subscription.filter()))
+                    .filter(subscription -> !refused.contains(subscription.filter()))
+                    .toList());
+            for (int from = 0; from < missing.size(); from += maximumFilters) {
+                subscribe(missing.subList(from, Math.min(from + maximumFilters, missing.size())));
+            }
+        }
+        if (!requests.isSubscribing()) {
+            unsubscribeFromAllBut(wanted);
+        }
+        completeWhenAnswered();
+    }
+
+    private static Set<TopicFilter> filters(List<Route> routes) {
+        Set<TopicFilter> filters = new HashSet<>();
+        routes.forEach(route -> filters.addAll(route.filters()));
+        return filters;
     }
 
     /** To ask a broker that has said that it has no shared subscriptions may end the connection [MQTT-3.2.2-24]. */
@@ -84,35 +103,107 @@ final class RemoteSubscriptions {
         subscriptions.stream()
                 .map(Subscription::filter)
                 .filter(TopicFilter::isShared)
-                .forEach(shared -> refusals.refused(shared, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED));
+                .forEach(shared -> {
+                    refused.add(shared);
+                    refusals.refused(shared, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+                });
         return subscriptions.stream()
                 .filter(subscription -> !subscription.filter().isShared())
                 .toList();
     }
 
-    /** SUBACK from the remote broker. */
-    void subAck(ControlPacket.SubAck subAck) {
-        List<Subscription> subscriptions = asked.remove(subAck.packetId());
-        if (subscriptions != null) {
-            refusals.check(subscriptions, subAck.reasons());
+    private void subscribe(List<Subscription> subscriptions) {
+        subscriptions.forEach(subscription -> held.add(subscription.filter()));
+        requests.subscribe(
+                packetId -> new ControlPacket.Subscribe(
+                        packetId,
+                        subscriptions.stream()
+                                .map(ControlPacket.RequestedSubscription::of)
+                                .toList()),
+                reasons -> answered(subscriptions, reasons));
+    }
+
+    private void answered(List<Subscription> subscriptions, List<ReasonCode> reasons) {
+        refusals.check(subscriptions, reasons);
+        for (int i = 0; i < subscriptions.size(); i++) {
+            if (i >= reasons.size() || reasons.get(i).isFailure()) {
+                held.remove(subscriptions.get(i).filter());
+                refused.add(subscriptions.get(i).filter());
+                refusedNow.add(subscriptions.get(i).filter());
+            }
+        }
+        if (!requests.isSubscribing()) {
+            granted();
+        }
+    }
+
+    /** All that was wanted is granted, but for what is refused: what that was to take the place of stays until something else does. */
+    private void granted() {
+        Set<TopicFilter> needed = filters(demand.routes(refused));
+        needed.addAll(wanted);
+        needed.addAll(session.subscribed().stream()
+                .filter(filter -> refusedNow.stream().anyMatch(filter::overlaps))
+                .toList());
+        unsubscribeFromAllBut(needed);
+        boolean another = !refusedNow.isEmpty() && waves < MOST_WAVES;
+        refusedNow.clear();
+        if (joined || another) {
+            follow();
+        } else {
             completeWhenAnswered();
         }
     }
 
-    /** UNSUBACK from the remote broker. One that refuses leaves a subscription that is asked to end again on the next connection. */
-    void unsubAck(ControlPacket.UnsubAck unsubAck) {
-        TopicFilter filter = askedToEnd.remove(unsubAck.packetId());
-        if (filter != null) {
-            if (unsubAck.reasons().stream().noneMatch(ReasonCode::isFailure)) {
-                session.unsubscribed(filter);
-            }
+    private void unsubscribeFromAllBut(Set<TopicFilter> wanted) {
+        List<TopicFilter> surplus = new ArrayList<>(session.subscribed());
+        surplus.removeIf(filter -> wanted.contains(filter) || ending.contains(filter) || endless.contains(filter));
+        for (TopicFilter filter : surplus) {
+            held.remove(filter);
+            ending.add(filter);
+            requests.unsubscribe(
+                    packetId -> new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))),
+                    reasons -> ended(filter, reasons));
+        }
+    }
+
+    /** One that is refused leaves a subscription that is asked to end again on the next connection. */
+    private void ended(TopicFilter filter, List<ReasonCode> reasons) {
+        ending.remove(filter);
+        if (reasons.stream().anyMatch(ReasonCode::isFailure)) {
+            endless.add(filter);
+        } else if (!held.contains(filter)) { // else it was wanted once more behind it
+            session.unsubscribed(filter);
+        }
+        if (joined && requests.isEmpty()) {
+            follow(); // it may have gone once more meanwhile
+        } else {
             completeWhenAnswered();
         }
+    }
+
+    /** SUBACK from the remote broker. */
+    void subAck(ControlPacket.SubAck subAck) {
+        requests.answered(true, subAck.packetId(), subAck.reasons());
+    }
+
+    /** UNSUBACK from the remote broker. */
+    void unsubAck(ControlPacket.UnsubAck unsubAck) {
+        requests.answered(false, unsubAck.packetId(), unsubAck.reasons());
     }
 
     private void completeWhenAnswered() {
-        if (asked.isEmpty() && askedToEnd.isEmpty()) {
+        if (requests.isEmpty() && !joined) {
+            joined = true;
+            requests.limit();
+            demand.watch(this::follow);
+            follow();
             answered.complete(null);
         }
+    }
+
+    /** The connection is gone. */
+    void detach() {
+        demand.unwatch();
+        requests.close();
     }
 }

@@ -11,6 +11,7 @@ import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param retain what becomes of RETAIN
  * @param retainHandling when the broker that it comes from sends what it has retained
  * @param excluded what it does not take although a filter matches
+ * @param onDemand whether the remote broker is asked only for what somebody here is subscribed to
  * @param edits what becomes of the properties
  * @param queueing how messages wait
  */
@@ -43,6 +45,7 @@ public record Route(
         Retain retain,
         RetainHandling retainHandling,
         List<TopicFilter> excluded,
+        boolean onDemand,
         Edits edits,
         Queueing queueing) {
 
@@ -65,6 +68,25 @@ public record Route(
             hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
         }
         return (int) Long.remainderUnsigned(hash ^ hash >>> 32, Subscription.MAX_IDENTIFIER) + 1;
+    }
+
+    /** The same with other filters. */
+    public Route withFilters(Collection<TopicFilter> other) {
+        return new Route(
+                direction,
+                name,
+                rule,
+                List.copyOf(other),
+                template,
+                minimumQos,
+                maximumQos,
+                maximumPayload,
+                retain,
+                retainHandling,
+                excluded,
+                onDemand,
+                edits,
+                queueing);
     }
 
     /** Whether it would take this topic but for an exception. */

@@ -54,6 +54,7 @@ public final class RouteParser {
     private final List<UserProperty> properties = new ArrayList<>();
     private boolean keepsResponseTopic;
     private Queueing queueing = Queueing.ORDINARY;
+    private boolean onDemand;
 
     private RouteParser(Direction direction, String name, String rule, Map<String, String> defaults) {
         this.direction = direction;
@@ -80,6 +81,15 @@ public final class RouteParser {
             Direction direction, String name, String rule, Map<Direction, Map<String, String>> defaults) {
         RouteParser parser = new RouteParser(direction, name, rule.strip(), defaults.getOrDefault(direction, Map.of()));
         Route route = parser.parse();
+        if (parser.onDemand && direction == Direction.FORWARD) {
+            parser.errors.add(
+                    "interest=subscribed is possible for subscribe routes; what the clients of the remote broker want nobody says to"
+                            + " this one, so write it in the subscribe route of a bridge on the other side");
+        }
+        return checked(parser, route);
+    }
+
+    private static Route checked(RouteParser parser, Route route) {
         if (!parser.errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", parser.errors));
         }
@@ -101,7 +111,9 @@ public final class RouteParser {
      * @throws IllegalArgumentException as there
      */
     public static List<Route> parseBoth(String name, String rule, Map<Direction, Map<String, String>> defaults) {
-        Route out = parse(Direction.FORWARD, name, rule, defaults);
+        RouteParser outParser = new RouteParser(
+                Direction.FORWARD, name, rule.strip(), defaults.getOrDefault(Direction.FORWARD, Map.of()));
+        Route out = checked(outParser, outParser.parse());
         out.filters().stream().filter(TopicFilter::isShared).findFirst().ifPresent(shared -> {
             throw new IllegalArgumentException(
                     shared + " is shared on one side, and there is no way back from the other; write forward." + name
@@ -172,6 +184,10 @@ public final class RouteParser {
                 .filter(exception -> filters.stream().noneMatch(filter -> Filters.overlap(filter, exception)))
                 .forEach(exception -> errors.add("exclude=" + exception + " excludes nothing that the route takes"));
         filters.stream()
+                .filter(filter -> onDemand && filter.isShared())
+                .forEach(filter -> errors.add("interest=subscribed is not possible for " + filter
+                        + ": those who share a filter have to be subscribed to the same one"));
+        filters.stream()
                 .filter(filter ->
                         filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
                 .forEach(filter ->
@@ -192,6 +208,7 @@ public final class RouteParser {
                 retain,
                 retainHandling,
                 excluded,
+                onDemand && direction == Direction.SUBSCRIBE,
                 edits(),
                 queueing);
     }
@@ -232,6 +249,7 @@ public final class RouteParser {
             case "response" -> response(value);
             case "offline" -> offline(value);
             case "priority" -> priority(value);
+            case "interest" -> interest(value);
             default -> {
                 if (option.startsWith(PROPERTY)) {
                     property(option.substring(PROPERTY.length()), value);
@@ -239,7 +257,7 @@ public final class RouteParser {
                     errors.add(
                             "there is no option " + option
                                     + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
-                                    + " max.payload=<size>, expiry=<duration>, response=map|keep, property.<name>=<value>, offline=drop|latest|queue, priority=high|normal|low");
+                                    + " max.payload=<size>, expiry=<duration>, response=map|keep, interest=always|subscribed, property.<name>=<value>, offline=drop|latest|queue, priority=high|normal|low");
                 }
             }
         }
@@ -325,6 +343,14 @@ public final class RouteParser {
     private void forwardOnly(String option) {
         if (direction != Direction.FORWARD) {
             errors.add(option + " is possible for forward routes; what is to come here waits at the remote broker");
+        }
+    }
+
+    private void interest(String value) {
+        switch (value) {
+            case "always" -> onDemand = false;
+            case "subscribed" -> onDemand = true;
+            default -> errors.add("interest=" + value + " is not possible; allowed is always or subscribed");
         }
     }
 

@@ -4,6 +4,7 @@ package io.bascule.bridge.link;
 import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.Delivery;
+import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.QueueInfo;
 import io.bascule.api.QueuedMessage;
@@ -19,12 +20,16 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A broker that notes what its one session is told, and answers when the test says so. */
 public final class FakeBroker implements Broker {
@@ -57,6 +62,11 @@ public final class FakeBroker implements Broker {
 
     /** How full its session is. */
     QueueInfo queue = QueueInfo.NONE;
+
+    /** What is subscribed to in it, whatever the range. */
+    private final Set<TopicFilter> subscribedHere = new LinkedHashSet<>();
+
+    final List<FakeInterest> interests = new ArrayList<>();
 
     SessionOptions options;
     SessionListener listener;
@@ -96,6 +106,64 @@ public final class FakeBroker implements Broker {
 
     void deliver(FakeEventLoop loop, Delivery delivery) {
         loop.run(() -> listener.message(delivery));
+    }
+
+    /** Somebody subscribes here. */
+    void subscribeHere(FakeEventLoop loop, String... filters) {
+        loop.run(() -> change(() -> Stream.of(filters).map(TopicFilter::of).forEach(subscribedHere::add)));
+    }
+
+    /** The last one who did unsubscribes. */
+    void unsubscribeHere(FakeEventLoop loop, String... filters) {
+        loop.run(() -> change(() -> Stream.of(filters).map(TopicFilter::of).forEach(subscribedHere::remove)));
+    }
+
+    private void change(Runnable change) {
+        change.run();
+        List.copyOf(interests).forEach(FakeInterest::tell);
+    }
+
+    @Override
+    public Interest interest(TopicFilter range, String exceptClientId, Executor executor, Runnable changed) {
+        FakeInterest interest = new FakeInterest(range, exceptClientId, executor, changed);
+        interests.add(interest);
+        return interest;
+    }
+
+    final class FakeInterest implements Interest {
+        final TopicFilter range;
+        final String exceptClientId;
+        private final Executor executor;
+        private final Runnable changed;
+        private boolean told = true;
+
+        FakeInterest(TopicFilter range, String exceptClientId, Executor executor, Runnable changed) {
+            this.range = range;
+            this.exceptClientId = exceptClientId;
+            this.executor = executor;
+            this.changed = changed;
+        }
+
+        private void tell() {
+            if (!told) {
+                told = true;
+                executor.execute(changed);
+            }
+        }
+
+        @Override
+        public Optional<Set<TopicFilter>> filters(int atMost) {
+            told = false;
+            Set<TopicFilter> here = subscribedHere.stream()
+                    .filter(range::overlaps)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            return here.size() > atMost ? Optional.empty() : Optional.of(here);
+        }
+
+        @Override
+        public void close() {
+            interests.remove(this);
+        }
     }
 
     @Override

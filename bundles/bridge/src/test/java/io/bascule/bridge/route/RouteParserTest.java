@@ -205,6 +205,8 @@ class RouteParserTest {
                 "a expiry=1500ms; whole seconds",
                 "a expiry=60; no unit",
                 "a response=maybe; map or keep",
+                "a interest=sometimes; allowed is always or subscribed",
+                "a interest=subscribed; is possible for subscribe routes",
                 "a property.=x; lacks its name",
                 "a property.x={y}; has {y}",
                 "a property.x={topic; has a brace by itself",

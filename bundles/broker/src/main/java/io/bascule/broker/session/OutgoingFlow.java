@@ -103,10 +103,9 @@ final class OutgoingFlow {
     void attach(Peer to, int itsReceiveMaximum, int highestPacketId) {
         peer = to;
         window.highestId(highestPacketId);
-        receiveMaximum = Math.min(
-                Math.min(itsReceiveMaximum, highestPacketId),
-                environment.sessionLimits().inFlight());
-        heldBackByUs = receiveMaximum < itsReceiveMaximum;
+        int possible = Math.min(itsReceiveMaximum, highestPacketId);
+        receiveMaximum = Math.min(possible, environment.sessionLimits().inFlight());
+        heldBackByUs = receiveMaximum < possible;
         pipeline.clear();
         resend.clear();
         queue.attached();

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.shell.command;
 
+import io.bascule.api.Bridge;
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.shell.view.ByteCount;
 import io.bascule.shell.view.Column;
 import io.bascule.shell.view.Details;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code mqtt:bridge-info}: one bridge with the books of its routes.
@@ -25,6 +28,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
     public static final String EXAMPLE = "mqtt:bridge-info emqx";
     /** For the help of both shells. */
     public static final String NAME = "Which bridge.";
+
+    private static final int MOST_FILTERS = 20;
 
     private static final List<Column<BridgeStatus.Route>> COLUMNS = List.of(
             new Column<>("name", "Route", BridgeStatus.Route::name),
@@ -47,7 +52,8 @@ public record BridgeInfo(String name) implements ConsoleCommand {
 
     @Override
     public View run(Services services) {
-        BridgeStatus bridge = Input.bridge(services, name).status();
+        Bridge asked = Input.bridge(services, name);
+        BridgeStatus bridge = asked.status();
         return new Details()
                 .with("name", "Name", bridge.name())
                 .with("state", "State", bridge.state())
@@ -58,6 +64,7 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("roundTripMicros", "Round trip, us", bridge.roundTrip().map(BridgeInfo::micros))
                 .with("clientId", "Client id", bridge.clientId())
                 .with("protocol", "Protocol", bridge.protocol())
+                .with("subscribedThere", "Subscribed there", subscribed(asked))
                 .with("queued", "Queued", bridge.queue().queued())
                 .with("queuedBytes", "  memory", new ByteCount(bridge.queue().queuedBytes()))
                 .with("oldest", "  oldest", bridge.queue().oldest())
@@ -68,6 +75,20 @@ public record BridgeInfo(String name) implements ConsoleCommand {
                 .with("configurationError", "Configuration error", bridge.configurationError())
                 .with("warnings", "Warnings", bridge.warnings())
                 .with("routes", "Routes", routes(bridge));
+    }
+
+    /** With {@code interest=subscribed} there may be thousands. */
+    private static List<String> subscribed(Bridge bridge) {
+        List<String> filters = bridge.subscribedThere().stream()
+                .map(TopicFilter::text)
+                .sorted()
+                .toList();
+        return filters.size() <= MOST_FILTERS
+                ? filters
+                : Stream.concat(
+                                filters.stream().limit(MOST_FILTERS),
+                                Stream.of("and " + (filters.size() - MOST_FILTERS) + " more"))
+                        .toList();
     }
 
     /** The words for the directions that are paused. */

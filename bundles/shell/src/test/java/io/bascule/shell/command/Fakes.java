@@ -126,6 +126,7 @@ public final class Fakes {
         /** What a trace shows before it ends. */
         final List<BridgePacket> packets = new ArrayList<>();
 
+        List<TopicFilter> subscribedThere = List.of(TopicFilter.of("plant7/cmd/#"));
         CompletionStage<Void> answer = CompletableFuture.completedFuture(null);
         private final BridgeStatus status;
 
@@ -136,6 +137,11 @@ public final class Fakes {
         @Override
         public BridgeStatus status() {
             return status;
+        }
+
+        @Override
+        public List<TopicFilter> subscribedThere() {
+            return subscribedThere;
         }
 
         @Override
