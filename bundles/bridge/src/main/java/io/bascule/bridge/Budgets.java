@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +110,13 @@ public final class Budgets {
             Path file = file(folder.get(), name);
             Files.createDirectories(folder.get());
             Path written = file.resolveSibling(file.getFileName() + ".new");
-            Files.write(written, bytes(budget.figures()));
+            Files.write(
+                    written,
+                    bytes(budget.figures()),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
             Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn("bridge {}: what it has sent of its budget cannot be kept: {}", name, e.toString());

@@ -8,11 +8,14 @@ import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
 import io.bascule.bridge.link.RemoteEnd;
 import io.bascule.resource.Lease;
+import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.time.Instant;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -41,7 +44,8 @@ final class Deletion implements AutoCloseable {
     private Lease timer;
     // On the event loop alone.
     private boolean ending;
-    private int stillEnding;
+    /** Those that are being ended, with what that takes. */
+    private final Map<RemoteIdentity, ResourceScope> ends = new IdentityHashMap<>();
 
     Deletion(
             LastValid.Configuration configuration,
@@ -92,10 +96,21 @@ final class Deletion implements AutoCloseable {
                 .toList();
     }
 
-    /** A bridge takes up what it has of these sessions; whether none is left. */
+    /** A bridge takes up what it has of these sessions, so that they are not to be ended, or not any further; whether none is left. */
     boolean keep(BridgeDefinition other) {
+        List<RemoteIdentity> kept = sessions.stream().filter(other::has).toList();
         sessions = sessions.stream().filter(session -> !other.has(session)).toList();
+        if (!sessions.isEmpty()) {
+            eventLoop.execute(() -> kept.forEach(this::giveUp));
+        }
         return sessions.isEmpty();
+    }
+
+    private void giveUp(RemoteIdentity session) {
+        ResourceScope end = ends.remove(session);
+        if (end != null) {
+            end.close();
+        }
     }
 
     /** For people; what waits in the local session the broker knows. */
@@ -128,11 +143,13 @@ final class Deletion implements AutoCloseable {
         if (due.isEmpty()) {
             over.accept(this);
         }
-        stillEnding = due.size();
         due.forEach(this::end);
     }
 
     private void end(RemoteIdentity session) {
+        ResourceScope end = new ResourceScope("end of " + session);
+        scope.hold(ResourceKind.TASK, end::close);
+        ends.put(session, end);
         new RemoteEnd(
                         definition(),
                         session.server(),
@@ -140,7 +157,7 @@ final class Deletion implements AutoCloseable {
                         transport,
                         eventLoop,
                         credentialProviders.of(definition()),
-                        scope,
+                        end,
                         failure -> ended(session, failure))
                 .start();
     }
@@ -149,8 +166,8 @@ final class Deletion implements AutoCloseable {
         failure.ifPresentOrElse(
                 why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session, why),
                 () -> LOG.info("bridge {} has ended its session {}", name(), session));
-        stillEnding--;
-        if (stillEnding == 0) {
+        giveUp(session);
+        if (ends.isEmpty()) {
             over.accept(this);
         }
     }

@@ -105,14 +105,29 @@ public final class RemoteSessions {
         for (int written = 0; in.available() > 0; written++) {
             RemoteIdentity identity = new RemoteIdentity(Server.parse(readText(in)), readText(in));
             RemoteSession session = readSession(in);
-            for (int i = 0; i < identities.size(); i++) {
-                if (identities.get(i).isSame(identity)) {
-                    sessions.set(i, session);
-                    joinedNow = written == joined ? OptionalInt.of(i) : joinedNow;
-                }
+            int same = indexOf(identity, identities);
+            if (same >= 0) {
+                sessions.set(same, session);
+                joinedNow = written == joined ? OptionalInt.of(same) : joinedNow;
             }
         }
         return new KnownSessions(sessions, joinedNow);
+    }
+
+    /** The one that is written in the same way before one that may be the same broker. */
+    private static int indexOf(RemoteIdentity written, List<RemoteIdentity> identities) {
+        for (int i = 0; i < identities.size(); i++) {
+            if (identities.get(i).server().equals(written.server())
+                    && identities.get(i).isSame(written)) {
+                return i;
+            }
+        }
+        for (int i = 0; i < identities.size(); i++) {
+            if (identities.get(i).isSame(written)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static RemoteSession readSession(DataInputStream in) throws IOException {

@@ -7,10 +7,12 @@ import io.bascule.bridge.link.KnownSessions;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.TopicFilter;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What one bridge knows of its remote sessions, from activation to deactivation, and that it is written down. From any thread. */
 final class Sessions implements AutoCloseable {
@@ -18,7 +20,7 @@ final class Sessions implements AutoCloseable {
     private final RemoteSessions store;
     private final Executor files;
     private final KnownSessions known;
-    private boolean due;
+    private final AtomicBoolean due = new AtomicBoolean();
     private boolean closed;
 
     /** Reads what is known, and writes down what may be the case after a crash. */
@@ -35,20 +37,17 @@ final class Sessions implements AutoCloseable {
 
     /** What the remote session that was joined last may be subscribed to. */
     List<TopicFilter> subscribedThere() {
-        return known.joined().isPresent()
-                ? List.copyOf(known.all().get(known.joined().getAsInt()).subscribed())
+        OptionalInt joined = known.joined();
+        return joined.isPresent()
+                ? List.copyOf(known.all().get(joined.getAsInt()).subscribed())
                 : List.of();
     }
 
     /** A remote session is about to be subscribed to more than it was: a crash is not to make that unknown. */
     private void keepSoon() {
-        synchronized (this) {
-            if (due || closed) {
-                return;
-            }
-            due = true;
+        if (due.compareAndSet(false, true)) { // without the lock, under which a file is written
+            keep();
         }
-        keep();
     }
 
     KnownSessions known() {
@@ -81,7 +80,7 @@ final class Sessions implements AutoCloseable {
     }
 
     private synchronized void saveBefore(List<TopicFilter> subscribing) {
-        due = false;
+        due.set(false);
         if (!closed) {
             store.save(definition, known.before(subscribing));
         }

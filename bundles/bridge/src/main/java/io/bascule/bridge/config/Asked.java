@@ -80,7 +80,9 @@ public final class Asked {
     }
 
     private static String shown(String key, String value) {
-        String withoutQuery = key.equals("server") ? value.replaceFirst("[?].*", "?***") : value;
+        // A server first loses all that might be a password, however many there are and whatever stands in it.
+        String withoutQuery =
+                key.equals("server") ? value.replaceAll("//.*@", "//***@").replaceAll("[?][^,]*", "?***") : value;
         return value.length() > LONGEST
                 ? "(" + value.length() + " characters)"
                 : cut(withoutQuery.replaceAll("//[^/]*@", "//***@"));

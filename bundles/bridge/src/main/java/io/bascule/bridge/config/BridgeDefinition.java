@@ -7,6 +7,7 @@ import io.bascule.api.QueueLimits;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.Proxy;
@@ -38,6 +39,7 @@ import java.util.OptionalInt;
  * @param reconnectMin the shortest time between two attempts
  * @param reconnectMax the longest time between two attempts
  * @param givenReceiveMaximum how many QoS 1 and 2 messages may be unacknowledged in each direction; empty for what suits the protocol version
+ * @param maximumQos the highest QoS that the remote broker takes, as far as is known before it says so
  * @param receiveRate how many QoS 0 messages a second are read from the remote broker, 1 to 1,000,000; one above 1 KiB counts once for each
  *     KiB begun
  * @param topicAliasMaximum how many Topic Aliases the remote broker may use; 5.0 alone has them
@@ -73,6 +75,7 @@ public record BridgeDefinition(
         Duration reconnectMin,
         Duration reconnectMax,
         OptionalInt givenReceiveMaximum,
+        QoS maximumQos,
         int receiveRate,
         int topicAliasMaximum,
         Rates sendRates,

@@ -158,7 +158,9 @@ public final class BridgeReader {
     private BridgeDefinition definition() {
         config.value("profile", Profile.NONE, Profile.ALLOWED, Profile::named);
         Servers servers = servers();
-        if (profile.isTlsAlone() && !servers.first().scheme().isTls()) {
+        if (profile.isTlsAlone()
+                && !servers.first().scheme().isTls()
+                && !servers.first().isHere()) {
             refused("server", "is without TLS", "mqtts:// or wss://");
         }
         List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));
@@ -212,6 +214,7 @@ public final class BridgeReader {
                 reconnectMin,
                 reconnectMax,
                 receiveMaximum(),
+                profile.maximumQos(),
                 config.integer("receive.rate", 50_000, 1, 1_000_000),
                 config.integer("topic.alias.maximum", 64, 0, 65_535),
                 rates("send"),

@@ -49,7 +49,7 @@ record Profile(
                     QoS.AT_LEAST_ONCE,
                     1200,
                     8,
-                    false,
+                    true,
                     true,
                     Map.of("receive.maximum", "100", "send.rate", "80", "tls.alpn", "x-amzn-mqtt-ca"),
                     Map.of("max.payload", "128KiB")),
@@ -58,7 +58,7 @@ record Profile(
             // properties, which are part of the topic, keep alive 1177 s. RETAIN is taken, and becomes a property. 5.0
             // was a preview.
             "azure-iothub",
-            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, false, false, Map.of(), Map.of("max.payload", "256KB")),
+            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, true, false, Map.of(), Map.of("max.payload", "256KB")),
             // https://learn.microsoft.com/azure/event-grid/mqtt-support: QoS 2 closes the connection, RETAIN too where
             // a namespace does not have it
             // (mqtt-retain beside it), 512 KiB a packet, keep alive 1160 s. With 5.0 it fails a CONNECT that has User
@@ -71,7 +71,7 @@ record Profile(
                     QoS.AT_LEAST_ONCE,
                     1160,
                     10,
-                    false,
+                    true,
                     false,
                     Map.of("send.rate", "900", "send.byte.rate", "900KB"),
                     Map.of("max.payload", "511KiB", "retain", "strip")),

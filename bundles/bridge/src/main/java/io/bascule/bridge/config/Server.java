@@ -104,6 +104,11 @@ public record Server(Scheme scheme, String host, int port, String path) {
         return host.equals(other.host) && (port == other.port || scheme != other.scheme);
     }
 
+    /** Whether it is this machine, on which there is something between the bridge and the remote broker, or a test. */
+    boolean isHere() {
+        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+
     /**
      * By hand, since the one that a record is given has the JDK hold on to the class of the last record that was compared in the JVM, and so
      * to the class loader of its bundle: {@code java.lang.runtime.ObjectMethods.OBJECT_EQ} caches its last type, on JDK 17 at least.

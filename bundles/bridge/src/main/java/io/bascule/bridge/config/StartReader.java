@@ -3,6 +3,7 @@ package io.bascule.bridge.config;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.QueueLimits;
+import io.bascule.bridge.route.Queueing;
 import io.bascule.bridge.route.Route;
 import io.bascule.config.ConfigReader;
 import io.bascule.config.Durations;
@@ -60,10 +61,12 @@ final class StartReader {
                     "is lazy, and with clean.start = true nothing waits while it is not connected; allowed is one of them");
         }
         if (routes.stream()
-                .noneMatch(route -> route.direction() == Direction.FORWARD && route.maximumQos() != QoS.AT_MOST_ONCE)) {
+                .noneMatch(route -> route.direction() == Direction.FORWARD
+                        && (route.maximumQos() != QoS.AT_MOST_ONCE
+                                || route.queueing().offline() != Queueing.Offline.DROP))) {
             config.error(
                     KEY,
-                    "is lazy, and there is no forward route of QoS 1 or 2, which alone waits; allowed is one that has such a route");
+                    "is lazy, and there is no forward route whose messages wait; allowed is one that has a route of QoS 1 or 2, or with offline=latest or offline=queue");
         }
         queue.ifPresent(limits -> {
             if (limits.messages() < lazy.threshold()) {

@@ -177,6 +177,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     void quieten(Runnable quiet) {
         crossing.quieten();
         pace();
+        if (quietening != null) {
+            quietening.close(); // for a server that was there before
+        }
         quietening(link.nanoTime().getAsLong() + LONGEST_QUIETENING.toNanos(), quiet);
     }
 

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 
 /** How many bytes a bridge may send in a day and in a month of UTC, and how many it has sent. Safe for use by several threads. */
 public final class Budget {
+    /** In days. */
+    private static final long LONGEST_BACK = 800;
+
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     /** 2025-01-01. A clock that says less has not been set yet, as after the start of a device without a battery. */
     private static final long FIRST_DAY = 20_089;
@@ -67,10 +70,13 @@ public final class Budget {
         ofMonth += bytes;
     }
 
-    /** A clock that is set back by less than a day, as over midnight, does not give the day anew. */
+    /**
+     * A clock that goes back gives nothing anew: a device without a battery begins with the day on which its system was built, months ago, until it
+     * is told the time. Only one that goes back by more than that was wrong before.
+     */
     private void turnOver() {
         long now = Math.floorDiv(clock.millis(), DAY_MILLIS);
-        if (now == day || now == day - 1 || now < FIRST_DAY) {
+        if (now <= day && now > day - LONGEST_BACK || now < FIRST_DAY) {
             return;
         }
         day = now;

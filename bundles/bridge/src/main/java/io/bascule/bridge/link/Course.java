@@ -388,7 +388,9 @@ final class Course implements Attempt.Events {
             goal = null;
             backoff.reset();
             laziness.ifPresent(Laziness::close);
-            link.remotes().turnToPreferred();
+            if (local.queue().inFlight() == 0) {
+                link.remotes().turnToPreferred();
+            }
             retry();
         }
     }
@@ -454,6 +456,7 @@ final class Course implements Attempt.Events {
         if (standing.state() == LinkState.CONNECTED) {
             renewing = false;
             dismissReserve();
+            failback.connected(); // a look that is under way has gone with it
             reserve = new Reserve(link, link.remotes().current(), this, this::changeOver);
         } else if (standing.state() == LinkState.BACKOFF) {
             reconnect();
@@ -472,23 +475,28 @@ final class Course implements Attempt.Events {
     /** Another server is preferred to the one that is connected, and may be there again. */
     private void goBackTo(RemoteBroker preferred) {
         if (reserve == null && !reconnecting) {
-            reserve = new Reserve(link, preferred, this, () -> goBack(preferred));
+            reserve = new Reserve(link, preferred, this, this::goBack);
         } else {
             failback.connected(); // once whatever there is to do is done
         }
     }
 
-    private void goBack(RemoteBroker preferred) {
+    private void goBack() {
         if (standing.state() != LinkState.CONNECTED || reconnecting) {
-            return;
+            return; // whatever is made next takes it, or dismisses it
         }
+        Reserve accepted = reserve;
         attempt.quieten(() -> {
-            if (reserve != null && reserve.isElsewhere()) {
-                LOG.info("bridge {} goes back to {}", link.name(), preferred.server());
+            if (reserve == accepted) {
+                LOG.info(
+                        "bridge {} goes back to {}",
+                        link.name(),
+                        accepted.broker().server());
                 failback.returning();
                 reconnect();
-            } else {
-                attempt.goOn(); // it is not there any more
+            } else { // it is not there any more
+                attempt.goOn();
+                catchUp();
             }
         });
     }
@@ -501,7 +509,9 @@ final class Course implements Attempt.Events {
         reserve = null;
         if (lost.isElsewhere()) {
             LOG.debug("bridge {}: a server that is preferred is not there: {}", link.name(), why);
-            failback.next();
+            if (standing.state() == LinkState.CONNECTED) {
+                failback.next();
+            }
         } else {
             standing.failed(why, "the connection that there is stays");
         }

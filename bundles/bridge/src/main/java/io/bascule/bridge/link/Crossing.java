@@ -13,6 +13,7 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
@@ -125,19 +126,21 @@ final class Crossing {
         return quiet || staleIdentifiers.isHeld() || sendRate.isHeldBack() || sendBudget.isHeldBack();
     }
 
-    /** The local session is to deliver nothing more. */
+    /** The local session is to deliver nothing more, and what comes with QoS 1 or 2 is not taken. */
     void quieten() {
         quiet = true;
+        incoming.quieten(true);
     }
 
-    /** It may again. */
+    /** It may again, and what was not taken meanwhile is caught up with. */
     void goOn() {
         quiet = false;
+        incoming.quieten(false);
     }
 
-    /** Whether nothing that has crossed is still to be acknowledged or released at the remote broker. */
+    /** Whether nothing that has crossed is still to be acknowledged, or released at the remote broker. */
     boolean isQuiet() {
-        return outgoing.isQuiet();
+        return outgoing.isQuiet() && incoming.isQuiet();
     }
 
     /**
@@ -177,7 +180,9 @@ final class Crossing {
         return leftovers
                 .release(stale)
                 .thenCompose(released -> staleIdentifiers.begin())
-                .thenCompose(released -> link.remotes().joined(broker));
+                .thenCompose(
+                        released -> session.unsubscribe(List.of())) // when it answers what it has forgotten is kept
+                .thenCompose(forgotten -> link.remotes().joined(broker));
     }
 
     /** Subscribes the local session to something else. */

@@ -6,9 +6,13 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.UserProperty;
+import io.bascule.resource.ResourceScope;
+import io.bascule.transport.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,20 +35,27 @@ final class DeadLetters {
     /** Says why, and that a message is one: it is not made into another. The other properties begin with it. */
     static final String PROPERTY = "bascule-dead-letter";
 
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final int MOST_TIMES = 60;
+
     private final String bridge;
     private final Optional<Topic> topic;
     private final Broker broker;
     private final Executor onLoop;
+    private final EventLoop eventLoop;
+    private final ResourceScope scope;
     /** Those of forwarded messages that the local session waits for the acknowledgement of, by its Packet Identifier. */
     private final Map<Integer, CompletableFuture<Void>> awaited = new HashMap<>();
 
     private boolean failing;
 
-    DeadLetters(BridgeDefinition definition, Broker broker, Executor onLoop) {
+    DeadLetters(BridgeDefinition definition, Broker broker, Executor onLoop, EventLoop eventLoop, ResourceScope scope) {
         this.bridge = definition.name();
         this.topic = definition.deadLetterTopic();
         this.broker = broker;
         this.onLoop = onLoop;
+        this.eventLoop = eventLoop;
+        this.scope = scope;
     }
 
     /** Whether there is to be one of this message: not of one that is one itself, which a route might take again and again. */
@@ -56,14 +67,30 @@ final class DeadLetters {
 
     /**
      * Publishes a message that is too large for a route. Completes on the event loop when the local broker has it or has refused it, and then
-     * it is lost.
+     * it is lost. A broker whose disk does not keep up refuses as well: of QoS 1 and 2 it is asked again, for a minute.
      *
      * @param size of the payload that did not cross, in bytes
      */
     CompletableFuture<Void> publish(Message message, Route route, int size) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        publish(message, route, size, 1, done);
+        return done;
+    }
+
+    private void publish(Message message, Route route, int size, int time, CompletableFuture<Void> done) {
         published(message, route, size)
                 .whenComplete((reason, failure) -> onLoop.execute(() -> {
+                    boolean mayBeTaken = failure == null
+                            && reason == ReasonCode.QUOTA_EXCEEDED
+                            && message.qos() != QoS.AT_MOST_ONCE
+                            && time < MOST_TIMES;
+                    if (mayBeTaken && scope.isClosed()) {
+                        return; // it is delivered again to whoever comes next
+                    }
+                    if (mayBeTaken) {
+                        eventLoop.schedule(scope, AGAIN, () -> publish(message, route, size, time + 1, done));
+                        return;
+                    }
                     told(
                             route,
                             failure == null && !reason.isFailure()
@@ -71,7 +98,6 @@ final class DeadLetters {
                                     : Optional.of(why(reason, failure)));
                     done.complete(null);
                 }));
-        return done;
     }
 
     private CompletionStage<ReasonCode> published(Message message, Route route, int size) {

@@ -112,8 +112,11 @@ final class Demand {
         watcher = whoever;
     }
 
-    /** Calls nobody any more. */
-    void unwatch() {
+    /** Calls this one no more; nothing where it is another one that is called by now. */
+    void unwatch(Runnable whoever) {
+        if (watcher != whoever) {
+            return;
+        }
         watcher = null;
         if (pause != null) {
             pause.close();

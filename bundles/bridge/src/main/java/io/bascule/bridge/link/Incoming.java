@@ -59,6 +59,7 @@ final class Incoming {
     private boolean detached;
     private boolean reading = true;
     private boolean flooded;
+    private boolean quiet;
 
     Incoming(Lasting link, Connection connection, Limits limits, Crossing.Events events) {
         this.connection = connection;
@@ -98,11 +99,21 @@ final class Incoming {
         }
         if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
             dropPaused(message, subscriptionIdentifiers);
-        } else if (packetId != 0 && (pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
+        } else if (packetId != 0 && (quiet || pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
             held.hold(message, packetId, dup, subscriptionIdentifiers);
         } else {
             take(message, packetId, dup, subscriptionIdentifiers);
         }
+    }
+
+    /** Whether what has to be acknowledged is to be held for a moment. */
+    void quieten(boolean nowQuiet) {
+        quiet = nowQuiet;
+    }
+
+    /** Whether everything that was taken is acknowledged. */
+    boolean isQuiet() {
+        return unacknowledged.isEmpty();
     }
 
     /** The sender of a QoS 0 message does not have it any more. */
@@ -336,6 +347,17 @@ final class Incoming {
         }
         unacknowledgedBytes -= bytes;
         count(books, mapped.topic(), reason);
+        if (mapped.qos() == QoS.EXACTLY_ONCE && qos == QoS.AT_LEAST_ONCE && !reason.isFailure()) {
+            // Once more, and waited for: by a crash before the first release is kept the identifier would stay
+            // received.
+            session.pubrel(packetId, released -> acknowledgeWith(letters, qos, packetId, reason));
+        } else {
+            acknowledgeWith(letters, qos, packetId, reason);
+        }
+        pace();
+    }
+
+    private void acknowledgeWith(Letters letters, QoS qos, int packetId, ReasonCode reason) {
         if (letters == NO_LETTERS) {
             acknowledge(qos, packetId, reason);
         } else {

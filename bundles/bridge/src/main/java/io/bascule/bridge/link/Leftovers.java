@@ -59,8 +59,14 @@ final class Leftovers {
         }
         asked.clear(packetId);
         remote.holdsNot(packetId);
+        remote.releasedBelow(
+                Math.min(lowest(waiting), lowest(asked))); // for the next connection, should this one be lost
         ask();
         return true;
+    }
+
+    private static int lowest(BitSet identifiers) {
+        return identifiers.isEmpty() ? RemoteSession.ALL + 1 : identifiers.nextSetBit(0);
     }
 
     /** Whether any is on its way. */

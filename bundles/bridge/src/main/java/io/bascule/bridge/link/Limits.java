@@ -41,7 +41,7 @@ record Limits(
                 version,
                 Math.max(1, Math.min(server.receiveMaximum(), receiveMaximum)), // [MQTT-3.3.4-7]
                 receiveMaximum,
-                QoS.ofLevel(server.maximumQos()),
+                QoS.ofLevel(server.maximumQos()).atMost(definition.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
                 server.sharedSubscriptionAvailable(),

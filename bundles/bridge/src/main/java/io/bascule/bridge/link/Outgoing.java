@@ -14,6 +14,7 @@ import io.bascule.mqtt.Topic;
 import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,9 @@ final class Outgoing implements SessionListener {
 
     private final Crossing.Events events;
     private final Set<Integer> releasing = new HashSet<>();
+    /** Under which something has been sent over this connection, where there is another remote broker. */
+    private final BitSet used = new BitSet();
+
     private Session session;
     private boolean detached;
 
@@ -133,6 +137,9 @@ final class Outgoing implements SessionListener {
             tooLarge(delivery, match.get(), size);
         } else if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, books, delivery.qos(), qos);
+            if (maySwitch) {
+                used.set(packetId);
+            }
             if (maySwitch && qos == QoS.EXACTLY_ONCE) {
                 remoteSession.holds(packetId, message);
             }
@@ -143,6 +150,10 @@ final class Outgoing implements SessionListener {
             }
             books.forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
+            if (packetId != 0 && !connection.isWritable()) {
+                events.pace(); // no window bounds what is acknowledged here, and told by the connection it would be
+                // too late
+            }
         }
     }
 
@@ -284,9 +295,13 @@ final class Outgoing implements SessionListener {
 
     /**
      * PUBREC from the remote broker. One that nothing here waits for goes to the session all the same: some brokers repeat it on a new
-     * connection, before the message has been sent again.
+     * connection, before the message has been sent again. With several servers it may be about a message of before the bridge was at another
+     * one, and is passed over: it is repeated for what is sent again.
      */
     void pubrec(int packetId, ReasonCode reason) {
+        if (maySwitch && !used.get(packetId)) {
+            return;
+        }
         if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
             answered(packetId, reason);
             if (maySwitch && reason.isFailure()) {

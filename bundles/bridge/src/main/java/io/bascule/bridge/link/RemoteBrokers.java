@@ -35,7 +35,8 @@ final class RemoteBrokers {
             all.add(new RemoteBroker(
                     all.size(), server, known.all().get(all.size()), Greetings.asBridge(definition.protocols())));
         }
-        turnTo(all.get(0));
+        // What is on its way, or waits for its release, is at home where the local session was joined last.
+        turnTo(all.get(known.joined().orElse(0)));
     }
 
     /** Whether there is one alone. */

@@ -134,6 +134,11 @@ public final class RemoteSession {
         return stale;
     }
 
+    /** It holds nothing of an earlier local session under those below this one. */
+    synchronized void releasedBelow(int packetId) {
+        released = Math.max(released, packetId - 1);
+    }
+
     /** All of these are released. */
     synchronized void releasedAll() {
         released = ALL;

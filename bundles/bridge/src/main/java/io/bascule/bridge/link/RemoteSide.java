@@ -97,8 +97,9 @@ final class RemoteSide implements ConnectionHandler {
         return versionRefused;
     }
 
+    /** Whether more may be sent: not when it is being closed, since what is sent then may never leave. */
     boolean isWritable() {
-        return connection.isWritable();
+        return !closing && connection.isWritable();
     }
 
     /** Ends it, with a DISCONNECT where the protocol has one for this reason; {@link Events#lost} follows. */
@@ -128,6 +129,7 @@ final class RemoteSide implements ConnectionHandler {
             attempt.close();
             return;
         }
+        holdBack();
         if (crossing != null && goodbye != null && goodbye.reason() == ReasonCode.SUCCESS) {
             definition.presence().ifPresent(presence -> tell(presence.offline(QoS.AT_MOST_ONCE))); // no will speaks
         }
@@ -135,6 +137,13 @@ final class RemoteSide implements ConnectionHandler {
             connection.send(goodbye);
         }
         connection.close();
+    }
+
+    /** Nothing more is to be sent. */
+    private void holdBack() {
+        if (crossing != null) {
+            events.pace();
+        }
     }
 
     /** Says that this bridge is there, where the remote broker is to know. */
@@ -174,6 +183,7 @@ final class RemoteSide implements ConnectionHandler {
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
             why = Handshake.disconnected(disconnect);
             closing = true;
+            holdBack();
             connection.close();
         } else if (packet instanceof ControlPacket.Auth) {
             close(ReasonCode.PROTOCOL_ERROR, "the remote broker asks for an authentication that nobody offered");

@@ -40,6 +40,7 @@ final class RemoteSubscriptions {
     /** Of that what was refused. */
     private final Set<TopicFilter> refusedNow = new HashSet<>();
 
+    private final Runnable follow = this::follow;
     private int waves;
     private boolean joined;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
@@ -195,7 +196,7 @@ final class RemoteSubscriptions {
         if (requests.isEmpty() && !joined) {
             joined = true;
             requests.limit();
-            demand.watch(this::follow);
+            demand.watch(follow);
             follow();
             answered.complete(null);
         }
@@ -203,7 +204,7 @@ final class RemoteSubscriptions {
 
     /** The connection is gone. */
     void detach() {
-        demand.unwatch();
+        demand.unwatch(follow);
         requests.close();
     }
 }

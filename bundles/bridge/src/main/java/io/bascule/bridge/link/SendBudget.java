@@ -73,8 +73,8 @@ final class SendBudget {
     private void hold(Instant until) {
         heldBack = true;
         Duration left = Duration.between(budget.now(), until);
-        Duration wait = left.compareTo(LOOK) > 0 ? LOOK : left;
-        waiting = link.eventLoop().schedule(link.scope(), wait.compareTo(AT_ONCE) < 0 ? AT_ONCE : wait, this::look);
+        boolean isSoon = left.compareTo(LOOK) < 0 && left.compareTo(AT_ONCE) > 0; // past by a clock that is not set
+        waiting = link.eventLoop().schedule(link.scope(), isSoon ? left : LOOK, this::look);
     }
 
     private void look() {

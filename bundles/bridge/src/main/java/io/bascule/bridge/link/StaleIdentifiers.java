@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * take a new message under one of them for the old one, and nobody would get it. For as long as one connection lives.
  *
  * <p>The local session gives out identifiers in turn, from 1 on, and skips those in use. So each is released before its first use, some way
- * ahead; all 65,535 at once would keep the first message waiting, and is more than some brokers take. PUBREL of an identifier that the
+ * ahead; all of them at once would keep the first message waiting, and is more than some brokers take. PUBREL of an identifier that the
  * remote session does not know is no error (MQTT 5.0, section 4.13.1, reason code 0x92).
  */
 final class StaleIdentifiers {

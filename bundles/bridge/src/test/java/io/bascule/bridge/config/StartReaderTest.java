@@ -61,8 +61,10 @@ class StartReaderTest {
         file.put("forward.all", "# qos=0");
         file.put("subscribe.in", "cmd/#");
         assertThat(errors())
-                .containsExactly("start.type: is lazy, and there is no forward route of QoS 1 or 2, which alone waits;"
-                        + " allowed is one that has such a route");
+                .containsExactly("start.type: is lazy, and there is no forward route whose messages wait; allowed is"
+                        + " one that has a route of QoS 1 or 2, or with offline=latest or offline=queue");
+        file.put("forward.all", "# qos=0 offline=queue");
+        assertThat(errors()).isEmpty();
         file.put("forward.all", "#");
         assertThat(errors()).isEmpty();
     }

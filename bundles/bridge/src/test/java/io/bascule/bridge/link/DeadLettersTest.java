@@ -12,6 +12,7 @@ import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +150,7 @@ class DeadLettersTest extends LinkFixture {
 
         deliver(large("up/x", QoS.AT_LEAST_ONCE), 7, false);
         remote.publish(large("down/x", QoS.AT_LEAST_ONCE), 9, false);
-        settleLetters(ReasonCode.QUOTA_EXCEEDED);
+        settleLetters(ReasonCode.NOT_AUTHORIZED);
         deliver(large("up/x", QoS.AT_LEAST_ONCE), 8, false);
         remote.loop.run(() -> broker.owedToHost.get(2).completeExceptionally(new IllegalStateException("it stops")));
 
@@ -157,6 +158,24 @@ class DeadLettersTest extends LinkFixture {
         assertThat(remote.sent).containsExactly("PUBACK #9");
         assertBooks("up", 2, 0, Map.of("too-large", 2L));
         assertBooks("down", 1, 0, ONE);
+    }
+
+    /** Neither is lost because the disk does not keep up for a moment. */
+    @Test
+    void waitsForALocalBrokerWhoseDiskDoesNotKeepUp() {
+        connect();
+        deliver(large("up/x", QoS.AT_LEAST_ONCE), 7, false);
+        remote.publish(large("down/x", QoS.AT_LEAST_ONCE), 9, false);
+        settleLetters(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(broker.told).isEmpty();
+        assertThat(remote.sent).isEmpty();
+
+        remote.loop.advance(Duration.ofSeconds(1));
+        remote.loop.run(() -> broker.owedToHost.get(2).complete(ReasonCode.SUCCESS));
+        remote.loop.run(() -> broker.owedToHost.get(3).complete(ReasonCode.SUCCESS));
+
+        assertThat(broker.told).containsExactly("puback #7");
+        assertThat(remote.sent).containsExactly("PUBACK #9");
     }
 
     /** The session delivers again what it was not told of; it is not published here twice for that, nor counted twice. */

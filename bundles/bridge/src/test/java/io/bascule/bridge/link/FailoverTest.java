@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus.State;
 import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
@@ -82,6 +83,18 @@ class FailoverTest extends LinkFixture {
         assertThat(remote.hosts).containsExactly("a", "b", "a");
     }
 
+    /** An edit of the file forces nothing. */
+    @Test
+    void beginsWhereItWasBefore() {
+        known = new KnownSessions(List.of(remoteSession, RemoteSession.unknown()), OptionalInt.of(1));
+        start();
+        assertThat(remote.hosts).containsExactly("b");
+        establish(true, ServerProperties.NONE);
+        remote.loop.advance(Duration.ofSeconds(60));
+
+        assertThat(remote.hosts).as("and goes home in order").containsExactly("b", "a");
+    }
+
     // ---------------------------------------------------------------- identifiers
 
     @Test
@@ -123,6 +136,45 @@ class FailoverTest extends LinkFixture {
         remote.acknowledge(Acknowledgement.PUBCOMP, 5);
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         assertThat(broker.told).as("is of the bridge itself").doesNotContain("pubcomp #5");
+    }
+
+    /** It would be taken for the message that is on its way under that identifier now. */
+    @Test
+    void passesOverAnAnswerToWhatWasSentBefore() {
+        connect();
+        deliver("up/x", QoS.EXACTLY_ONCE, 5, false);
+        elsewhere(() -> {
+            deliver("up/x", QoS.EXACTLY_ONCE, 5, true);
+            acknowledge(5);
+            deliver("up/y", QoS.EXACTLY_ONCE, 5, false);
+        });
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        broker.told.clear();
+
+        remote.acknowledge(Acknowledgement.PUBREC, 5); // of up/x
+        assertThat(broker.told).isEmpty();
+        remote.subAck();
+        remote.pubComp();
+        deliver("up/y", QoS.EXACTLY_ONCE, 5, true);
+        remote.acknowledge(Acknowledgement.PUBREC, 5);
+
+        assertThat(broker.told).contains("pubrec #5");
+    }
+
+    @Test
+    void goesOnWithReleasingOverTheNextConnection() {
+        broker.present = false; // so that all might be held
+        start();
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        for (int id = 1; id <= 100; id++) {
+            remote.acknowledge(Acknowledgement.PUBCOMP, id);
+        }
+        assertThat(remoteSession.released()).isEqualTo(100);
     }
 
     @Test
@@ -239,6 +291,23 @@ class FailoverTest extends LinkFixture {
     }
 
     @Test
+    void takesNothingMoreOnceItIsToGoBack() {
+        toTheSecond();
+        remote.loop.advance(Duration.ofSeconds(60));
+        remote.publish(message("down/x", QoS.EXACTLY_ONCE), 9, false, 1);
+        remote.openSecond();
+        remote.connAckSecond(true, ServerProperties.NONE);
+        remote.publish(message("down/y", QoS.EXACTLY_ONCE), 10, false, 1);
+        assertThat(broker.told).contains("publish near/x q2 #9").doesNotContain("publish near/y q2 #10");
+        remote.loop.advance(Duration.ofMillis(40));
+        assertThat(status().server()).as("it is not acknowledged yet").isEqualTo("mqtt://b:1883");
+        settle(ReasonCode.SUCCESS);
+        remote.loop.advance(Duration.ofMillis(40));
+
+        assertThat(status().server()).isEqualTo("mqtt://a:1883");
+    }
+
+    @Test
     void doesNotWaitForEverForWhatIsUnderWay() {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
@@ -278,6 +347,15 @@ class FailoverTest extends LinkFixture {
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         assertThat(status().server()).isEqualTo("mqtt://b:1883");
         assertThat(broker.session.ready).isTrue();
+        remote.publish(message("down/y", QoS.EXACTLY_ONCE), 10, false, 1);
+        assertThat(broker.told).contains("publish near/y q2 #10");
+    }
+
+    @Test
+    void deliversNothingIntoAConnectionThatIsClosed() {
+        connect();
+        link.control().reconnect();
+        remote.loop.run(() -> assertThat(broker.session.ready).isFalse());
     }
 
     @Test

@@ -219,13 +219,18 @@ public final class LocalSession implements Session, Peer {
         List<ReasonCode> answers = new ArrayList<>();
         int filters = sizeOf(subscriptions.stream().map(Subscription::filter));
         return answered(subscriptions.size(), filters, result -> {
+            List<ClientSession.Subscribed> made = new ArrayList<>();
             for (Subscription each : subscriptions.subList(answers.size(), subscriptions.size())) {
                 Optional<ClientSession.Subscribed> subscribed = session.subscribe(principal, each);
                 if (subscribed.isEmpty()) {
-                    return false;
+                    break;
                 }
-                session.sendRetained(subscribed.get());
+                made.add(subscribed.get());
                 answers.add(subscribed.get().answer());
+            }
+            made.forEach(session::sendRetained); // behind all of them: each may change how what waits is sorted
+            if (answers.size() < subscriptions.size()) {
+                return false;
             }
             session.whenKept(() -> result.complete(List.copyOf(answers)));
             return true;
@@ -278,7 +283,7 @@ public final class LocalSession implements Session, Peer {
         }
         Consumer<ReasonCode> told = reason -> call(() -> acknowledged.accept(reason));
         run(() -> {
-            if (held.isFull(message.qos())) {
+            if (held.isFull(packetId == 0 ? QoS.AT_MOST_ONCE : message.qos())) {
                 refuse(message.qos(), told);
             } else {
                 held.serve(

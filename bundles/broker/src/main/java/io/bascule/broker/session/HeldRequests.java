@@ -52,16 +52,16 @@ public final class HeldRequests {
 
     /** Whether there are so many, or so large ones, that no more is to come. */
     public boolean isFull() {
-        return isFull(MOST_BYTES);
+        return isFull(MOST, MOST_BYTES);
     }
 
     /** Whether there is so much that no message of this QoS is to come. */
     public boolean isFull(QoS qos) {
-        return isFull(qos == QoS.AT_MOST_ONCE ? MOST_BYTES_OF_QOS_0 : MOST_BYTES);
+        return qos == QoS.AT_MOST_ONCE ? isFull(MOST / 2, MOST_BYTES_OF_QOS_0) : isFull(MOST, MOST_BYTES);
     }
 
-    private boolean isFull(long mostBytes) {
-        return isHolding() && (held.size() >= MOST || bytes >= mostBytes);
+    private boolean isFull(int most, long mostBytes) {
+        return isHolding() && (held.size() >= most || bytes >= mostBytes);
     }
 
     /**

@@ -48,7 +48,8 @@ final class IncomingFlow {
             return true;
         }
         session.note(routed.position());
-        if (routed.isWithheld() || waiting != null && waiting.waiting() > 0) {
+        // One without an identifier waits for nobody, nor behind those who do: they would fill up with it.
+        if (routed.isWithheld() || packetId != 0 && waiting != null && waiting.waiting() > 0) {
             withhold(routed, qos, packetId, acknowledged);
         } else {
             ReasonCode reason = routed.reason();
@@ -64,7 +65,7 @@ final class IncomingFlow {
             int packetId,
             boolean again,
             ClientSession.Acknowledged acknowledged) {
-        if (message.qos() == QoS.AT_MOST_ONCE) {
+        if (message.qos() == QoS.AT_MOST_ONCE || packetId == 0) {
             return false;
         }
         if (waiting.isFull()) {
