@@ -32,6 +32,9 @@ final class Demand {
     /** With more of them a filter of a route is asked for as it stands. */
     static final int MOST_FILTERS = 1000;
 
+    /** The same with one that is longer: a client here is not to make a SUBSCRIBE that no remote broker takes. */
+    static final int LONGEST_FILTER = 1024;
+
     /** The same with more text than that, of all routes together. */
     static final int MOST_CHARACTERS = 256 * 1024;
 
@@ -179,8 +182,9 @@ final class Demand {
         Set<TopicFilter> narrowed() {
             if (changed && interest != null) {
                 changed = false;
-                Optional<Set<TopicFilter>> some =
-                        interest.filters(MOST_FILTERS).flatMap(subscribed -> narrowing.narrowed(subscribed, refused));
+                Optional<Set<TopicFilter>> some = interest.filters(MOST_FILTERS)
+                        .filter(Demand::areShort)
+                        .flatMap(subscribed -> narrowing.narrowed(subscribed, refused));
                 narrow = some.orElse(narrow);
                 // What crosses is not to be lost because the remote broker does not give all.
                 boolean keeps = some.isEmpty() && refused.containsAll(narrowing.whole());
@@ -193,7 +197,7 @@ final class Demand {
             if (!tooMany) {
                 tooMany = true;
                 LOG.warn(
-                        "bridge {}: too many filters are subscribed to within {} to ask for them alone, so that {} asks for all of {}; this is said once",
+                        "bridge {}: too many filters, or too long ones, are subscribed to within {} to ask for them alone, so that {} asks for all of {}; this is said once",
                         definition.name(),
                         narrowing.range().orElseThrow(),
                         route.key(),
@@ -201,6 +205,10 @@ final class Demand {
             }
             return narrowing.whole();
         }
+    }
+
+    private static boolean areShort(Set<TopicFilter> filters) {
+        return filters.stream().allMatch(filter -> filter.text().length() <= LONGEST_FILTER);
     }
 
     private static int characters(Set<TopicFilter> filters) {
