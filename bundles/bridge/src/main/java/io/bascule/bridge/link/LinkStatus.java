@@ -51,7 +51,7 @@ final class LinkStatus {
         routes.addAll(link.subscribe().status());
         return new BridgeStatus(
                 definition.name(),
-                doubt.isPresent() ? BridgeStatus.State.DEGRADED : now.state().shown(),
+                doubt.isPresent() ? BridgeStatus.State.DEGRADED : shown(now.state(), connected),
                 now.since(),
                 link.pauses().all(),
                 connected
@@ -77,6 +77,11 @@ final class LinkStatus {
                         .toList(),
                 link.local().queue(),
                 routes);
+    }
+
+    /** For a moment the one is known and the other is not: of several servers it would be another one that is said to be connected. */
+    private static BridgeStatus.State shown(LinkState state, Optional<Connected> connected) {
+        return state == LinkState.CONNECTED && connected.isEmpty() ? BridgeStatus.State.CONNECTING : state.shown();
     }
 
     /** What is wrong although there is a connection. */
