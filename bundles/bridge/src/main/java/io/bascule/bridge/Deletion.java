@@ -45,7 +45,7 @@ final class Deletion implements AutoCloseable {
     // On the event loop alone.
     private boolean ending;
     /** Those that are being ended, with what that takes. */
-    private final Map<RemoteIdentity, ResourceScope> ends = new IdentityHashMap<>();
+    private final Map<RemoteIdentity, Lease> ends = new IdentityHashMap<>();
 
     Deletion(
             LastValid.Configuration configuration,
@@ -101,15 +101,18 @@ final class Deletion implements AutoCloseable {
         List<RemoteIdentity> kept = sessions.stream().filter(other::has).toList();
         sessions = sessions.stream().filter(session -> !other.has(session)).toList();
         if (!sessions.isEmpty()) {
-            eventLoop.execute(() -> kept.forEach(this::giveUp));
+            eventLoop.execute(() -> kept.forEach(this::endNoMore));
         }
         return sessions.isEmpty();
     }
 
-    private void giveUp(RemoteIdentity session) {
-        ResourceScope end = ends.remove(session);
+    private void endNoMore(RemoteIdentity session) {
+        Lease end = ends.remove(session);
         if (end != null) {
             end.close();
+        }
+        if (ending && ends.isEmpty()) {
+            over.accept(this);
         }
     }
 
@@ -130,7 +133,7 @@ final class Deletion implements AutoCloseable {
     }
 
     private void due() {
-        if (ending) {
+        if (ending || scope.isClosed()) {
             return;
         }
         ending = true;
@@ -148,8 +151,7 @@ final class Deletion implements AutoCloseable {
 
     private void end(RemoteIdentity session) {
         ResourceScope end = new ResourceScope("end of " + session);
-        scope.hold(ResourceKind.TASK, end::close);
-        ends.put(session, end);
+        ends.put(session, scope.hold(ResourceKind.TASK, end::close));
         new RemoteEnd(
                         definition(),
                         session.server(),
@@ -166,10 +168,8 @@ final class Deletion implements AutoCloseable {
         failure.ifPresentOrElse(
                 why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session, why),
                 () -> LOG.info("bridge {} has ended its session {}", name(), session));
-        giveUp(session);
-        if (ends.isEmpty()) {
-            over.accept(this);
-        }
+        sessions = sessions.stream().filter(each -> each != session).toList();
+        endNoMore(session);
     }
 
     /** The bundle stops: nobody is left to end what does not end by itself. */

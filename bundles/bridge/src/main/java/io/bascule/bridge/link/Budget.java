@@ -15,9 +15,6 @@ import java.util.function.Consumer;
 
 /** How many bytes a bridge may send in a day and in a month of UTC, and how many it has sent. Safe for use by several threads. */
 public final class Budget {
-    /** In days. */
-    private static final long LONGEST_BACK = 800;
-
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     /** 2025-01-01. A clock that says less has not been set yet, as after the start of a device without a battery. */
     private static final long FIRST_DAY = 20_089;
@@ -29,6 +26,8 @@ public final class Budget {
     private long ofDay;
     private long month;
     private long ofMonth;
+    /** The first day that the clock has said since it is behind. */
+    private long firstBehind = Long.MAX_VALUE;
 
     /**
      * What was sent.
@@ -72,13 +71,20 @@ public final class Budget {
 
     /**
      * A clock that goes back gives nothing anew: a device without a battery begins with the day on which its system was built, months ago, until it
-     * is told the time. Only one that goes back by more than that was wrong before.
+     * is told the time. One that then goes on from there was ahead before.
      */
     private void turnOver() {
         long now = Math.floorDiv(clock.millis(), DAY_MILLIS);
-        if (now <= day && now > day - LONGEST_BACK || now < FIRST_DAY) {
+        if (now < FIRST_DAY || now == day || now == day - 1) {
             return;
         }
+        if (now < day) {
+            firstBehind = Math.min(firstBehind, now);
+            if (now == firstBehind) {
+                return;
+            }
+        }
+        firstBehind = Long.MAX_VALUE;
         day = now;
         ofDay = 0;
         long present = LocalDate.ofEpochDay(now).getLong(ChronoField.PROLEPTIC_MONTH);

@@ -455,8 +455,11 @@ final class Course implements Attempt.Events {
     void renewConnection() {
         if (standing.state() == LinkState.CONNECTED) {
             renewing = false;
+            boolean wasLooking = reserve != null && reserve.isElsewhere();
             dismissReserve();
-            failback.connected(); // a look that is under way has gone with it
+            if (wasLooking) {
+                failback.connected();
+            }
             reserve = new Reserve(link, link.remotes().current(), this, this::changeOver);
         } else if (standing.state() == LinkState.BACKOFF) {
             reconnect();

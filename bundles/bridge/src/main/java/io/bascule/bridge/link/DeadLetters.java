@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,14 +71,16 @@ final class DeadLetters {
      * it is lost. A broker whose disk does not keep up refuses as well: of QoS 1 and 2 it is asked again, for a minute.
      *
      * @param size of the payload that did not cross, in bytes
+     * @param wanted whether somebody still waits for it: nobody does when the message will come once more
      */
-    CompletableFuture<Void> publish(Message message, Route route, int size) {
+    CompletableFuture<Void> publish(Message message, Route route, int size, BooleanSupplier wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        publish(message, route, size, 1, done);
+        publish(message, route, size, wanted, 1, done);
         return done;
     }
 
-    private void publish(Message message, Route route, int size, int time, CompletableFuture<Void> done) {
+    private void publish(
+            Message message, Route route, int size, BooleanSupplier wanted, int time, CompletableFuture<Void> done) {
         published(message, route, size)
                 .whenComplete((reason, failure) -> onLoop.execute(() -> {
                     boolean mayBeTaken = failure == null
@@ -88,7 +91,11 @@ final class DeadLetters {
                         return; // it is delivered again to whoever comes next
                     }
                     if (mayBeTaken) {
-                        eventLoop.schedule(scope, AGAIN, () -> publish(message, route, size, time + 1, done));
+                        eventLoop.schedule(scope, AGAIN, () -> {
+                            if (wanted.getAsBoolean()) {
+                                publish(message, route, size, wanted, time + 1, done);
+                            }
+                        });
                         return;
                     }
                     told(

@@ -15,12 +15,16 @@ final class Failback {
     /** The interval is doubled so many times at most. */
     private static final int MOST_DOUBLINGS = 6;
 
+    private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Lasting link;
     private final Consumer<RemoteBroker> look;
     private final long intervalNanos;
     private List<RemoteBroker> left = List.of();
     private Lease timer;
     private int doublings;
+    private RemoteBroker at;
+    private long dueNanos;
     private boolean returned;
     private long returnedNanos;
 
@@ -39,12 +43,18 @@ final class Failback {
             doublings = atOnceAgain ? Math.min(doublings + 1, MOST_DOUBLINGS) : 0;
             returned = false;
         }
-        schedule();
+        long now = link.nanoTime().getAsLong();
+        if (at != link.remotes().current()) {
+            at = link.remotes().current();
+            dueNanos = now + (intervalNanos << doublings);
+        }
+        // The rest of it where the connection has been renewed meanwhile, as often as that may be.
+        schedule(Math.max(dueNanos - now, SOON_NANOS));
     }
 
-    private void schedule() {
+    private void schedule(long nanos) {
         if (!link.remotes().preferred().isEmpty()) {
-            timer = link.eventLoop().schedule(link.scope(), Duration.ofNanos(intervalNanos << doublings), this::due);
+            timer = link.eventLoop().schedule(link.scope(), Duration.ofNanos(nanos), this::due);
         }
     }
 
@@ -56,7 +66,8 @@ final class Failback {
     /** The one that was tried is not there: another, or all of them later. */
     void next() {
         if (left.isEmpty()) {
-            schedule();
+            dueNanos = link.nanoTime().getAsLong() + (intervalNanos << doublings);
+            schedule(intervalNanos << doublings);
             return;
         }
         RemoteBroker first = left.get(0);

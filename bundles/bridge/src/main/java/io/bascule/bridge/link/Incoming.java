@@ -179,11 +179,31 @@ final class Incoming {
             long bytes = (long) mapped.sizeInBytes() * copies.size();
             begin(packetId, books, bytes, again);
             QoS qos = message.qos();
-            session.publish(packetId, mapped, dup, reason -> taken(mapped, qos, packetId, bytes, reason, letters));
             if (mapped.qos() == QoS.EXACTLY_ONCE && qos != QoS.EXACTLY_ONCE) {
-                session.pubrel(packetId, reason -> {}); // the remote broker will not, and may use it for another one
+                publishAndRelease(mapped, qos, packetId, dup, bytes, letters);
+            } else {
+                session.publish(packetId, mapped, dup, reason -> taken(mapped, qos, packetId, bytes, reason, letters));
             }
         }
+    }
+
+    /**
+     * Of a message that crosses with QoS 2 although it came with QoS 1: the remote broker will not release it, and may use the identifier for another
+     * one once it is acknowledged, which therefore waits for the release.
+     */
+    private void publishAndRelease(Message mapped, QoS qos, int packetId, boolean dup, long bytes, Letters letters) {
+        CompletableFuture<ReasonCode> published = new CompletableFuture<>();
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        session.publish(packetId, mapped, dup, published::complete);
+        session.pubrel(packetId, reason -> {
+            if (published.isDone()) {
+                released.complete(null);
+            } else { // it came first: what was to be released is still held for those who say whether it may be
+                // published
+                published.thenRun(() -> session.pubrel(packetId, later -> released.complete(null)));
+            }
+        });
+        released.thenRun(() -> taken(mapped, qos, packetId, bytes, published.join(), letters));
     }
 
     /** A message is not acknowledged from now on. */
@@ -232,7 +252,7 @@ final class Incoming {
                 continue;
             }
             CompletableFuture<Void> sent =
-                    deadLetters.publish(original, copy.match().route(), size);
+                    deadLetters.publish(original, copy.match().route(), size, () -> !detached);
             if (packetId == 0) {
                 refuse(copy.books(), again, DropReasons.TOO_LARGE);
             } else {
@@ -347,17 +367,6 @@ final class Incoming {
         }
         unacknowledgedBytes -= bytes;
         count(books, mapped.topic(), reason);
-        if (mapped.qos() == QoS.EXACTLY_ONCE && qos == QoS.AT_LEAST_ONCE && !reason.isFailure()) {
-            // Once more, and waited for: by a crash before the first release is kept the identifier would stay
-            // received.
-            session.pubrel(packetId, released -> acknowledgeWith(letters, qos, packetId, reason));
-        } else {
-            acknowledgeWith(letters, qos, packetId, reason);
-        }
-        pace();
-    }
-
-    private void acknowledgeWith(Letters letters, QoS qos, int packetId, ReasonCode reason) {
         if (letters == NO_LETTERS) {
             acknowledge(qos, packetId, reason);
         } else {

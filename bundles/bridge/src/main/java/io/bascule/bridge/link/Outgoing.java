@@ -229,7 +229,7 @@ final class Outgoing implements SessionListener {
         }
         inFlight.remove(delivery.packetId());
         drop(match.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), size);
+        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), size, () -> true);
         if (delivery.packetId() != 0) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);

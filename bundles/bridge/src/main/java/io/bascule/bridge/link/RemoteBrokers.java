@@ -36,7 +36,7 @@ final class RemoteBrokers {
                     all.size(), server, known.all().get(all.size()), Greetings.asBridge(definition.protocols())));
         }
         // What is on its way, or waits for its release, is at home where the local session was joined last.
-        turnTo(all.get(known.joined().orElse(0)));
+        turnTo(all.get(definition.cleanStart() ? 0 : known.joined().orElse(0)));
     }
 
     /** Whether there is one alone. */

@@ -108,7 +108,21 @@ class BudgetTest {
         clock.set("2038-01-01T00:00:00Z");
         budget.sent(1024);
         clock.set("2026-11-29T20:00:00Z");
-        assertThat(budget.usedUpUntil()).isEmpty();
+        assertThat(budget.usedUpUntil()).as("perhaps it is wrong now").isPresent();
+        clock.set("2026-11-30T00:00:00Z");
+        assertThat(budget.usedUpUntil()).as("it goes on").isEmpty();
+    }
+
+    /** A device without a battery begins with the day on which its system was built. */
+    @Test
+    void givesNothingAnewToAClockThatBeginsLongAgo() {
+        Budget budget = budget(0, 1024);
+        budget.sent(1024);
+        Instant now = clock.instant();
+        clock.set("2025-08-01T00:00:00Z");
+        assertThat(budget.usedUpUntil()).isPresent();
+        clock.set(now.toString());
+        assertThat(budget.usedUpUntil()).isPresent();
     }
 
     /** A device without a battery begins in 1970. */

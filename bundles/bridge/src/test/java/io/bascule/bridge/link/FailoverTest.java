@@ -390,6 +390,38 @@ class FailoverTest extends LinkFixture {
         assertThat(remote.attempts).isEqualTo(attempts);
     }
 
+    /** However often the connection is renewed meanwhile. */
+    @Test
+    void looksInItsTimeAlsoWhereConnectionsAreShort() {
+        toTheSecond();
+        for (int i = 0; i < 2; i++) {
+            remote.loop.advance(Duration.ofSeconds(29));
+            link.control().reconnect();
+            remote.loop.runTasks();
+            remote.loop.advance(Duration.ZERO);
+            establish(true, ServerProperties.NONE);
+        }
+        int attempts = remote.attempts;
+        remote.loop.advance(Duration.ofSeconds(3));
+
+        assertThat(remote.attempts).isEqualTo(attempts + 1);
+        assertThat(remote.hosts).endsWith("a");
+    }
+
+    @Test
+    void looksAgainWhenALookHasGoneWithARenewal() {
+        file.put("server", "mqtts://a, mqtts://b");
+        toTheSecond("mqtts://b:8883");
+        remote.loop.advance(Duration.ofSeconds(60));
+        assertThat(remote.hosts).endsWith("a");
+        remote.filesChanged.run();
+        remote.closeSecond("bad_certificate");
+        remote.loop.advance(Duration.ofSeconds(61));
+
+        assertThat(remote.hosts).endsWith("a");
+        assertThat(remote.attempts).isGreaterThan(4);
+    }
+
     @Test
     void staysAtItsServerWhenItIsAskedToConnectAnewMeanwhile() {
         toTheSecond();
@@ -429,10 +461,14 @@ class FailoverTest extends LinkFixture {
 
     /** Connected to the second server for a while, since the first is not there. */
     private void toTheSecond() {
+        toTheSecond("mqtt://b:1883");
+    }
+
+    private void toTheSecond(String server) {
         start();
         refuse();
         establish(true, ServerProperties.NONE);
-        assertThat(status().server()).isEqualTo("mqtt://b:1883");
+        assertThat(status().server()).isEqualTo(server);
     }
 
     private void goBack() {
