@@ -54,7 +54,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final ResourceScope scope;
     private final Optional<LastValid.Configuration> inForce;
     private final Optional<LastValid.Configuration> leftBehind;
-    private final Optional<Sessions> sessions;
+    private final Optional<RemoteSessionKeeper> sessions;
     private final Budgets budgets;
     private final Optional<Budget> budget;
     private final Optional<Link> link;
@@ -95,7 +95,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         configurationError.ifPresent(error -> LOG.warn(
                 "bridge {}: {}{}", name, error, inForce.isPresent() ? "" : "; it stays down until the file is mended"));
         Optional<BridgeDefinition> definition = inForce.map(LastValid.Configuration::definition);
-        this.sessions = definition.map(it -> new Sessions(it, remoteSessions, transport.files()));
+        this.sessions = definition.map(it -> new RemoteSessionKeeper(it, remoteSessions, transport.files()));
         this.budgets = budgets;
         this.budget = definition.flatMap(it -> budgets.open(it, transport.files()));
         this.link = definition.map(it -> new Link(
@@ -178,7 +178,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
 
     @Override
     public List<TopicFilter> subscribedThere() {
-        return sessions.map(Sessions::subscribedThere).orElse(List.of());
+        return sessions.map(RemoteSessionKeeper::subscribedThere).orElse(List.of());
     }
 
     @Override
@@ -251,7 +251,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             link.ifPresent(running -> stop(running, Link::close));
         }
         scope.close();
-        sessions.ifPresent(Sessions::close);
+        sessions.ifPresent(RemoteSessionKeeper::close);
         budget.ifPresent(it -> budgets.keep(name, it));
         LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }

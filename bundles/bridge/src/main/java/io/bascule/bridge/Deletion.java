@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,11 +100,16 @@ final class Deletion implements AutoCloseable {
     /** A bridge takes up what it has of these sessions, so that they are not to be ended, or not any further; whether none is left. */
     boolean keep(BridgeDefinition other) {
         List<RemoteIdentity> kept = sessions.stream().filter(other::has).toList();
-        sessions = sessions.stream().filter(session -> !other.has(session)).toList();
+        leaveOut(other::has);
         if (!sessions.isEmpty()) {
             eventLoop.execute(() -> kept.forEach(this::endNoMore));
         }
         return sessions.isEmpty();
+    }
+
+    /** From the event loop, and from whoever takes sessions up. */
+    private synchronized void leaveOut(Predicate<RemoteIdentity> gone) {
+        sessions = sessions.stream().filter(gone.negate()).toList();
     }
 
     private void endNoMore(RemoteIdentity session) {
@@ -168,7 +174,7 @@ final class Deletion implements AutoCloseable {
         failure.ifPresentOrElse(
                 why -> LOG.warn("bridge {} may have left its session {}: {}", name(), session, why),
                 () -> LOG.info("bridge {} has ended its session {}", name(), session));
-        sessions = sessions.stream().filter(each -> each != session).toList();
+        leaveOut(each -> each == session);
         endNoMore(session);
     }
 

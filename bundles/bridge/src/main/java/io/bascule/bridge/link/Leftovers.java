@@ -59,8 +59,8 @@ final class Leftovers {
         }
         asked.clear(packetId);
         remote.holdsNot(packetId);
-        remote.releasedBelow(
-                Math.min(lowest(waiting), lowest(asked))); // for the next connection, should this one be lost
+        // For the next connection, should this one be lost.
+        remote.releasedBelow(Math.min(lowest(waiting), lowest(asked)));
         ask();
         return true;
     }

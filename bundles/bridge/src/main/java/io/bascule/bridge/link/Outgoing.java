@@ -151,8 +151,7 @@ final class Outgoing implements SessionListener {
             books.forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
             if (packetId != 0 && !connection.isWritable()) {
-                events.pace(); // no window bounds what is acknowledged here, and told by the connection it would be
-                // too late
+                events.pace(); // at once, since no window bounds what is acknowledged here
             }
         }
     }

@@ -24,6 +24,9 @@ final class RemoteBrokers {
     /** Those that are tried at once, one after the other, when the current one fails. */
     private final Deque<RemoteBroker> others = new ArrayDeque<>();
 
+    /** With which the local session is to be joined, or was. */
+    private RemoteBroker joining;
+
     private volatile RemoteBroker current;
 
     /** {@code keep} writes down what is known, in the background. */
@@ -107,6 +110,7 @@ final class RemoteBrokers {
      * identifiers mean nothing here; that is written down before: after a crash on the way they are to mean nothing anywhere.
      */
     CompletionStage<Boolean> joining(RemoteBroker broker) {
+        joining = broker;
         OptionalInt before = known.joined();
         if (before.isPresent() && before.getAsInt() == broker.index()) {
             return CompletableFuture.completedFuture(false);
@@ -115,8 +119,11 @@ final class RemoteBrokers {
         return keep.get().thenApply(nothing -> true);
     }
 
-    /** They mean what they say here from now on. Completes when that is written down. */
+    /** They mean what they say here from now on, unless another one is joined by now. Completes when that is written down. */
     CompletionStage<Void> joined(RemoteBroker broker) {
+        if (joining != broker) { // what this one has waited for took longer than its connection lasted
+            return CompletableFuture.completedFuture(null);
+        }
         known.joined(OptionalInt.of(broker.index()));
         return keep.get();
     }

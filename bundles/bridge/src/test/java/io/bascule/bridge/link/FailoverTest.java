@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +240,27 @@ class FailoverTest extends LinkFixture {
         assertThat(kept).isEqualTo(before);
     }
 
+    /** What a server was waited for ends after another one has been turned to. */
+    @Test
+    void isNotJoinedWithAServerThatIsLostBeforeItIs() {
+        connect();
+        remote.loop.advance(A_WHILE);
+        broker.whenKept = new CompletableFuture<>();
+        lose();
+        remote.open();
+        remote.connAck(false, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.subAck();
+        lose();
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        remote.connAck(true, ServerProperties.NONE);
+        assertThat(remote.hosts).endsWith("a", "b", "a");
+        remote.loop.run(() -> broker.whenKept.complete(List.of()));
+
+        assertThat(known.joined()).isNotEqualTo(OptionalInt.of(1));
+    }
+
     @Test
     void writesDownThatItIsBetweenTwoServersBeforeAnythingIsSaid() {
         connect();
@@ -295,8 +317,7 @@ class FailoverTest extends LinkFixture {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
         remote.publish(message("down/x", QoS.EXACTLY_ONCE), 9, false, 1);
-        remote.openSecond();
-        remote.connAckSecond(true, ServerProperties.NONE);
+        firstAccepts();
         remote.publish(message("down/y", QoS.EXACTLY_ONCE), 10, false, 1);
         assertThat(broker.told).contains("publish near/x q2 #9").doesNotContain("publish near/y q2 #10");
         remote.loop.advance(Duration.ofMillis(40));
@@ -312,8 +333,7 @@ class FailoverTest extends LinkFixture {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
         deliver("up/x", QoS.AT_LEAST_ONCE, 5, false);
-        remote.openSecond();
-        remote.connAckSecond(true, ServerProperties.NONE);
+        firstAccepts();
         remote.loop.advance(Duration.ofSeconds(3));
 
         assertThat(status().server()).isEqualTo("mqtt://a:1883");
@@ -339,8 +359,7 @@ class FailoverTest extends LinkFixture {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
         deliver("up/x", QoS.AT_LEAST_ONCE, 5, false);
-        remote.openSecond();
-        remote.connAckSecond(true, ServerProperties.NONE);
+        firstAccepts();
         remote.closeSecond("connection reset");
         remote.loop.advance(Duration.ofSeconds(3));
 
@@ -452,8 +471,7 @@ class FailoverTest extends LinkFixture {
         toTheSecond();
         remote.loop.advance(Duration.ofSeconds(60));
         deliver("up/x", QoS.AT_LEAST_ONCE, 5, false);
-        remote.openSecond();
-        remote.connAckSecond(true, ServerProperties.NONE);
+        firstAccepts();
 
         assertThat(stop()).isDone();
         assertNothingLeft();
@@ -471,10 +489,15 @@ class FailoverTest extends LinkFixture {
         assertThat(status().server()).isEqualTo(server);
     }
 
-    private void goBack() {
-        remote.loop.advance(Duration.ofSeconds(60));
+    /** Over the second connection. */
+    private void firstAccepts() {
         remote.openSecond();
         remote.connAckSecond(true, ServerProperties.NONE);
+    }
+
+    private void goBack() {
+        remote.loop.advance(Duration.ofSeconds(60));
+        firstAccepts();
         remote.loop.advance(Duration.ofMillis(20));
         broker.opened(remote.loop);
         remote.subAck();

@@ -57,6 +57,8 @@ public final class FakeBroker implements Broker {
     /** Who is missing to say what its session may do. */
     List<String> missingAuthorizers = List.of();
 
+    /** With what an UNSUBSCRIBE of nothing is answered, once everything before it is kept; at once where there is none. */
+    CompletableFuture<List<ReasonCode>> whenKept;
     /** Of what it is to be subscribed to, what it may not be. */
     final List<TopicFilter> denied = new ArrayList<>();
 
@@ -288,6 +290,9 @@ public final class FakeBroker implements Broker {
 
         @Override
         public CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters) {
+            if (filters.isEmpty() && whenKept != null) {
+                return whenKept;
+            }
             filters.forEach(filter -> note("unsubscribe " + filter));
             subscriptions.removeIf(subscription -> filters.contains(subscription.filter()));
             return CompletableFuture.completedFuture(

@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What one bridge knows of its remote sessions, from activation to deactivation, and that it is written down. From any thread. */
-final class Sessions implements AutoCloseable {
+final class RemoteSessionKeeper implements AutoCloseable {
     private final BridgeDefinition definition;
     private final RemoteSessions store;
     private final Executor files;
@@ -24,7 +24,7 @@ final class Sessions implements AutoCloseable {
     private boolean closed;
 
     /** Reads what is known, and writes down what may be the case after a crash. */
-    Sessions(BridgeDefinition definition, RemoteSessions store, Executor files) {
+    RemoteSessionKeeper(BridgeDefinition definition, RemoteSessions store, Executor files) {
         this.definition = definition;
         this.store = store;
         this.files = files;

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is known of a remote session after a crash, whatever it was subscribed to meanwhile. */
-class SessionsTest {
+class RemoteSessionKeeperTest {
     @TempDir
     Path folder;
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-    private Sessions keeper(String rule) {
-        return new Sessions(definition(rule), sessions(), tasks::add);
+    private RemoteSessionKeeper keeper(String rule) {
+        return new RemoteSessionKeeper(definition(rule), sessions(), tasks::add);
     }
 
     private RemoteSessions sessions() {
@@ -49,7 +49,7 @@ class SessionsTest {
 
     @Test
     void isKeptAgainWhenItGrowsByWhatIsSubscribedToHere() {
-        Sessions keeper = keeper("a/# interest=subscribed");
+        RemoteSessionKeeper keeper = keeper("a/# interest=subscribed");
         assertThat(found()).containsExactly("a/#");
 
         grow(keeper.known().all().get(0), "a/x");
@@ -67,7 +67,7 @@ class SessionsTest {
 
     @Test
     void isNotKeptAgainWhereTheRoutesNameAllOfIt() {
-        Sessions keeper = keeper("a/#");
+        RemoteSessionKeeper keeper = keeper("a/#");
         grow(keeper.known().all().get(0), "a/#");
 
         assertThat(tasks).isEmpty();
