@@ -274,6 +274,26 @@ class BlockTest extends BrokerTestBase {
         }
     }
 
+    /** It would fill up with them what is kept for those who wait. */
+    @Test
+    void letsWhatHasNoIdentifierNotWaitBehindThoseWhoDo() {
+        String name = "block-nameless";
+        blocked(name);
+        fill(name);
+        Session publisher = open(SessionOptions.lasting(name + "-out"), delivery -> {});
+        CompletableFuture<ReasonCode> waiting = new CompletableFuture<>();
+        publisher.publish(7, Message.of(name, "over").withQos(QoS.AT_LEAST_ONCE), waiting::complete);
+        awaitWithheld(name, 1);
+
+        CompletableFuture<ReasonCode> nameless = new CompletableFuture<>();
+        publisher.publish(0, Message.of(name + "/other", "x").withQos(QoS.AT_LEAST_ONCE), nameless::complete);
+
+        assertThat(get(nameless).isFailure()).isFalse();
+        assertThat(waiting).isNotDone();
+        assertThat(session(name + "-out").orElseThrow().withheld()).isEqualTo(1);
+        publisher.end();
+    }
+
     private static TestClient.Connect lasting(String clientId) {
         return TestClient.v5(clientId).resuming().lasting(1000);
     }

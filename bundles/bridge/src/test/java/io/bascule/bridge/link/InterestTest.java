@@ -174,6 +174,29 @@ class InterestTest extends InterestFixture {
         assertBooks("down", 1, 1, Map.of());
     }
 
+    /** A second connection that fails, to a server that is preferred, takes nothing from the first. */
+    @Test
+    void followsOverTheFirstConnectionWhenASecondOneFails() {
+        file.put("server", "mqtt://a, mqtt://b");
+        start();
+        remote.close("connection refused");
+        remote.loop.advance(Duration.ZERO);
+        remote.open();
+        remote.connAck(false, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        remote.pubComp();
+        assertThat(status().server()).isEqualTo("mqtt://b:1883");
+        remote.loop.advance(Duration.ofSeconds(60));
+        deliver("up/x", QoS.AT_LEAST_ONCE, 5, false); // for whose acknowledgement it waits
+        remote.openSecond();
+        remote.connAckSecond(true, ServerProperties.NONE);
+        remote.closeSecond("connection reset");
+        remote.loop.advance(Duration.ofSeconds(3));
+        remote.packets.clear();
+
+        assertThat(subscribeHere("near/a")).containsExactly("+down/a");
+    }
+
     @Test
     void leavesNothingBehind() {
         connectAndTell();
