@@ -174,6 +174,13 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
+                    "How many connections are made to the remote broker, 1 to 16. What leaves with QoS 0 and 1 is shared out among them by its topic.",
+            min = "1",
+            max = "16")
+    int connections() default 1;
+
+    @AttributeDefinition(
+            description =
                     "The client id at the remote broker, in it {bridge}, the bridge's name, and {host}, this machine's; bascule-<name> where none is given.",
             required = false)
     String client_id();

@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param tls how it is spoken with over TLS; there for a server that is, and for no other
  * @param proxy through which it is reached
  * @param tcp what is asked of the socket
+ * @param connections how many connections it makes to the remote broker at most
  * @param clientId by which the remote broker knows this bridge
  * @param user for the remote broker
  * @param password for the remote broker
@@ -63,6 +64,7 @@ public record BridgeDefinition(
         Optional<TlsOptions> tls,
         Optional<Proxy> proxy,
         TcpOptions tcp,
+        int connections,
         String clientId,
         Optional<String> user,
         Optional<Secret> password,
@@ -105,6 +107,11 @@ public record BridgeDefinition(
      */
     public String localClientId() {
         return LOCAL_PREFIX + name;
+    }
+
+    /** The client id of its connection of this number, from 1 on. */
+    public String clientId(int connection) {
+        return connection == 1 ? clientId : clientId + "-" + connection;
     }
 
     /** Whether nothing else may be spoken. */

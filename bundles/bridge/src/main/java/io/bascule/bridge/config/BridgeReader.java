@@ -50,6 +50,7 @@ public final class BridgeReader {
             "bind.address",
             "tcp.keepalive",
             "tcp.user.timeout",
+            "connections",
             "client.id",
             "user",
             "credentials",
@@ -93,6 +94,8 @@ public final class BridgeReader {
     private static final long MOST_CHARACTERS = 256 * 1024;
 
     private static final int MOST_ROUTES = 1000;
+    private static final int MOST_CONNECTIONS = 16;
+    private static final int LONGEST_CLIENT_ID = 65_535;
 
     /** As many as a route has. */
     private static final int MOST_FILTERS = 100;
@@ -191,6 +194,11 @@ public final class BridgeReader {
         boolean cleanStart = config.flag("clean.start", false);
         Optional<QueueLimits> queue = queue();
         List<Route> routes = routes();
+        String clientId = config.value(
+                "client.id",
+                "bascule-" + name,
+                "1 to " + LONGEST_CLIENT_ID + " bytes, with " + NameTemplate.ALLOWED,
+                this::clientId);
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
@@ -198,11 +206,8 @@ public final class BridgeReader {
                 WayReader.tls(config, servers.first()),
                 WayReader.proxy(config),
                 WayReader.tcp(config),
-                config.value(
-                        "client.id",
-                        "bascule-" + name,
-                        "1 to 65535 bytes, with " + NameTemplate.ALLOWED,
-                        this::clientId),
+                connections(clientId, routes),
+                clientId,
                 user,
                 password,
                 credentials,
@@ -250,6 +255,20 @@ public final class BridgeReader {
         config.error(
                 key,
                 what + ", which " + config.text("profile", "") + " does not take of a bridge; allowed is " + allowed);
+    }
+
+    private int connections(String clientId, List<Route> routes) {
+        int value = config.integer("connections", 1, 1, MOST_CONNECTIONS);
+        if (value > profile.mostConnections()) {
+            refused("connections", "is more than one", "1");
+        }
+        if (value > 1 && routes.stream().noneMatch(route -> route.direction() == Direction.FORWARD)) {
+            config.error("connections", "is of no use without a forward route");
+        }
+        if (value > 1 && length(clientId) > LONGEST_CLIENT_ID - "-16".length()) {
+            config.error("client.id", "is too long for several connections, which have a number behind it");
+        }
+        return value;
     }
 
     private Duration keepAlive() {
@@ -351,10 +370,14 @@ public final class BridgeReader {
 
     private String clientId(String text) {
         String filled = NameTemplate.fill(text, name);
-        if (filled.indexOf(0) >= 0 || filled.getBytes(StandardCharsets.UTF_8).length > 65_535) {
+        if (filled.indexOf(0) >= 0 || length(filled) > LONGEST_CLIENT_ID) {
             throw new IllegalArgumentException("is no client id");
         }
         return filled;
+    }
+
+    private static int length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private List<Route> routes() {

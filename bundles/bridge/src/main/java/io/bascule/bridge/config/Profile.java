@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param maximumQos the highest QoS that it takes
  * @param longestKeepAlive in seconds
  * @param mostFilters how many it takes in a SUBSCRIBE
+ * @param mostConnections how many a bridge may make at a time
  * @param isTlsAlone whether a bridge without TLS would send its password to a port that is not open
  * @param isForMqtt5 whether a bridge may speak 5.0 with it
  * @param keys defaults of other keys; those of {@code tls.} where the server is {@code mqtts} on port 443
@@ -25,17 +26,19 @@ record Profile(
         QoS maximumQos,
         int longestKeepAlive,
         int mostFilters,
+        int mostConnections,
         boolean isTlsAlone,
         boolean isForMqtt5,
         Map<String, String> keys,
         Map<String, String> options) {
     private static final int ANY_KEEP_ALIVE = 65_535;
     private static final int ANY_FILTERS = 100;
+    private static final int ANY_CONNECTIONS = 16;
     private static final int HTTPS = 443;
 
     /** For a broker of which nothing is known. */
-    static final Profile NONE =
-            new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, false, true, Map.of(), Map.of());
+    static final Profile NONE = new Profile(
+            QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, ANY_CONNECTIONS, false, true, Map.of(), Map.of());
 
     private static final Map<String, Profile> BY_NAME = Map.of(
             // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits: 8 filters, 128 KB of
@@ -49,6 +52,7 @@ record Profile(
                     QoS.AT_LEAST_ONCE,
                     1200,
                     8,
+                    ANY_CONNECTIONS,
                     true,
                     true,
                     Map.of("receive.maximum", "100", "send.rate", "80", "tls.alpn", "x-amzn-mqtt-ca"),
@@ -56,9 +60,9 @@ record Profile(
             // https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-hub: 3.1.1, QoS 2 closes the connection,
             // 256 KB a message with its
             // properties, which are part of the topic, keep alive 1177 s. RETAIN is taken, and becomes a property. 5.0
-            // was a preview.
+            // was a preview. The client id is the device's, and a device has one connection.
             "azure-iothub",
-            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, true, false, Map.of(), Map.of("max.payload", "256KB")),
+            new Profile(QoS.AT_LEAST_ONCE, 1177, ANY_FILTERS, 1, true, false, Map.of(), Map.of("max.payload", "256KB")),
             // https://learn.microsoft.com/azure/event-grid/mqtt-support: QoS 2 closes the connection, RETAIN too where
             // a namespace does not have it
             // (mqtt-retain beside it), 512 KiB a packet, keep alive 1160 s. With 5.0 it fails a CONNECT that has User
@@ -71,6 +75,7 @@ record Profile(
                     QoS.AT_LEAST_ONCE,
                     1160,
                     10,
+                    ANY_CONNECTIONS,
                     true,
                     false,
                     Map.of("send.rate", "900", "send.byte.rate", "900KB"),
@@ -78,11 +83,19 @@ record Profile(
             // https://docs.emqx.com/en/cloud/latest/create/restriction.html: 1 MB a message
             "emqx-cloud",
             new Profile(
-                    QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, false, true, Map.of(), Map.of("max.payload", "1MB")),
+                    QoS.EXACTLY_ONCE,
+                    ANY_KEEP_ALIVE,
+                    ANY_FILTERS,
+                    ANY_CONNECTIONS,
+                    false,
+                    true,
+                    Map.of(),
+                    Map.of("max.payload", "1MB")),
             // https://community.hivemq.com/t/frequently-asked-questions-hivemq-cloud/514: all of MQTT, over TLS; its
             // bounds it says in CONNACK
             "hivemq-cloud",
-            new Profile(QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, true, true, Map.of(), Map.of()));
+            new Profile(
+                    QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, ANY_CONNECTIONS, true, true, Map.of(), Map.of()));
 
     static final String ALLOWED = String.join(", ", new TreeSet<>(BY_NAME.keySet()));
 

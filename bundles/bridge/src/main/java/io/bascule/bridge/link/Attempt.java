@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One go at joining the two sessions, from the first packet to the loss of either: all that belongs to one connection. */
-final class Attempt implements RemoteSide.Events, Crossing.Events {
+final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnections.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     /** How soon it is seen that the bridge may subscribe to what it might not. */
@@ -48,6 +48,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     private final Pulse pulse;
     private final Greeting greeting;
     private final RemoteSide remote;
+    private final FurtherConnections further;
     private LocalSubscriptions localSubscriptions;
     private Credentials credentials; // null until there are some
     private Runnable forget = () -> {};
@@ -72,11 +73,17 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         /** Both sessions are there and subscribed. */
         void joined();
 
+        /** A connection that is made now will be better than this one. */
+        void changed();
+
         /** The credentials will be of no more use before long. */
         void expiring();
 
+        /** After it was over: of its connections beside the first none is left. */
+        void ended();
+
         /**
-         * It is over, or did not come about. The last call.
+         * It is over, or did not come about. The last call but {@link #ended}.
          *
          * @param ofUse whether messages have crossed, or could for a while
          * @param otherwise whether the next one may fare better because it is greeted in another way
@@ -91,7 +98,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         this.events = events;
         this.pulse = new Pulse(link.nanoTime());
         this.greeting = broker.greetings().current();
-        this.remote = new RemoteSide(link.definition(), greeting.version(), link.scope(), pulse, link.traces(), this);
+        this.remote = new RemoteSide(
+                link.definition().presence(), greeting.version(), link.scope(), pulse, link.traces(), this);
+        this.further = new FurtherConnections(link, broker, this);
     }
 
     /** Asks for credentials and makes a connection; {@link Events#prepared} follows, or {@link Events#lost}. */
@@ -144,6 +153,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         Crossing accepted = crossing;
         link.remotes()
                 .joining(broker)
+                .thenCombine(further.open(greeting, credentials), (fromElsewhere, answered) -> fromElsewhere)
                 .whenComplete((fromElsewhere, trouble) -> link.local().onLoop(() -> {
                     if (crossing == accepted) {
                         open(accepted, trouble != null || fromElsewhere);
@@ -152,9 +162,12 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
     }
 
     private void open(Crossing accepted, boolean fromElsewhere) {
+        if (!further.isEmpty()) {
+            accepted.share(further);
+        }
         link.local()
                 .open(
-                        accepted.limits().outgoingMaximum(),
+                        accepted.outgoingMaximum(),
                         accepted.outgoing(),
                         (opened, failure) -> opened(accepted, fromElsewhere, opened, failure));
     }
@@ -231,6 +244,23 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         return greeting.version();
     }
 
+    /** For how long no acknowledgement has come although one is to come; from any thread. */
+    Duration silence() {
+        Duration first = pulse.silence();
+        Duration others = further.silence();
+        return first.compareTo(others) >= 0 ? first : others;
+    }
+
+    /** Whether messages leave over several connections, and some are on their way. */
+    boolean isSharedAndBusy() {
+        return crossing != null && !further.isEmpty() && !crossing.isQuiet();
+    }
+
+    /** Whether it has left nothing behind. */
+    boolean isEnded() {
+        return further.isEmpty() || further.isEnded();
+    }
+
     /** How the remote broker answers. */
     Pulse pulse() {
         return pulse;
@@ -285,17 +315,18 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
                 broker.server(),
                 crossing.limits().version(),
                 crossing.remoteSessionPresent() ? "earlier" : "new",
-                crossing.limits().outgoingMaximum());
+                crossing.outgoingMaximum());
         Audit.record(
                 AuditEvent.BRIDGE_CONNECTED, entry -> entry.bridge(link.name()).address(remoteAddress()));
         link.local().subscribed();
         link.standing().enter(LinkState.CONNECTED);
-        watchdog = new Watchdog(link, pulse);
+        watchdog = new Watchdog(link, this::silence);
         watchdog.start(stalled -> remote.close(ReasonCode.UNSPECIFIED_ERROR, stalled));
         remote.tellOnline();
         pace();
         askAgain();
         credentials.expires().ifPresent(this::renewBefore);
+        further.askAgain(greeting, credentials);
     }
 
     private void renewBefore(Instant expires) {
@@ -359,6 +390,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
             crossing.detach();
             crossing = null;
         }
+        further.close();
     }
 
     /** Takes leave of the remote broker; {@link Events#lost} follows. */
@@ -384,9 +416,31 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         if (joining && link.standing().state() == LinkState.CONNECTED) {
             link.local()
                     .ready(remote.isWritable()
+                            && further.isWritable()
                             && !crossing.isHeld()
                             && !link.pauses().includes(Direction.FORWARD));
         }
+    }
+
+    @Override
+    public void missing(String connection, String why) {
+        link.standing().lacks(connection + " is missing: " + why, "what is for it takes the first one");
+    }
+
+    @Override
+    public void found(String connection) {
+        LOG.info("bridge {}: {} can be had now", link.name(), connection);
+        events.changed();
+    }
+
+    @Override
+    public void lost(String connection, String why) {
+        remote.close(ReasonCode.SUCCESS, connection + " is lost: " + why);
+    }
+
+    @Override
+    public void ended() {
+        events.ended();
     }
 
     @Override

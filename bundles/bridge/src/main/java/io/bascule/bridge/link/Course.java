@@ -39,6 +39,9 @@ final class Course implements Attempt.Events {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private Attempt attempt;
+    /** The one before, of which something may be left. */
+    private Attempt last;
+
     /** Connects beside the attempt, to take its place. */
     private Reserve reserve;
 
@@ -177,7 +180,12 @@ final class Course implements Attempt.Events {
         }
         attempt.flow();
         connectedNanos = link.nanoTime().getAsLong();
-        status.connected(attempt.broker().server(), attempt.remoteAddress(), attempt.version(), attempt.pulse());
+        status.connected(
+                attempt.broker().server(),
+                attempt.remoteAddress(),
+                attempt.version(),
+                attempt.pulse(),
+                attempt::silence);
         failback.connected();
         laziness.ifPresent(Laziness::flowing);
         if (drain != null) {
@@ -190,12 +198,25 @@ final class Course implements Attempt.Events {
     }
 
     @Override
+    public void changed() {
+        if (standing.state() == LinkState.CONNECTED && !reconnecting && goal == null) {
+            attempt.quieten(this::reconnect);
+        }
+    }
+
+    @Override
     public void expiring() {
         renewConnection();
     }
 
     @Override
+    public void ended() {
+        settle();
+    }
+
+    @Override
     public void lost(String why, boolean ofUse, boolean otherwise) {
+        last = attempt;
         attempt = null;
         boolean wasConnected = standing.state() == LinkState.CONNECTED;
         boolean goesElsewhere = reserve != null && reserve.isElsewhere();
@@ -304,10 +325,14 @@ final class Course implements Attempt.Events {
      */
     private void comeToRest(LinkState wanted) {
         goal = wanted;
-        if (!standing.state().isRunning() || attempt == null || !attempt.isMidway()) {
+        boolean busy = attempt != null && attempt.isSharedAndBusy();
+        if (!standing.state().isRunning() || attempt == null || !attempt.isMidway() && !busy) {
             rest();
         } else if (patience == null) {
             patience = link.eventLoop().schedule(link.scope(), PATIENCE, this::rest);
+            if (busy) { // a topic's next connection may be another one, which must not overtake this one
+                attempt.quieten(this::rest);
+            }
         }
     }
 
@@ -369,7 +394,7 @@ final class Course implements Attempt.Events {
     }
 
     private boolean isSettled() {
-        return standing.state() == goal && attempt == null && !local.isOpening();
+        return standing.state() == goal && attempt == null && (last == null || last.isEnded()) && !local.isOpening();
     }
 
     // ---------------------------------------------------------------- to be lazy

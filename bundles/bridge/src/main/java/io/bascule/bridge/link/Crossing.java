@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
-final class Crossing {
+final class Crossing implements RemoteSide.Accepted {
     private final Lasting link;
     private final RemoteBroker broker;
     private final Connection connection;
     private final Limits limits;
+    private final Pulse pulse;
     private final boolean remoteSessionPresent;
     private final RemoteSubscriptions remoteSubscriptions;
     private final Leftovers leftovers;
@@ -31,6 +32,7 @@ final class Crossing {
     private final Outgoing outgoing;
     private final Incoming incoming;
     private Session session;
+    private int outgoingMaximum;
     private boolean quiet;
 
     /** What both directions have to tell. */
@@ -72,16 +74,13 @@ final class Crossing {
         this.broker = broker;
         this.connection = connection;
         this.limits = limits;
+        this.pulse = pulse;
+        this.outgoingMaximum = limits.outgoingMaximum();
         this.remoteSessionPresent = remoteSessionPresent;
         RemoteSession remoteSession = broker.session();
         this.leftovers = new Leftovers(connection, remoteSession, pulse);
         this.staleIdentifiers = new StaleIdentifiers(
-                connection,
-                remoteSession,
-                sendsExactlyOnce(limits, link.forward()),
-                limits.outgoingMaximum(),
-                pulse,
-                events::pace);
+                connection, remoteSession, sendsExactlyOnce(limits, link.forward()), pulse, events::pace);
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
         this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
@@ -104,7 +103,8 @@ final class Crossing {
                 && forward.routes().stream().anyMatch(route -> route.maximumQos() == QoS.EXACTLY_ONCE);
     }
 
-    Limits limits() {
+    @Override
+    public Limits limits() {
         return limits;
     }
 
@@ -114,6 +114,20 @@ final class Crossing {
 
     SocketAddress remoteAddress() {
         return connection.remoteAddress();
+    }
+
+    /** Shares out what leaves among this connection and further ones; before the local session is joined. */
+    void share(FurtherConnections further) {
+        Lanes lanes = further.lanes(new Lane(connection, limits.outgoingMaximum(), pulse), outgoing, limits.loops());
+        outgoingMaximum = lanes.receiveMaximum();
+        if (lanes.size() > 1) {
+            outgoing.share(lanes);
+        }
+    }
+
+    /** How many QoS 1 and 2 messages may be on their way to the remote broker, over all connections together. */
+    int outgoingMaximum() {
+        return outgoingMaximum;
     }
 
     /** What the local session is opened with. */
@@ -168,7 +182,7 @@ final class Crossing {
                 .apply(session)
                 .thenCombine(remoteSubscriptions.apply(), (local, remote) -> null)
                 .thenCombine(
-                        fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(),
+                        fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(outgoingMaximum),
                         (subscribed, released) -> null);
     }
 
@@ -179,7 +193,7 @@ final class Crossing {
                 : new BitSet(); // it cannot hold any
         return leftovers
                 .release(stale)
-                .thenCompose(released -> staleIdentifiers.begin())
+                .thenCompose(released -> staleIdentifiers.begin(outgoingMaximum))
                 .thenCompose(
                         released -> session.unsubscribe(List.of())) // when it answers what it has forgotten is kept
                 .thenCompose(forgotten -> link.remotes().joined(broker));
@@ -208,11 +222,13 @@ final class Crossing {
         incoming.detach();
     }
 
-    void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
+    @Override
+    public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         incoming.publish(message, packetId, dup, subscriptionIdentifiers);
     }
 
-    void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
+    @Override
+    public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
         switch (kind) {
             case PUBACK -> outgoing.puback(packetId, reason);
             case PUBREC -> outgoing.pubrec(packetId, reason);
@@ -221,11 +237,13 @@ final class Crossing {
         }
     }
 
-    void subAck(ControlPacket.SubAck subAck) {
+    @Override
+    public void subAck(ControlPacket.SubAck subAck) {
         remoteSubscriptions.subAck(subAck);
     }
 
-    void unsubAck(ControlPacket.UnsubAck unsubAck) {
+    @Override
+    public void unsubAck(ControlPacket.UnsubAck unsubAck) {
         remoteSubscriptions.unsubAck(unsubAck);
     }
 }

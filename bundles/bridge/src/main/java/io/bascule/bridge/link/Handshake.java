@@ -5,6 +5,7 @@ import io.bascule.api.Broker;
 import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.link.Greetings.Greeting;
+import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
@@ -23,33 +24,46 @@ final class Handshake {
     /** What the bridge of the broker with this id begins with. */
     static ControlPacket.Connect connect(
             BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {
-        return connect(definition, brokerId, greeting, credentials, definition.cleanStart());
+        return connect(
+                definition,
+                definition.clientId(),
+                brokerId,
+                greeting,
+                credentials,
+                definition.cleanStart(),
+                definition.presence());
+    }
+
+    /** What a further connection begins with, whose session ends with it; the first one alone says that the bridge is there. */
+    static ControlPacket.Connect connectFurther(
+            BridgeDefinition definition, int number, String brokerId, Greeting greeting, Credentials credentials) {
+        return connect(
+                definition, definition.clientId(number), brokerId, greeting, credentials, true, Optional.empty());
     }
 
     /** What ends the session that it has there: an earlier one ends with Clean Start, the new one with its connection. */
     static ControlPacket.Connect connectToEnd(
             BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {
-        return connect(definition, brokerId, greeting, credentials, true);
+        return connect(definition, definition.clientId(), brokerId, greeting, credentials, true, definition.presence());
     }
 
     private static ControlPacket.Connect connect(
             BridgeDefinition definition,
+            String clientId,
             String brokerId,
             Greeting greeting,
             Credentials credentials,
-            boolean cleanStart) {
+            boolean cleanStart,
+            Optional<Presence> presence) {
         MqttVersion version = greeting.version();
         boolean mqtt5 = version == MqttVersion.MQTT_5;
         return new ControlPacket.Connect(
                 version,
                 greeting.bit(),
-                definition.clientId(),
+                clientId,
                 cleanStart,
                 (int) definition.keepAlive().toSeconds(),
-                definition
-                        .presence()
-                        .map(presence ->
-                                new ControlPacket.Will(presence.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
+                presence.map(it -> new ControlPacket.Will(it.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
                 credentials.userName(),
                 credentials.password(),
                 mqtt5 ? OptionalLong.of(cleanStart ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,15 +26,21 @@ final class LinkStatus {
     private volatile Optional<Connected> connected = Optional.empty();
 
     /** What there is to say of a connection over which messages flow. */
-    private record Connected(Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {}
+    private record Connected(
+            Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse, Supplier<Duration> silence) {}
 
     LinkStatus(Lasting link) {
         this.link = link;
     }
 
-    /** Messages flow over this connection. */
-    void connected(Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse) {
-        connected = Optional.of(new Connected(server, remoteAddress, version, pulse));
+    /**
+     * Messages flow over this connection.
+     *
+     * @param silence for how long no acknowledgement has come although one is to come, over this one or one beside it; from any thread
+     */
+    void connected(
+            Server server, SocketAddress remoteAddress, MqttVersion version, Pulse pulse, Supplier<Duration> silence) {
+        connected = Optional.of(new Connected(server, remoteAddress, version, pulse, silence));
     }
 
     /** They do no more. */
@@ -90,7 +97,7 @@ final class LinkStatus {
             return Optional.empty();
         }
         return connected
-                .map(connection -> connection.pulse().silence())
+                .map(connection -> connection.silence().get())
                 .filter(silence -> silence.compareTo(SLOW) >= 0)
                 .map(silence -> "no acknowledgement for " + silence.toSeconds() + "s")
                 .or(this::missing)

@@ -26,6 +26,11 @@ record LoopGuard(Hops hops, Optional<EchoFilter> echoes, Set<Route> echoing) {
         }
     }
 
+    /** Whether what leaves by this route may be taken by a subscribe route at the remote broker. */
+    boolean mayComeBack(Route route) {
+        return echoing.contains(route);
+    }
+
     /** The message as it goes on here, or empty when it must not. */
     Optional<Message> in(Message message) {
         boolean echo = echoes.isPresent() && echoes.get().isEcho(message);

@@ -49,6 +49,9 @@ final class Outgoing implements SessionListener {
     private final BitSet used = new BitSet();
 
     private Session session;
+    /** Null where there is one connection. */
+    private Lanes lanes;
+
     private boolean detached;
 
     Outgoing(
@@ -79,6 +82,11 @@ final class Outgoing implements SessionListener {
         this.events = events;
     }
 
+    /** Leaves by these from now on. */
+    void share(Lanes shared) {
+        lanes = shared;
+    }
+
     void attach(Session attached) {
         session = attached;
     }
@@ -90,7 +98,10 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void message(Delivery delivery) {
-        if (maySwitch && delivery.packetId() != 0 && !delivery.dup()) {
+        if (maySwitch
+                && delivery.packetId() != 0
+                && !delivery.dup()
+                && (lanes == null || !lanes.first().isAwaited())) {
             remoteSession.holdsNothingEarlier();
         }
         CompletableFuture<Void> letter = delivery.dup() ? deadLetters.awaited(delivery.packetId()) : null;
@@ -133,24 +144,57 @@ final class Outgoing implements SessionListener {
                 .sent(delivery.qos(), delivery.message().qos())
                 .atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
         int size = mapped.get().payload().length;
-        if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
+        if (size > match.get().route().maximumPayload()) {
             tooLarge(delivery, match.get(), size);
-        } else if (qos != QoS.AT_MOST_ONCE) {
-            long message = inFlight.sent(packetId, books, delivery.qos(), qos);
+        } else if (lanes == null) {
+            send(delivery, mapped.get(), match.get(), qos, null, false);
+        } else {
+            share(delivery, mapped.get(), match.get(), qos);
+        }
+    }
+
+    private void share(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
+        Lane lane = lanes.of(mapped.topic(), match.route(), qos);
+        if (qos == QoS.AT_MOST_ONCE || !lane.isFull()) {
+            send(delivery, mapped, match, qos, lane, false);
+        } else {
+            leaves(delivery, mapped, match); // to be held back by rates, more are not to come meanwhile
+            inFlight.sent(delivery.packetId(), match.books(), delivery.qos(), qos); // once, should it come again
+            lane.await(delivery.packetId(), () -> send(delivery, mapped, match, qos, lane, true));
+        }
+    }
+
+    /** Sends it over this one of several connections, or the only one where it is null. */
+    private void send(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane, boolean waited) {
+        Connection over = lane == null ? connection : lane.connection();
+        int packetId = delivery.packetId();
+        if (!publish(over, delivery, mapped, match, qos)) {
+            tooLarge(delivery, match, mapped.payload().length);
+            return;
+        }
+        if (!waited) {
+            leaves(delivery, mapped, match);
+        }
+        if (qos != QoS.AT_MOST_ONCE) {
+            long message = inFlight.sent(packetId, match.books(), delivery.qos(), qos);
             if (maySwitch) {
                 used.set(packetId);
             }
             if (maySwitch && qos == QoS.EXACTLY_ONCE) {
                 remoteSession.holds(packetId, message);
             }
-            pulse.sent();
+            if (lane == null) {
+                pulse.sent();
+            } else {
+                lane.sent(packetId);
+            }
         } else {
             if (packetId != 0) {
                 inFlight.remove(packetId); // it was sent with more over an earlier connection
             }
-            books.forwarded();
+            match.books().forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
-            if (packetId != 0 && !connection.isWritable()) {
+            if (packetId != 0 && !over.isWritable()) {
                 events.pace(); // at once, since no window bounds what is acknowledged here
             }
         }
@@ -192,25 +236,25 @@ final class Outgoing implements SessionListener {
                         new Way(bridge, Direction.FORWARD, match.route().name()), mapped);
     }
 
-    private boolean publish(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
+    private boolean publish(Connection over, Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
         boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
         boolean acknowledged = qos != QoS.AT_MOST_ONCE;
-        boolean sent = connection.publish(
+        return over.publish(
                 mapped,
                 qos,
                 retain,
                 acknowledged && delivery.dup(),
                 acknowledged ? delivery.packetId() : 0,
                 NO_IDENTIFIERS);
-        if (sent) {
-            int bytes = mapped.topic().utf8().length + mapped.payload().length;
-            rate.count(bytes);
-            budget.count(bytes);
-        }
-        if (sent && !inFlight.contains(delivery.packetId())) {
+    }
+
+    private void leaves(Delivery delivery, Message mapped, RouteTable.Match match) {
+        int bytes = mapped.topic().utf8().length + mapped.payload().length;
+        rate.count(bytes);
+        budget.count(bytes);
+        if (!inFlight.contains(delivery.packetId())) {
             limits.loops().left(mapped, match.route());
         }
-        return sent;
     }
 
     /** Acknowledges what will never be sent, so that it does not come again for ever. */
@@ -263,6 +307,9 @@ final class Outgoing implements SessionListener {
         if (limits.maximumQos() == QoS.EXACTLY_ONCE) {
             connection.acknowledge(Acknowledgement.PUBREL, packetId, ReasonCode.SUCCESS);
             releasing.add(packetId);
+            if (lanes != null) {
+                lanes.first().sent(packetId);
+            }
             if (maySwitch) {
                 remoteSession.releasing(packetId);
             }
@@ -280,15 +327,25 @@ final class Outgoing implements SessionListener {
 
     /** PUBACK from the remote broker. */
     void puback(int packetId, ReasonCode reason) {
-        if (isUnexpected(packetId, QoS.AT_LEAST_ONCE)) {
+        puback(lanes == null ? null : lanes.first(), packetId, reason);
+    }
+
+    /** The same, over this one of several connections. */
+    void puback(Lane lane, int packetId, ReasonCode reason) {
+        if (lane != null && !lane.carries(packetId) || isUnexpected(packetId, QoS.AT_LEAST_ONCE)) {
             return;
         }
         InFlight.Sent sent = answered(packetId, reason);
-        acknowledged();
+        if (lane == null) {
+            acknowledged();
+        }
         if (sent != null && sent.delivered() == QoS.EXACTLY_ONCE) {
             session.pubrec(packetId, reason);
         } else {
             session.puback(packetId, reason);
+        }
+        if (lane != null) {
+            acknowledged(lane, packetId);
         }
     }
 
@@ -306,8 +363,16 @@ final class Outgoing implements SessionListener {
             if (maySwitch && reason.isFailure()) {
                 remoteSession.holdsNot(packetId);
             }
-            acknowledged();
+            if (lanes == null) {
+                acknowledged();
+            } else {
+                lanes.first().received(packetId);
+                lanes.first().answered(isAsking());
+            }
             session.pubrec(packetId, reason);
+            if (lanes != null && reason.isFailure()) {
+                acknowledged(lanes.first(), packetId);
+            }
         }
     }
 
@@ -320,13 +385,32 @@ final class Outgoing implements SessionListener {
             if (maySwitch) {
                 remoteSession.holdsNot(packetId);
             }
-            acknowledged();
+            if (lanes == null) {
+                acknowledged();
+            }
             session.pubcomp(packetId);
+            if (lanes != null) {
+                acknowledged(lanes.first(), packetId);
+            }
         }
     }
 
     private void acknowledged() {
-        pulse.acknowledged(!isQuiet() || leftovers.isAsking() || staleIdentifiers.isAsking());
+        if (lanes == null) {
+            pulse.acknowledged(!isQuiet() || isAsking());
+        } else {
+            lanes.first().answered(isAsking());
+        }
+    }
+
+    private void acknowledged(Lane lane, int packetId) {
+        if (!detached) {
+            lane.acknowledged(packetId, lane == lanes.first() && isAsking());
+        }
+    }
+
+    private boolean isAsking() {
+        return leftovers.isAsking() || staleIdentifiers.isAsking();
     }
 
     /** Whether nothing that was sent is still to be acknowledged or released. */

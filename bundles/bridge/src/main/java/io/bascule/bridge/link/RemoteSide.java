@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
-import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.status.Presence;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
@@ -19,11 +19,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One connection to the remote broker, or the attempt at one: speaks the client's part of MQTT and leaves the messages to a crossing. */
+/** One connection to the remote broker, or the attempt at one: speaks the client's part of MQTT and leaves the messages to a accepted. */
 final class RemoteSide implements ConnectionHandler {
     private static final int[] NO_IDENTIFIERS = {};
 
-    private final BridgeDefinition definition;
+    private final Optional<Presence> presence;
     private final MqttVersion version;
     private final ResourceScope scope;
     private final Pulse pulse;
@@ -31,7 +31,7 @@ final class RemoteSide implements ConnectionHandler {
     private final Events events;
     private Lease attempt;
     private Connection connection;
-    private Crossing crossing;
+    private Accepted accepted;
     private Lease ping;
     private String why;
     private boolean begun;
@@ -44,8 +44,8 @@ final class RemoteSide implements ConnectionHandler {
         /** There is a connection, over which nothing was said. */
         void prepared();
 
-        /** CONNACK has come; returns who takes the messages from now on. */
-        Crossing accepted(Connection connection, ControlPacket.ConnAck connAck);
+        /** CONNACK has come; returns who takes what comes from now on. */
+        Accepted accepted(Connection connection, ControlPacket.ConnAck connAck);
 
         /** The connection has room again, or none. */
         void pace();
@@ -54,15 +54,28 @@ final class RemoteSide implements ConnectionHandler {
         void lost(String why);
     }
 
-    /** A connection over which this version will be spoken. */
+    /** Who takes what comes over a connection that the remote broker has accepted. */
+    interface Accepted {
+        Limits limits();
+
+        void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers);
+
+        void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason);
+
+        void subAck(ControlPacket.SubAck subAck);
+
+        void unsubAck(ControlPacket.UnsubAck unsubAck);
+    }
+
+    /** A connection over which this version will be spoken; the remote broker is told that the bridge is there where {@code presence} says. */
     RemoteSide(
-            BridgeDefinition definition,
+            Optional<Presence> presence,
             MqttVersion version,
             ResourceScope scope,
             Pulse pulse,
             Traces traces,
             Events events) {
-        this.definition = definition;
+        this.presence = presence;
         this.version = version;
         this.scope = scope;
         this.pulse = pulse;
@@ -113,7 +126,7 @@ final class RemoteSide implements ConnectionHandler {
      * CONNACK, nor on 3.1.1.
      */
     boolean closeForGood(String sentence, long sessionExpiryInterval) {
-        boolean sayable = crossing != null && !closing && version == MqttVersion.MQTT_5;
+        boolean sayable = accepted != null && !closing && version == MqttVersion.MQTT_5;
         OptionalLong expiry = sayable ? OptionalLong.of(sessionExpiryInterval) : OptionalLong.empty();
         close(sentence, new ControlPacket.Disconnect(ReasonCode.SUCCESS, expiry, Optional.empty()));
         return sayable;
@@ -130,10 +143,10 @@ final class RemoteSide implements ConnectionHandler {
             return;
         }
         holdBack();
-        if (crossing != null && goodbye != null && goodbye.reason() == ReasonCode.SUCCESS) {
-            definition.presence().ifPresent(presence -> tell(presence.offline(QoS.AT_MOST_ONCE))); // no will speaks
+        if (accepted != null && goodbye != null && goodbye.reason() == ReasonCode.SUCCESS) {
+            presence.ifPresent(it -> tell(it.offline(QoS.AT_MOST_ONCE))); // no will speaks
         }
-        if (crossing != null && goodbye != null) {
+        if (accepted != null && goodbye != null) {
             connection.send(goodbye);
         }
         connection.close();
@@ -141,14 +154,14 @@ final class RemoteSide implements ConnectionHandler {
 
     /** Nothing more is to be sent. */
     private void holdBack() {
-        if (crossing != null) {
+        if (accepted != null) {
             events.pace();
         }
     }
 
     /** Says that this bridge is there, where the remote broker is to know. */
     void tellOnline() {
-        definition.presence().ifPresent(presence -> tell(presence.online()));
+        presence.ifPresent(it -> tell(it.online()));
     }
 
     private void tell(Message retained) {
@@ -176,10 +189,10 @@ final class RemoteSide implements ConnectionHandler {
             connAck(connAck);
         } else if (packet instanceof ControlPacket.PingResp) {
             pulse.answered();
-        } else if (packet instanceof ControlPacket.SubAck subAck && crossing != null) {
-            crossing.subAck(subAck);
-        } else if (packet instanceof ControlPacket.UnsubAck unsubAck && crossing != null) {
-            crossing.unsubAck(unsubAck);
+        } else if (packet instanceof ControlPacket.SubAck subAck && accepted != null) {
+            accepted.subAck(subAck);
+        } else if (packet instanceof ControlPacket.UnsubAck unsubAck && accepted != null) {
+            accepted.unsubAck(unsubAck);
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
             why = Handshake.disconnected(disconnect);
             closing = true;
@@ -197,8 +210,8 @@ final class RemoteSide implements ConnectionHandler {
             close(connAck.reason(), Handshake.refusal(connAck, version));
             return;
         }
-        crossing = events.accepted(connection, connAck);
-        Duration keepAlive = crossing.limits().keepAlive();
+        accepted = events.accepted(connection, connAck);
+        Duration keepAlive = accepted.limits().keepAlive();
         connection.readTimeout(keepAlive.multipliedBy(3).dividedBy(2));
         schedulePing(keepAlive.dividedBy(2));
     }
@@ -218,22 +231,22 @@ final class RemoteSide implements ConnectionHandler {
     @Override
     public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
         traces.publish(false, message, message.qos(), message.retain(), dup, packetId);
-        if (crossing != null && !closing) {
-            crossing.publish(message, packetId, dup, subscriptionIdentifiers);
+        if (accepted != null && !closing) {
+            accepted.publish(message, packetId, dup, subscriptionIdentifiers);
         }
     }
 
     @Override
     public void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason) {
         traces.acknowledged(false, kind, packetId);
-        if (crossing != null && !closing) {
-            crossing.acknowledged(kind, packetId, reason);
+        if (accepted != null && !closing) {
+            accepted.acknowledged(kind, packetId, reason);
         }
     }
 
     @Override
     public void writabilityChanged() {
-        if (crossing != null && !closing) {
+        if (accepted != null && !closing) {
             events.pace();
         }
     }
@@ -245,7 +258,7 @@ final class RemoteSide implements ConnectionHandler {
 
     @Override
     public void closed(String sentence) {
-        notUnderstood |= begun && crossing == null && !closing;
+        notUnderstood |= begun && accepted == null && !closing;
         closing = true;
         connection = null;
         if (ping != null) {

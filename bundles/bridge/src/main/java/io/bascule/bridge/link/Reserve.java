@@ -101,8 +101,20 @@ final class Reserve implements Attempt.Events {
     }
 
     @Override
+    public void changed() {
+        course.changed();
+    }
+
+    @Override
     public void expiring() {
         course.expiring();
+    }
+
+    @Override
+    public void ended() {
+        if (promoted) {
+            course.ended();
+        }
     }
 
     @Override

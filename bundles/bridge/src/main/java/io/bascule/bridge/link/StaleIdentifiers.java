@@ -23,34 +23,28 @@ final class StaleIdentifiers {
     private final Connection connection;
     private final RemoteSession remote;
     private final boolean needed;
-    private final int ahead;
     private final Pulse pulse;
     private final Runnable changed;
     private final BitSet asked = new BitSet();
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
+    private int ahead;
     private int lastAsked;
     private int target;
     private int lastUsed;
     private boolean held;
 
     /** {@code needed} where messages go out with QoS 2; {@code changed} is called when {@link #isHeld} has changed. */
-    StaleIdentifiers(
-            Connection connection,
-            RemoteSession remote,
-            boolean needed,
-            int outgoingMaximum,
-            Pulse pulse,
-            Runnable changed) {
+    StaleIdentifiers(Connection connection, RemoteSession remote, boolean needed, Pulse pulse, Runnable changed) {
         this.connection = connection;
         this.remote = remote;
         this.needed = needed;
-        this.ahead = outgoingMaximum + 1; // the next identifier may skip as many as are in use
         this.pulse = pulse;
         this.changed = changed;
     }
 
-    /** Completes when the local session may send. */
-    CompletionStage<Void> begin() {
+    /** Completes when the local session may send, so many at a time at most. */
+    CompletionStage<Void> begin(int outgoingMaximum) {
+        ahead = outgoingMaximum + 1; // the next identifier may skip as many as are in use
         lastAsked = remote.released();
         if (needed) {
             aim(lastAsked + 2 * ahead);

@@ -28,7 +28,7 @@ final class Standing implements Refusals {
     /**
      * One moment.
      *
-     * @param refusal what a broker has refused on this connection, the last of it
+     * @param refusal what is missing for as long as this connection lasts, such as what a broker has refused; the last of it
      */
     record Snapshot(LinkState state, Instant since, Optional<String> lastError, Optional<String> refusal) {}
 
@@ -55,9 +55,13 @@ final class Standing implements Refusals {
     /** Notes that something does not cross for as long as this connection lasts. */
     @Override
     public void refused(TopicFilter filter, ReasonCode reason) {
-        String sentence = "subscription " + filter + " is refused: " + reason;
+        lacks("subscription " + filter + " is refused: " + reason, "its messages do not cross");
+    }
+
+    /** Notes what is missing for as long as this connection lasts. */
+    void lacks(String sentence, String consequence) {
         snapshot = new Snapshot(snapshot.state(), snapshot.since(), snapshot.lastError(), Optional.of(sentence));
-        failed(sentence, "its messages do not cross");
+        failed(sentence, consequence);
     }
 
     /** Notes what the local broker does not let the bridge subscribe to, and warns of it, once until there is nothing of it. */

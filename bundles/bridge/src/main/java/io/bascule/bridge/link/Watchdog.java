@@ -5,6 +5,7 @@ import io.bascule.config.Durations;
 import io.bascule.resource.Lease;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Watches one connection over which messages flow: connected is not working. A remote broker that acknowledges nothing is to be left, and
@@ -20,15 +21,19 @@ final class Watchdog {
     private static final Duration STABLE = Duration.ofSeconds(5);
 
     private final Lasting link;
-    private final Pulse pulse;
+    private final Supplier<Duration> silence;
     private final long connectedNanos;
     private final long forwardedBefore;
     private Lease timer;
 
-    /** Of a connection that messages flow over from now on. */
-    Watchdog(Lasting link, Pulse pulse) {
+    /**
+     * Of a connection that messages flow over from now on.
+     *
+     * @param silence for how long no acknowledgement has come although one is to come
+     */
+    Watchdog(Lasting link, Supplier<Duration> silence) {
         this.link = link;
-        this.pulse = pulse;
+        this.silence = silence;
         this.connectedNanos = link.nanoTime().getAsLong();
         this.forwardedBefore = link.forwarded();
     }
@@ -39,7 +44,7 @@ final class Watchdog {
     }
 
     private void check(Consumer<String> stalled) {
-        if (pulse.silence().compareTo(STALLED) >= 0) {
+        if (silence.get().compareTo(STALLED) >= 0) {
             stalled.accept("the remote broker has acknowledged nothing for " + Durations.format(STALLED));
         } else {
             start(stalled);

@@ -61,6 +61,83 @@ final class FakeRemote implements Transport {
     private FakeConnection secondConnection;
     private Lease secondLease;
 
+    /** Those beside the first, in the order in which they were made, where there are to be several. */
+    final List<Further> further = new ArrayList<>();
+
+    boolean hasSeveral;
+
+    /** The other end of a connection beside the first. */
+    final class Further {
+        final List<String> sent = new ArrayList<>();
+        final List<ControlPacket> packets = new ArrayList<>();
+        boolean writable = true;
+        private ConnectionHandler handler;
+        private Lease lease;
+
+        /** TCP is there. */
+        void open() {
+            loop.run(() -> handler.opened(new FakeConnection() {
+                @Override
+                public boolean isWritable() {
+                    return writable;
+                }
+
+                @Override
+                List<String> sent() {
+                    return sent;
+                }
+
+                @Override
+                List<ControlPacket> packets() {
+                    return packets;
+                }
+
+                @Override
+                public void close() {
+                    loop.execute(() -> ended("closed"));
+                }
+            }));
+        }
+
+        void packet(ControlPacket packet) {
+            loop.run(() -> handler.packet(packet));
+        }
+
+        void connAck(ControlPacket.ServerProperties properties) {
+            packet(new ControlPacket.ConnAck(false, ReasonCode.SUCCESS, properties));
+        }
+
+        void acknowledge(Acknowledgement kind, int packetId) {
+            loop.run(() -> handler.acknowledged(kind, packetId, ReasonCode.SUCCESS));
+        }
+
+        void publish(Message message) {
+            loop.run(() -> handler.publish(message, 0, false, new int[0]));
+        }
+
+        void writabilityChanged(boolean now) {
+            writable = now;
+            loop.run(handler::writabilityChanged);
+        }
+
+        void close(String why) {
+            loop.run(() -> ended(why));
+        }
+
+        boolean isOver() {
+            return handler == null;
+        }
+
+        private void ended(String why) {
+            if (handler != null) {
+                ConnectionHandler last = handler;
+                handler = null;
+                lease.ended();
+                last.closed(why);
+            }
+        }
+    }
+
     /** TCP is there. */
     void open() {
         connection = new FakeConnection();
@@ -171,6 +248,13 @@ final class FakeRemote implements Transport {
     public Lease connect(Remote remote, EventLoop eventLoop, ResourceScope scope, ConnectionHandler newHandler) {
         attempts++;
         hosts.add(remote.host());
+        if (handler != null && hasSeveral) {
+            Further beside = new Further();
+            beside.handler = newHandler;
+            beside.lease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> beside.ended("cancelled")));
+            further.add(beside);
+            return beside.lease;
+        }
         if (handler != null) {
             second = newHandler;
             secondLease = scope.hold(ResourceKind.CONNECTION, () -> loop.execute(() -> secondEnded("cancelled")));
@@ -207,9 +291,17 @@ final class FakeRemote implements Transport {
         return new TransportInfo("fake", 0, 0, Traffic.NONE);
     }
 
-    final class FakeConnection implements Connection {
+    class FakeConnection implements Connection {
         boolean reading = true;
         Duration readTimeout = Duration.ZERO;
+
+        List<String> sent() {
+            return sent;
+        }
+
+        List<ControlPacket> packets() {
+            return packets;
+        }
 
         @Override
         public EventLoop eventLoop() {
@@ -238,8 +330,8 @@ final class FakeRemote implements Transport {
 
         @Override
         public void send(ControlPacket packet) {
-            packets.add(packet);
-            sent.add(packet.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+            packets().add(packet);
+            sent().add(packet.getClass().getSimpleName().toUpperCase(Locale.ROOT));
         }
 
         @Override
@@ -249,8 +341,8 @@ final class FakeRemote implements Transport {
                 return false;
             }
             published.add(message);
-            sent.add("PUBLISH " + message.topic() + " q" + qos.level() + (retain ? " retain" : "") + (dup ? " dup" : "")
-                    + " #" + packetId);
+            sent().add("PUBLISH " + message.topic() + " q" + qos.level() + (retain ? " retain" : "")
+                    + (dup ? " dup" : "") + " #" + packetId);
             return true;
         }
 
@@ -259,7 +351,7 @@ final class FakeRemote implements Transport {
             if (kind == Acknowledgement.PUBREL) {
                 released.add(packetId);
             }
-            sent.add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
+            sent().add(kind + " #" + packetId + (reason == ReasonCode.SUCCESS ? "" : " " + reason.name()));
         }
 
         @Override

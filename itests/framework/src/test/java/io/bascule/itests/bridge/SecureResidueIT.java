@@ -6,7 +6,7 @@ import io.bascule.itests.peers.Ports;
 import io.bascule.itests.peers.SelfSigned;
 import java.util.Map;
 
-/** The same in WebSockets over TLS, with certificates on both sides. */
+/** The same over three connections in WebSockets over TLS, with certificates on both sides. */
 public class SecureResidueIT extends ResidueIT {
     private int port;
     private SelfSigned server;
@@ -30,6 +30,7 @@ public class SecureResidueIT extends ResidueIT {
     Map<String, String> bridgeTo(MosquittoProcess mosquitto) {
         Map<String, String> properties = super.bridgeTo(mosquitto);
         properties.put("server", "wss://127.0.0.1:" + port);
+        properties.put("connections", "3");
         properties.put("tls.ca", server.certificate().toString());
         properties.put("tls.certificate", own.certificate().toString());
         properties.put("tls.key", own.key().toString());
