@@ -167,7 +167,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
         link.local()
                 .open(
-                        accepted.outgoingMaximum(),
+                        accepted.deliveries(),
                         accepted.outgoing(),
                         (opened, failure) -> opened(accepted, fromElsewhere, opened, failure));
     }
@@ -315,7 +315,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
                 broker.server(),
                 crossing.limits().version(),
                 crossing.remoteSessionPresent() ? "earlier" : "new",
-                crossing.outgoingMaximum());
+                crossing.receiveMaximum());
         Audit.record(
                 AuditEvent.BRIDGE_CONNECTED, entry -> entry.bridge(link.name()).address(remoteAddress()));
         link.local().subscribed();

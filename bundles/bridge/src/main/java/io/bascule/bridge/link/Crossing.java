@@ -32,7 +32,8 @@ final class Crossing implements RemoteSide.Accepted {
     private final Outgoing outgoing;
     private final Incoming incoming;
     private Session session;
-    private int outgoingMaximum;
+    private int receiveMaximum;
+    private int deliveries;
     private boolean quiet;
 
     /** What both directions have to tell. */
@@ -75,7 +76,8 @@ final class Crossing implements RemoteSide.Accepted {
         this.connection = connection;
         this.limits = limits;
         this.pulse = pulse;
-        this.outgoingMaximum = limits.outgoingMaximum();
+        this.receiveMaximum = limits.outgoingMaximum();
+        this.deliveries = receiveMaximum;
         this.remoteSessionPresent = remoteSessionPresent;
         RemoteSession remoteSession = broker.session();
         this.leftovers = new Leftovers(connection, remoteSession, pulse);
@@ -119,15 +121,21 @@ final class Crossing implements RemoteSide.Accepted {
     /** Shares out what leaves among this connection and further ones; before the local session is joined. */
     void share(FurtherConnections further) {
         Lanes lanes = further.lanes(new Lane(connection, limits.outgoingMaximum(), pulse), outgoing, limits.loops());
-        outgoingMaximum = lanes.receiveMaximum();
         if (lanes.size() > 1) {
+            receiveMaximum = lanes.receiveMaximum();
+            deliveries = lanes.deliveries();
             outgoing.share(lanes);
         }
     }
 
     /** How many QoS 1 and 2 messages may be on their way to the remote broker, over all connections together. */
-    int outgoingMaximum() {
-        return outgoingMaximum;
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    /** How many the local session may have delivered that are not acknowledged. */
+    int deliveries() {
+        return deliveries;
     }
 
     /** What the local session is opened with. */
@@ -182,7 +190,7 @@ final class Crossing implements RemoteSide.Accepted {
                 .apply(session)
                 .thenCombine(remoteSubscriptions.apply(), (local, remote) -> null)
                 .thenCombine(
-                        fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(outgoingMaximum),
+                        fromElsewhere ? comingFromElsewhere() : staleIdentifiers.begin(deliveries),
                         (subscribed, released) -> null);
     }
 
@@ -193,7 +201,7 @@ final class Crossing implements RemoteSide.Accepted {
                 : new BitSet(); // it cannot hold any
         return leftovers
                 .release(stale)
-                .thenCompose(released -> staleIdentifiers.begin(outgoingMaximum))
+                .thenCompose(released -> staleIdentifiers.begin(deliveries))
                 .thenCompose(
                         released -> session.unsubscribe(List.of())) // when it answers what it has forgotten is kept
                 .thenCompose(forgotten -> link.remotes().joined(broker));

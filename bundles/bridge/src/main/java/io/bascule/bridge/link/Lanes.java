@@ -38,8 +38,12 @@ final class Lanes {
 
     /** How many messages of QoS 1 and 2 may be on their way in all. */
     int receiveMaximum() {
-        int all = byTopic.stream().distinct().mapToInt(Lane::receiveMaximum).sum();
-        return Math.min(all, Session.HIGHEST_PACKET_ID);
+        return byTopic.stream().distinct().mapToInt(Lane::receiveMaximum).sum();
+    }
+
+    /** How many the local session is to deliver at a time: with as many as that the others have room while some wait for the fullest. */
+    int deliveries() {
+        return Math.min(2 * receiveMaximum(), Session.HIGHEST_PACKET_ID);
     }
 
     /** How many connections there are. */

@@ -43,8 +43,8 @@ final class StaleIdentifiers {
     }
 
     /** Completes when the local session may send, so many at a time at most. */
-    CompletionStage<Void> begin(int outgoingMaximum) {
-        ahead = outgoingMaximum + 1; // the next identifier may skip as many as are in use
+    CompletionStage<Void> begin(int deliveries) {
+        ahead = deliveries + 1; // the next identifier may skip as many as are in use
         lastAsked = remote.released();
         if (needed) {
             aim(lastAsked + 2 * ahead);

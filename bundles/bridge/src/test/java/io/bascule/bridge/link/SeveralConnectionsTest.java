@@ -95,7 +95,7 @@ class SeveralConnectionsTest extends LinkFixture {
         accept(1, limited(2, 30, true));
         broker.opened(remote.loop);
 
-        assertThat(broker.options.receiveMaximum()).isEqualTo(60);
+        assertThat(broker.options.receiveMaximum()).isEqualTo(2 * 60);
     }
 
     @Test
