@@ -74,11 +74,11 @@ final class Lane {
     void acknowledged(int packetId, boolean others) {
         onTheWay.remove(packetId);
         answered(others);
-        Iterator<Runnable> next = waiting.values().iterator();
-        while (onTheWay.size() < receiveMaximum && next.hasNext()) {
+        while (onTheWay.size() < receiveMaximum && !waiting.isEmpty()) {
+            Iterator<Runnable> next = waiting.values().iterator();
             Runnable send = next.next();
             next.remove();
-            send.run();
+            send.run(); // where it is given up the local session delivers another at once, which waits here
         }
     }
 

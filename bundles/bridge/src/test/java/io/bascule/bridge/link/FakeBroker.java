@@ -20,8 +20,10 @@ import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,9 @@ public final class FakeBroker implements Broker {
 
     /** What the session was told, one line each. */
     final List<String> told = new ArrayList<>();
+
+    /** What happens at once when the session is told something, by the line. */
+    private final Map<String, Runnable> reactions = new HashMap<>();
 
     /** What was published, ever. */
     final List<Message> published = new ArrayList<>();
@@ -97,6 +102,11 @@ public final class FakeBroker implements Broker {
     /** What the session was told, one line each. */
     public List<String> told() {
         return told;
+    }
+
+    /** Has this happen when the session is told that. */
+    void whenTold(String line, Runnable reaction) {
+        reactions.put(line, reaction);
     }
 
     /** Lets the session that was asked for come about. */
@@ -251,6 +261,7 @@ public final class FakeBroker implements Broker {
         private void note(String what) {
             if (open) {
                 told.add(what);
+                reactions.getOrDefault(what, () -> {}).run();
             }
         }
 

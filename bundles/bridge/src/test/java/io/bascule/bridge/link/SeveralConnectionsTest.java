@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.BridgeStatus.State;
+import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
@@ -273,6 +275,28 @@ class SeveralConnectionsTest extends LinkFixture {
         remote.further.get(2).acknowledge(Acknowledgement.PUBACK, 2);
 
         assertBooks("up", 2, 2, Map.of());
+    }
+
+    /** The local session goes on at once, with what is behind the others that wait. */
+    @Test
+    void goesOnAfterOneThatIsTooLargeForTheRemoteBroker() {
+        connectAll(limited(2, 1, true));
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);
+        Message large = Message.of(Topic.of("up/" + second), new byte[100], QoS.AT_LEAST_ONCE, false);
+        deliver(large, 2, false);
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 3, false);
+        remote.maximumPayload = 10;
+        broker.whenTold("puback #2", () -> deliver("up/" + second, QoS.AT_LEAST_ONCE, 4, false));
+        for (int packetId : new int[] {1, 3, 4}) {
+            remote.further.get(0).acknowledge(Acknowledgement.PUBACK, packetId);
+        }
+
+        assertThat(sent(0))
+                .containsExactly(
+                        "PUBLISH far/" + second + " q1 #1",
+                        "PUBLISH far/" + second + " q1 #3",
+                        "PUBLISH far/" + second + " q1 #4");
+        assertBooks("up", 4, 3, Map.of("too-large", 1L));
     }
 
     /** Room that is taken until PUBCOMP. */
