@@ -9,19 +9,29 @@ import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREC;
 import static io.netty.handler.codec.mqtt.MqttMessageType.PUBREL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Delivery;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.Session;
 import io.bascule.api.SessionInfo;
+import io.bascule.api.SessionOptions;
+import io.bascule.api.Subscription;
 import io.bascule.broker.TestClient.Connect;
 import io.bascule.broker.TestClient.Packet;
 import io.bascule.itests.statements.Cve;
 import io.bascule.itests.statements.Statement;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -324,6 +334,25 @@ class LimitsTest {
                 () -> small.broker().session("queue").orElseThrow().queue().dropped() == 1);
         client.puback(1);
         assertThat(client.message().payload()).isEqualTo("3");
+    }
+
+    /** It says itself what it bears: a bridge's file does. */
+    @Test
+    void inflightOfWhatIsInThisProcessIsItsOwn() throws Exception {
+        BlockingQueue<Delivery> delivered = new LinkedBlockingQueue<>();
+        Session session = small.broker()
+                .open(SessionOptions.temporary("here").withReceiveMaximum(3), delivered::add)
+                .toCompletableFuture()
+                .get(8, TimeUnit.SECONDS);
+        session.subscribe(List.of(Subscription.of(TopicFilter.of("here"), QoS.AT_LEAST_ONCE)))
+                .toCompletableFuture()
+                .get(8, TimeUnit.SECONDS);
+        for (int i = 0; i < 4; i++) {
+            small.broker().publish(Message.of(Topic.of("here"), new byte[0], QoS.AT_LEAST_ONCE, false));
+        }
+        BrokerTestBase.eventually("its own limit holds", () -> delivered.size() == 3);
+        BrokerTestBase.eventually("and the rest waits", () -> session.queue().queued() == 1);
+        session.end();
     }
 
     @Test

@@ -109,9 +109,9 @@ public record BridgeDefinition(
         return LOCAL_PREFIX + name;
     }
 
-    /** The client id of its connection of this number, from 1 on. */
+    /** The client id of its connection of this number, from 1 on; no name of a bridge has a colon, so that no other one's is the same by default. */
     public String clientId(int connection) {
-        return connection == 1 ? clientId : clientId + "-" + connection;
+        return connection == 1 ? clientId : clientId + ":" + connection;
     }
 
     /** Whether nothing else may be spoken. */

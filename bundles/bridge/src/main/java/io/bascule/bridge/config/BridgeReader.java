@@ -265,7 +265,7 @@ public final class BridgeReader {
         if (value > 1 && routes.stream().noneMatch(route -> route.direction() == Direction.FORWARD)) {
             config.error("connections", "is of no use without a forward route");
         }
-        if (value > 1 && length(clientId) > LONGEST_CLIENT_ID - "-16".length()) {
+        if (value > 1 && length(clientId) > LONGEST_CLIENT_ID - ":16".length()) {
             config.error("client.id", "is too long for several connections, which have a number behind it");
         }
         return value;

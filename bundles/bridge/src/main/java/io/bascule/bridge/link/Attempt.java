@@ -414,12 +414,16 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     @Override
     public void pace() {
         if (joining && link.standing().state() == LinkState.CONNECTED) {
-            link.local()
-                    .ready(remote.isWritable()
-                            && further.isWritable()
-                            && !crossing.isHeld()
-                            && !link.pauses().includes(Direction.FORWARD));
+            crossing.open(mayLeave()); // and what leaves then may be the last for now
+            link.local().ready(mayLeave() && !crossing.isHeld());
         }
+    }
+
+    private boolean mayLeave() {
+        return remote.isWritable()
+                && further.isWritable()
+                && !crossing.isHeldBack()
+                && !link.pauses().includes(Direction.FORWARD);
     }
 
     @Override

@@ -401,7 +401,7 @@ final class Course implements Attempt.Events {
 
     /** Leaves the remote broker, with which there is nothing to do, until there is. */
     private void goIdle() {
-        if (standing.state() == LinkState.CONNECTED && !reconnecting && drain == null) {
+        if (standing.state() == LinkState.CONNECTED && !reconnecting && drain == null && goal == null) {
             LOG.info("bridge {} is idle and leaves the remote broker", link.name());
             comeToRest(LinkState.IDLE);
         }
@@ -494,7 +494,7 @@ final class Course implements Attempt.Events {
     }
 
     private void changeOver() {
-        if (standing.state() == LinkState.CONNECTED && !reconnecting) {
+        if (standing.state() == LinkState.CONNECTED && !reconnecting && goal == null) {
             LOG.info("bridge {} changes over to a second connection", link.name());
             reconnect();
         }
@@ -510,7 +510,7 @@ final class Course implements Attempt.Events {
     }
 
     private void goBack() {
-        if (standing.state() != LinkState.CONNECTED || reconnecting) {
+        if (standing.state() != LinkState.CONNECTED || reconnecting || goal != null) {
             return; // whatever is made next takes it, or dismisses it
         }
         Reserve accepted = reserve;

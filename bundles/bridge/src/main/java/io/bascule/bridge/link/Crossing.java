@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 /** Both directions over one connection, from CONNACK to its end. */
 final class Crossing implements RemoteSide.Accepted {
     private final Lasting link;
+    private final Events events;
     private final RemoteBroker broker;
     private final Connection connection;
     private final Limits limits;
@@ -72,6 +73,7 @@ final class Crossing implements RemoteSide.Accepted {
             Pulse pulse,
             Events events) {
         this.link = link;
+        this.events = events;
         this.broker = broker;
         this.connection = connection;
         this.limits = limits;
@@ -120,7 +122,8 @@ final class Crossing implements RemoteSide.Accepted {
 
     /** Shares out what leaves among this connection and further ones; before the local session is joined. */
     void share(FurtherConnections further) {
-        Lanes lanes = further.lanes(new Lane(connection, limits.outgoingMaximum(), pulse), outgoing, limits.loops());
+        Lanes lanes = further.lanes(
+                new Lane(connection, limits.outgoingMaximum(), pulse), outgoing, limits.loops(), events::pace);
         if (lanes.size() > 1) {
             receiveMaximum = lanes.receiveMaximum();
             deliveries = lanes.deliveries();
@@ -145,7 +148,17 @@ final class Crossing implements RemoteSide.Accepted {
 
     /** Whether the local session is to deliver nothing for now. */
     boolean isHeld() {
-        return quiet || staleIdentifiers.isHeld() || sendRate.isHeldBack() || sendBudget.isHeldBack();
+        return quiet || staleIdentifiers.isHeld() || outgoing.isFull();
+    }
+
+    /** Whether nothing is to be sent for now. */
+    boolean isHeldBack() {
+        return sendRate.isHeldBack() || sendBudget.isHeldBack();
+    }
+
+    /** Says whether messages may leave. */
+    void open(boolean mayLeave) {
+        outgoing.open(mayLeave);
     }
 
     /** The local session is to deliver nothing more, and what comes with QoS 1 or 2 is not taken. */

@@ -18,6 +18,9 @@ final class DropReasons {
     /** This broker does not let the bridge; what the remote one does not is {@code acl}. */
     static final String NOT_AUTHORIZED = "not-authorized";
 
+    /** As the broker counts what comes while there is no connection. */
+    static final String OFFLINE_QOS_0 = "offline-qos0";
+
     static final String SESSION_LOST = "session-lost";
 
     private DropReasons() {}

@@ -73,13 +73,13 @@ final class FurtherConnections implements FurtherConnection.Events {
     }
 
     /** Those over which messages may leave; the first one takes the place of the others. */
-    Lanes lanes(Lane first, Outgoing outgoing, LoopGuard loops) {
+    Lanes lanes(Lane first, Outgoing outgoing, LoopGuard loops, Runnable changed) {
         List<Lane> byTopic = new ArrayList<>(List.of(first));
         for (FurtherConnection each : all) {
             byTopic.add(each.isAccepted() ? each.lane() : first);
             each.attach(outgoing);
         }
-        return new Lanes(byTopic, loops);
+        return new Lanes(byTopic, loops, changed);
     }
 
     /** Asks for one that is missing from time to time, as long as messages flow. */
@@ -88,8 +88,12 @@ final class FurtherConnections implements FurtherConnection.Events {
                 .filter(FurtherConnection::isOver)
                 .findFirst()
                 .ifPresent(missing -> timer = link.eventLoop().schedule(link.scope(), AGAIN, () -> {
-                    again = new FurtherConnection(link, broker, missing.number(), greeting, credentials, this);
-                    again.connect();
+                    if (again != null && again.isAccepted()) {
+                        events.found(name(again)); // others have come before
+                    } else {
+                        again = new FurtherConnection(link, broker, missing.number(), greeting, credentials, this);
+                        again.connect();
+                    }
                     askAgain(greeting, credentials);
                 }));
     }

@@ -22,15 +22,31 @@ final class InFlight {
      * @param message its number among those that were on their way, from 1 on; the same when it is sent again
      * @param delivered the QoS the local session delivered it with, whose acknowledgements it expects
      * @param published the QoS it was sent with, whose acknowledgements the remote broker gives
+     * @param hasLeft whether it has been sent, over whatever connection; false while it waits for room in one
      */
-    record Sent(long message, RouteBooks books, QoS delivered, QoS published) {}
+    record Sent(long message, RouteBooks books, QoS delivered, QoS published, boolean hasLeft) {}
 
     /** It has been sent, perhaps once more; returns the number of the message. */
     long sent(int packetId, RouteBooks books, QoS delivered, QoS published) {
+        return put(packetId, books, delivered, published, true);
+    }
+
+    /** It is about to be sent, perhaps once more, and counts as on its way. */
+    void waits(int packetId, RouteBooks books, QoS delivered, QoS published) {
+        put(packetId, books, delivered, published, hasLeft(packetId));
+    }
+
+    private long put(int packetId, RouteBooks books, QoS delivered, QoS published, boolean hasLeft) {
         long earlier = message(packetId);
         long message = earlier == NONE ? ++messages : earlier;
-        byPacketId.put(packetId, new Sent(message, books, delivered, published));
+        byPacketId.put(packetId, new Sent(message, books, delivered, published, hasLeft));
         return message;
+    }
+
+    /** Whether what is on its way under this identifier has been sent already. */
+    boolean hasLeft(int packetId) {
+        Sent sent = byPacketId.get(packetId);
+        return sent != null && sent.hasLeft();
     }
 
     boolean contains(int packetId) {

@@ -2,10 +2,9 @@
 package io.bascule.bridge.link;
 
 import io.bascule.transport.Connection;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,8 +16,22 @@ final class Lane {
     private final int receiveMaximum;
     private final Pulse pulse;
     private final Set<Integer> onTheWay = new HashSet<>();
-    /** What sends each message that the local session has delivered and that the remote broker does not take yet. */
-    private final Map<Integer, Runnable> waiting = new LinkedHashMap<>();
+    private final Deque<Leaving> waiting = new ArrayDeque<>();
+
+    /** A message that the local session has delivered and that is not sent yet. */
+    interface Leaving {
+        /** 0 where nothing is to be acknowledged here. */
+        int packetId();
+
+        /** Of topic and payload. */
+        int bytes();
+
+        /** Sends it. */
+        void send();
+
+        /** It is not sent any more. */
+        void lost();
+    }
 
     /** Over which the remote broker takes so many at a time. */
     Lane(Connection connection, int receiveMaximum, Pulse pulse) {
@@ -35,19 +48,34 @@ final class Lane {
         return receiveMaximum;
     }
 
-    /** Whether what comes next has to wait. */
-    boolean isFull() {
-        return onTheWay.size() >= receiveMaximum || !waiting.isEmpty();
+    /** Whether the remote broker takes one more of QoS 1 or 2. */
+    boolean hasRoom() {
+        return onTheWay.size() < receiveMaximum;
     }
 
-    /** Whether something waits. */
+    /** Whether something waits, which what comes now must not overtake. */
     boolean isAwaited() {
         return !waiting.isEmpty();
     }
 
-    /** Calls this when all that is before it has been sent and there is room. */
-    void await(int packetId, Runnable send) {
-        waiting.put(packetId, send);
+    /** What has waited for longest; there is something. */
+    Leaving next() {
+        return waiting.remove();
+    }
+
+    void await(Leaving message) {
+        waiting.add(message);
+    }
+
+    /** Takes out, and returns, what waits under this identifier, or null. */
+    Leaving forget(int packetId) {
+        for (Leaving each : waiting) {
+            if (each.packetId() == packetId) {
+                waiting.remove(each);
+                return each;
+            }
+        }
+        return null;
     }
 
     /** Something under this identifier is to be acknowledged. */
@@ -61,25 +89,14 @@ final class Lane {
         return onTheWay.contains(packetId);
     }
 
-    /** The remote broker has it already, from an earlier connection, so that it is not to be sent. */
-    void received(int packetId) {
-        waiting.remove(packetId);
-    }
-
     /**
-     * All is done with what was sent under this identifier, so that there may be room for another.
+     * All is done with what was sent under this identifier.
      *
      * @param others whether acknowledgements are to come that have nothing to do with messages
      */
     void acknowledged(int packetId, boolean others) {
         onTheWay.remove(packetId);
         answered(others);
-        while (onTheWay.size() < receiveMaximum && !waiting.isEmpty()) {
-            Iterator<Runnable> next = waiting.values().iterator();
-            Runnable send = next.next();
-            next.remove();
-            send.run(); // where it is given up the local session delivers another at once, which waits here
-        }
     }
 
     /** The remote broker has answered, and will once more. */

@@ -13,13 +13,26 @@ import java.util.List;
  * from that over the same connection alone.
  */
 final class Lanes {
-    private final LoopGuard loops;
-    private final List<Lane> byTopic;
+    /** How much may wait for room, of topics and payloads with some for each message beside them; a message of any size is one more. */
+    private static final int MOST_BYTES = 1 << 20;
 
-    /** These; one may stand several times, in place of others that are not there. */
-    Lanes(List<Lane> byTopic, LoopGuard loops) {
+    /** What a message that waits takes beside its bytes. */
+    private static final int OVERHEAD = 200;
+
+    private final LoopGuard loops;
+    private final Runnable changed;
+    private final List<Lane> byTopic;
+    private final List<Lane> all;
+    private boolean open;
+    private long waitingBytes;
+    private boolean full;
+
+    /** These; one may stand several times, in place of others that are not there. Calls {@code changed} when {@link #isFull} has. */
+    Lanes(List<Lane> byTopic, LoopGuard loops, Runnable changed) {
         this.byTopic = List.copyOf(byTopic);
+        this.all = byTopic.stream().distinct().toList();
         this.loops = loops;
+        this.changed = changed;
     }
 
     /** The one that has a session and subscriptions. */
@@ -38,7 +51,7 @@ final class Lanes {
 
     /** How many messages of QoS 1 and 2 may be on their way in all. */
     int receiveMaximum() {
-        return byTopic.stream().distinct().mapToInt(Lane::receiveMaximum).sum();
+        return all.stream().mapToInt(Lane::receiveMaximum).sum();
     }
 
     /** How many the local session is to deliver at a time: with as many as that the others have room while some wait for the fullest. */
@@ -48,6 +61,63 @@ final class Lanes {
 
     /** How many connections there are. */
     int size() {
-        return (int) byTopic.stream().distinct().count();
+        return all.size();
+    }
+
+    /** Whether so much waits that nothing more is to come. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Says whether messages may leave, as they could before; what waits then leaves as far as there is room. */
+    void open(boolean mayLeave) {
+        boolean opens = mayLeave && !open;
+        open = mayLeave;
+        if (opens) {
+            all.forEach(this::goOn);
+        }
+    }
+
+    /** Keeps a message until there is room for it in this one. */
+    void await(Lane lane, Lane.Leaving message) {
+        lane.await(message);
+        waits(message, 1);
+    }
+
+    /** Sends what waits for this one, as far as there is room. */
+    void goOn(Lane lane) {
+        while (open && lane.isAwaited() && lane.hasRoom()) {
+            Lane.Leaving message = lane.next();
+            waits(message, -1);
+            message.send(); // where it is given up the local session delivers another at once, which waits behind the
+            // others
+        }
+    }
+
+    /** The remote broker has this one from an earlier connection, so that it is not to be sent. */
+    void forget(int packetId) {
+        Lane.Leaving message = first().forget(packetId);
+        if (message != null) {
+            waits(message, -1);
+        }
+    }
+
+    /** The connections are gone. */
+    void close() {
+        open = false;
+        for (Lane each : all) {
+            while (each.isAwaited()) {
+                each.next().lost();
+            }
+        }
+    }
+
+    private void waits(Lane.Leaving message, int sign) {
+        waitingBytes += sign * ((long) message.bytes() + OVERHEAD);
+        boolean nowFull = full ? waitingBytes > MOST_BYTES / 2 : waitingBytes > MOST_BYTES;
+        if (nowFull != full) {
+            full = nowFull;
+            changed.run();
+        }
     }
 }

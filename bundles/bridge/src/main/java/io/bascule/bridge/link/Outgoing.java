@@ -94,6 +94,21 @@ final class Outgoing implements SessionListener {
     /** The connection is gone: what is not acknowledged the session will deliver again. */
     void detach() {
         detached = true;
+        if (lanes != null) {
+            lanes.close();
+        }
+    }
+
+    /** Says whether messages may leave that wait for room in one of several connections. */
+    void open(boolean mayLeave) {
+        if (lanes != null) {
+            lanes.open(mayLeave);
+        }
+    }
+
+    /** Whether so much waits for room that nothing more is to be delivered. */
+    boolean isFull() {
+        return lanes != null && lanes.isFull();
     }
 
     @Override
@@ -147,7 +162,7 @@ final class Outgoing implements SessionListener {
         if (size > match.get().route().maximumPayload()) {
             tooLarge(delivery, match.get(), size);
         } else if (lanes == null) {
-            send(delivery, mapped.get(), match.get(), qos, null, false);
+            send(delivery, mapped.get(), match.get(), qos, null);
         } else {
             share(delivery, mapped.get(), match.get(), qos);
         }
@@ -155,26 +170,63 @@ final class Outgoing implements SessionListener {
 
     private void share(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
         Lane lane = lanes.of(mapped.topic(), match.route(), qos);
-        if (qos == QoS.AT_MOST_ONCE || !lane.isFull()) {
-            send(delivery, mapped, match, qos, lane, false);
-        } else {
-            leaves(delivery, mapped, match); // to be held back by rates, more are not to come meanwhile
-            inFlight.sent(delivery.packetId(), match.books(), delivery.qos(), qos); // once, should it come again
-            lane.await(delivery.packetId(), () -> send(delivery, mapped, match, qos, lane, true));
+        if (!lane.isAwaited() && (qos == QoS.AT_MOST_ONCE || lane.hasRoom())) {
+            send(delivery, mapped, match, qos, lane);
+            return;
+        }
+        if (delivery.packetId() != 0) {
+            inFlight.waits(delivery.packetId(), match.books(), delivery.qos(), qos);
+        }
+        lanes.await(lane, new Waiting(delivery, mapped, match, qos, lane));
+    }
+
+    private final class Waiting implements Lane.Leaving {
+        private final Delivery delivery;
+        private final Message mapped;
+        private final RouteTable.Match match;
+        private final QoS qos;
+        private final Lane lane;
+
+        Waiting(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane) {
+            this.delivery = delivery;
+            this.mapped = mapped;
+            this.match = match;
+            this.qos = qos;
+            this.lane = lane;
+        }
+
+        @Override
+        public int packetId() {
+            return delivery.packetId();
+        }
+
+        @Override
+        public int bytes() {
+            return Outgoing.bytes(mapped);
+        }
+
+        @Override
+        public void send() {
+            Outgoing.this.send(delivery, mapped, match, qos, lane);
+        }
+
+        @Override
+        public void lost() {
+            if (packetId() == 0) { // others are delivered again
+                drop(match.books(), DropReasons.OFFLINE_QOS_0);
+            }
         }
     }
 
     /** Sends it over this one of several connections, or the only one where it is null. */
-    private void send(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane, boolean waited) {
+    private void send(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane) {
         Connection over = lane == null ? connection : lane.connection();
         int packetId = delivery.packetId();
         if (!publish(over, delivery, mapped, match, qos)) {
             tooLarge(delivery, match, mapped.payload().length);
             return;
         }
-        if (!waited) {
-            leaves(delivery, mapped, match);
-        }
+        leaves(delivery, mapped, match);
         if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, match.books(), delivery.qos(), qos);
             if (maySwitch) {
@@ -249,12 +301,16 @@ final class Outgoing implements SessionListener {
     }
 
     private void leaves(Delivery delivery, Message mapped, RouteTable.Match match) {
-        int bytes = mapped.topic().utf8().length + mapped.payload().length;
+        int bytes = bytes(mapped);
         rate.count(bytes);
         budget.count(bytes);
-        if (!inFlight.contains(delivery.packetId())) {
+        if (!inFlight.hasLeft(delivery.packetId())) {
             limits.loops().left(mapped, match.route());
         }
+    }
+
+    private static int bytes(Message message) {
+        return message.topic().utf8().length + message.payload().length;
     }
 
     /** Acknowledges what will never be sent, so that it does not come again for ever. */
@@ -327,7 +383,7 @@ final class Outgoing implements SessionListener {
 
     /** PUBACK from the remote broker. */
     void puback(int packetId, ReasonCode reason) {
-        puback(lanes == null ? null : lanes.first(), packetId, reason);
+        puback(first(), packetId, reason);
     }
 
     /** The same, over this one of several connections. */
@@ -336,17 +392,13 @@ final class Outgoing implements SessionListener {
             return;
         }
         InFlight.Sent sent = answered(packetId, reason);
-        if (lane == null) {
-            acknowledged();
-        }
+        done(lane, packetId);
         if (sent != null && sent.delivered() == QoS.EXACTLY_ONCE) {
             session.pubrec(packetId, reason);
         } else {
             session.puback(packetId, reason);
         }
-        if (lane != null) {
-            acknowledged(lane, packetId);
-        }
+        goOn(lane);
     }
 
     /**
@@ -363,16 +415,16 @@ final class Outgoing implements SessionListener {
             if (maySwitch && reason.isFailure()) {
                 remoteSession.holdsNot(packetId);
             }
-            if (lanes == null) {
-                acknowledged();
+            if (lanes != null) {
+                lanes.forget(packetId);
+            }
+            if (reason.isFailure()) {
+                done(first(), packetId);
             } else {
-                lanes.first().received(packetId);
-                lanes.first().answered(isAsking());
+                acknowledged();
             }
             session.pubrec(packetId, reason);
-            if (lanes != null && reason.isFailure()) {
-                acknowledged(lanes.first(), packetId);
-            }
+            goOn(first());
         }
     }
 
@@ -385,14 +437,15 @@ final class Outgoing implements SessionListener {
             if (maySwitch) {
                 remoteSession.holdsNot(packetId);
             }
-            if (lanes == null) {
-                acknowledged();
-            }
+            done(first(), packetId);
             session.pubcomp(packetId);
-            if (lanes != null) {
-                acknowledged(lanes.first(), packetId);
-            }
+            goOn(first());
         }
+    }
+
+    /** Of several connections the one with a session; null where there is one. */
+    private Lane first() {
+        return lanes == null ? null : lanes.first();
     }
 
     private void acknowledged() {
@@ -403,9 +456,18 @@ final class Outgoing implements SessionListener {
         }
     }
 
-    private void acknowledged(Lane lane, int packetId) {
-        if (!detached) {
+    /** Nothing more is to come of what was sent under this identifier; before the session is told, which may use it anew at once. */
+    private void done(Lane lane, int packetId) {
+        if (lane == null) {
+            acknowledged();
+        } else {
             lane.acknowledged(packetId, lane == lanes.first() && isAsking());
+        }
+    }
+
+    private void goOn(Lane lane) {
+        if (lane != null) {
+            lanes.goOn(lane);
         }
     }
 

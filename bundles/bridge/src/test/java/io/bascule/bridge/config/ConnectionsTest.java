@@ -27,7 +27,7 @@ class ConnectionsTest {
         file.put("connections", "3");
         assertThat(definition().connections()).isEqualTo(3);
         assertThat(definition().clientId(1)).isEqualTo("gateway");
-        assertThat(definition().clientId(3)).isEqualTo("gateway-3");
+        assertThat(definition().clientId(3)).isEqualTo("gateway:3");
         file.put("connections", "17");
         assertThat(read().errors()).containsExactly("connections: 17 is out of bounds; allowed is 1 to 16");
     }

@@ -3,6 +3,7 @@ package io.bascule.bridge.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.BridgeStatus.State;
 import io.bascule.mqtt.Message;
@@ -66,10 +67,10 @@ class SeveralConnectionsTest extends LinkFixture {
 
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         ControlPacket.Connect connect = connect(0);
-        assertThat(connect.clientId()).isEqualTo("gateway-2");
+        assertThat(connect.clientId()).isEqualTo("gateway:2");
         assertThat(connect.cleanStart()).isTrue();
         assertThat(connect.sessionExpiryInterval()).hasValue(0);
-        assertThat(connect(1).clientId()).isEqualTo("gateway-3");
+        assertThat(connect(1).clientId()).isEqualTo("gateway:3");
     }
 
     @Test
@@ -150,7 +151,7 @@ class SeveralConnectionsTest extends LinkFixture {
         remote.loop.advance(Duration.ofMinutes(10));
         deliver("up/" + first, QoS.AT_LEAST_ONCE, 1, false);
         accept(3, ServerProperties.NONE);
-        assertThat(connect(3).clientId()).isEqualTo("gateway-3");
+        assertThat(connect(3).clientId()).isEqualTo("gateway:3");
         assertThat(broker.session.ready)
                 .as("until what is on its way is acknowledged")
                 .isFalse();
@@ -328,6 +329,116 @@ class SeveralConnectionsTest extends LinkFixture {
 
         assertThat(remote.sent).containsExactly("PUBLISH far/a q2 dup #1", "PUBREL #2", "PUBREL #1");
         assertBooks("up", 2, 2, Map.of());
+    }
+
+    // ---------------------------------------------------------------- what waits
+
+    @Test
+    void letsQos0NotOvertake() {
+        connectAll(limited(2, 1, true));
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 2, false);
+        deliver("up/" + second, QoS.AT_MOST_ONCE, 0, false);
+        assertThat(sent(0)).hasSize(1);
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 1);
+        assertThat(sent(0)).as("it waits like the one before it").hasSize(2);
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 2);
+
+        assertThat(sent(0)).endsWith("PUBLISH far/" + second + " q1 #2", "PUBLISH far/" + second + " q0 #0");
+        assertBooks("up", 3, 3, Map.of());
+    }
+
+    @Test
+    void countsQos0ThatIsLostWithItsConnection() {
+        connectAll(limited(2, 1, true));
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 2, false);
+        deliver("up/" + second, QoS.AT_MOST_ONCE, 0, false);
+        lose();
+
+        assertBooks("up", 3, 0, Map.of("offline-qos0", 1L));
+    }
+
+    @Test
+    void letsNothingLeaveWhileItIsPaused() {
+        connectAll(limited(2, 1, true));
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 2, false);
+        link.control().pause(Direction.FORWARD);
+        remote.loop.runTasks();
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 1);
+        assertThat(sent(0)).hasSize(1);
+
+        link.control().resume(Direction.FORWARD);
+        remote.loop.runTasks();
+        assertThat(sent(0)).endsWith("PUBLISH far/" + second + " q1 #2");
+    }
+
+    /** What has waited counts when it leaves. */
+    @Test
+    void keepsToItsRate() {
+        file.put("send.rate", "10");
+        connectAll(limited(2, 1, true));
+        for (int packetId = 1; packetId <= 5; packetId++) {
+            deliver("up/" + second, QoS.AT_LEAST_ONCE, packetId, false);
+        }
+        for (int packetId = 1; packetId <= 3; packetId++) {
+            remote.further.get(0).acknowledge(Acknowledgement.PUBACK, packetId);
+        }
+        assertThat(sent(0))
+                .as("a tenth of a second's worth at once, and one more")
+                .hasSize(2);
+
+        remote.loop.advance(Duration.ofMillis(100));
+        assertThat(sent(0)).hasSize(3);
+    }
+
+    @Test
+    void deliversNoMoreThanSomeMegabyteThatWaits() {
+        connectAll(limited(2, 100, true));
+        for (int packetId = 1; packetId <= 100; packetId++) {
+            deliver("up/" + second, QoS.AT_LEAST_ONCE, packetId, false);
+        }
+        deliver(large(), 101, false);
+        assertThat(broker.session.ready).isTrue();
+        deliver(large(), 102, false);
+        assertThat(broker.session.ready).isFalse();
+
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 1);
+        assertThat(broker.session.ready).as("more than half of it still waits").isFalse();
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 2);
+        assertThat(broker.session.ready).isTrue();
+    }
+
+    private Message large() {
+        return Message.of(Topic.of("up/" + second), new byte[600_000], QoS.AT_LEAST_ONCE, false);
+    }
+
+    /** A message that has waited is remembered as one that may come back from the moment that it leaves, also over another connection. */
+    @Test
+    void knowsWhatComesBackThatHasWaited() {
+        file.put("protocol", "3.1.1");
+        file.put("receive.maximum", "1");
+        file.put("subscribe.down", "far/# -> up/{#}");
+        connectWithoutTheBit();
+        deliver("up/a", QoS.AT_LEAST_ONCE, 1, false);
+        deliver("up/b", QoS.AT_LEAST_ONCE, 2, false);
+        remote.loop.advance(Duration.ofSeconds(20));
+        remote.acknowledge(Acknowledgement.PUBACK, 1);
+        assertThat(remote.sent).endsWith("PUBLISH far/b q1 #2");
+        remote.publish(message("far/b", QoS.AT_MOST_ONCE), 0, false);
+
+        assertThat(broker.published).isEmpty();
+        assertBooks("down", 1, 0, Map.of("loop", 1L));
+    }
+
+    /** To a remote broker that does not know bridges. */
+    private void connectWithoutTheBit() {
+        start();
+        remote.open();
+        remote.close("closed");
+        remote.loop.advance(Duration.ofMinutes(1));
+        establishAll(0, ServerProperties.NONE);
     }
 
     // ---------------------------------------------------------------- what is amiss

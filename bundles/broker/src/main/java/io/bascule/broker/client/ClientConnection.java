@@ -347,6 +347,7 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
                 this,
                 expiry,
                 connect.receiveMaximum().orElse(65_535),
+                true,
                 65_535,
                 connect.will()
                         .map(will -> new Will(

@@ -94,6 +94,7 @@ public final class LocalSession implements Session, Peer {
                 local,
                 options.sessionExpiryInterval(),
                 options.receiveMaximum(),
+                false,
                 HIGHEST_PACKET_ID,
                 Optional.empty(),
                 options.overlap(),

@@ -199,7 +199,8 @@ public final class ClientSession {
         overlap = attachment.overlap();
         keepOn(attachment);
         outgoing.queueLimits(attachment.queue());
-        outgoing.attach(attachment.peer(), attachment.receiveMaximum(), attachment.highestPacketId());
+        outgoing.attach(
+                attachment.peer(), attachment.receiveMaximum(), attachment.limited(), attachment.highestPacketId());
     }
 
     private void keepOn(Attachment attachment) {

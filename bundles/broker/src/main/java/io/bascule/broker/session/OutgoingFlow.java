@@ -100,11 +100,12 @@ final class OutgoingFlow {
     }
 
     /** Attaches a peer and sends what is unacknowledged, then what waits. */
-    void attach(Peer to, int itsReceiveMaximum, int highestPacketId) {
+    void attach(Peer to, int itsReceiveMaximum, boolean limited, int highestPacketId) {
         peer = to;
         window.highestId(highestPacketId);
         int possible = Math.min(itsReceiveMaximum, highestPacketId);
-        receiveMaximum = Math.min(possible, environment.sessionLimits().inFlight());
+        receiveMaximum =
+                limited ? Math.min(possible, environment.sessionLimits().inFlight()) : possible;
         heldBackByUs = receiveMaximum < possible;
         pipeline.clear();
         resend.clear();

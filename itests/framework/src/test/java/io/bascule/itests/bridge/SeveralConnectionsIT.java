@@ -47,7 +47,7 @@ public class SeveralConnectionsIT extends InFramework {
                 byTopic.computeIfAbsent(each.topic(), absent -> new HashSet<>()).add(each.clientId());
                 clientIds.add(each.clientId());
             }
-            assertThat(clientIds).containsExactlyInAnyOrder("gateway", "gateway-2", "gateway-3", "gateway-4");
+            assertThat(clientIds).containsExactlyInAnyOrder("gateway", "gateway:2", "gateway:3", "gateway:4");
             assertThat(byTopic)
                     .hasSize(50)
                     .allSatisfy((topic, connections) ->
