@@ -69,12 +69,45 @@ public final class Router implements Publisher {
         Matches matches = match(message.topic());
         boolean variable = matches.variable;
         List<Target> targets = variable ? chosen(matches, from) : matches.targets;
+        if (matches.raising && isUnbounded(message, from) && store.isCongested()) {
+            return publishUnkept(targets, message, retained, from);
+        }
         List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE && !matches.raising
                 ? List.of()
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
         // took 1.6 s for it.
         return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
+    }
+
+    /**
+     * Whether nothing makes its publisher wait for the disk: a client is read no further then, and who publishes with QoS 1 or 2 has no more of them
+     * unacknowledged than he may. An in-process publisher of QoS 0 would fill the memory with what waits to be written, as fast as he publishes.
+     */
+    private static boolean isUnbounded(Message message, ClientSession from) {
+        return message.qos() == QoS.AT_MOST_ONCE && (from == null || from.isInProcess());
+    }
+
+    /** The same of such a message while too much waits to be written: only they get it for whom it is not to be kept. */
+    private Routed publishUnkept(List<Target> matching, Message message, boolean retained, ClientSession from) {
+        List<Target> targets = new ArrayList<>(matching.size());
+        for (Target each : matching) {
+            if (isToBeKept(each, message)) {
+                each.session().dropUnkept(DropReason.QUEUE_FULL, loop);
+            } else {
+                targets.add(each);
+            }
+        }
+        Routed routed = deliver(targets, message, store(message, retained, List.of(), from, 0), false);
+        if (!targets.isEmpty() || matching.isEmpty()) {
+            return routed;
+        }
+        return retained ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    private static boolean isToBeKept(Target target, Message message) {
+        return target.delivered(message.qos()) != QoS.AT_MOST_ONCE
+                && target.session().store().isKept();
     }
 
     /**
@@ -90,8 +123,9 @@ public final class Router implements Publisher {
         boolean retained = toRetain && retain(message);
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
+        boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
         List<Target> targets = matching.stream()
-                .filter(target -> isServed(target, message, patient))
+                .filter(target -> isServed(target, message, patient, sparing))
                 .toList();
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
@@ -111,14 +145,14 @@ public final class Router implements Publisher {
                         .isPresent();
     }
 
-    private boolean isServed(Target target, Message message, boolean patient) {
+    /** {@code sparing}: not even the reserve is for it. */
+    private boolean isServed(Target target, Message message, boolean patient, boolean sparing) {
         ClientSession session = target.session();
-        boolean served = target.delivered(message.qos()) == QoS.AT_MOST_ONCE
-                || !session.store().isKept()
+        boolean served = !isToBeKept(target, message)
                 || patient && session.isToBlock()
-                || session.isInReserve(message);
+                || !sparing && session.isInReserve(message);
         if (!served) {
-            session.dropForWantOfRoom(loop);
+            session.dropUnkept(DropReason.STORE_FULL, loop);
         }
         return served;
     }
