@@ -12,7 +12,9 @@ import io.bascule.bridge.link.FakeRemote;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -25,11 +27,13 @@ class DeletionsTest {
 
     private final FakeRemote remote = new FakeRemote();
     private final LastValid lastValid = new LastValid();
+    private final Budgets budgets = new Budgets(Optional.empty(), Clock.systemUTC());
     private final Deletions deletions = new Deletions(
             remote,
             new FakeBroker(),
             lastValid,
             new RemoteSessions(Optional.empty()),
+            budgets,
             new CredentialProviders(null)); // no bridge names one
 
     private static BridgeDefinition bridge(String name, String servers) {
@@ -134,5 +138,71 @@ class DeletionsTest {
         takeUp("mqtt://a");
 
         assertThat(deletions.list()).isEmpty();
+    }
+
+    private static BridgeDefinition paid(String cleanStart) {
+        return BridgeReader.read(
+                        "b",
+                        Map.of("server", "mqtt://a", "forward.a", "a", "clean.start", cleanStart, "budget.day", "1MiB"))
+                .definition()
+                .orElseThrow();
+    }
+
+    private LastValid.Configuration spend(BridgeDefinition bridge) {
+        LastValid.Configuration configuration = new LastValid.Configuration(bridge, Asked.of(Map.of()));
+        lastValid.put("b", configuration);
+        budgets.open(bridge, Runnable::run).orElseThrow().sent(42);
+        return configuration;
+    }
+
+    private long spent() {
+        return budgets.open(paid("false"), Runnable::run)
+                .orElseThrow()
+                .figures()
+                .ofDay();
+    }
+
+    private void delete(LastValid.Configuration configuration) {
+        deletions.deleted(configuration, List.of(), Optional.empty());
+    }
+
+    @Test
+    void forgetsTheBudgetAfterTheGrace() {
+        delete(spend(paid("false")));
+        remote.loop.advance(GRACE);
+
+        assertThat(spent()).isZero();
+        assertThat(deletions.list()).isEmpty();
+    }
+
+    @Test
+    void knowsTheBudgetWithinTheGrace() {
+        delete(spend(paid("false")));
+        remote.loop.advance(GRACE.minusSeconds(1));
+        assertThat(spent()).isEqualTo(42); // of the bridge that has come again
+
+        remote.loop.advance(LONG);
+
+        assertThat(spent()).isEqualTo(42);
+    }
+
+    @Test
+    void forgetsTheBudgetAtOnceWhereNothingIsLeft() {
+        delete(spend(paid("true")));
+
+        assertThat(spent()).isZero();
+    }
+
+    /** Whose earlier configuration has left a session, or nothing. */
+    @Test
+    void knowsTheBudgetOfABridgeThatIsEdited() {
+        for (String cleanStart : List.of("false", "true")) {
+            LastValid.Configuration earlier = spend(paid(cleanStart));
+            lastValid.put("b", new LastValid.Configuration(paid(cleanStart), Asked.of(Map.of())));
+            delete(earlier);
+            remote.loop.advance(LONG);
+        }
+
+        assertThat(spent()).isEqualTo(84);
     }
 }
