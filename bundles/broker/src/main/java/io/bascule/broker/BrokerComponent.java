@@ -5,6 +5,7 @@ import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
@@ -369,6 +370,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public List<Message> retained(TopicFilter filter, int atMost) {
         return inspection.retained(filter, atMost, nanoTime());
+    }
+
+    @Override
+    public QueueLimits queueLimits() {
+        return config.session().queue();
     }
 
     @Override
