@@ -168,8 +168,16 @@ public final class Budgets {
         return new Budget.Figures(in.readLong(), in.readLong(), in.readLong(), in.readLong());
     }
 
-    /** A bridge is gone for good, unless another definition of it has come since. */
-    synchronized void forget(BridgeDefinition gone) {
+    /** A bridge is gone for good, unless another definition of it has come by the time it is its turn. */
+    void forget(BridgeDefinition gone, Executor files) {
+        try {
+            files.execute(() -> forget(gone)); // an event loop is not to wait for what is just being written
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what it has sent stays", gone.name());
+        }
+    }
+
+    private synchronized void forget(BridgeDefinition gone) {
         String name = gone.name();
         Opened last = opened.get(name);
         if (over || last != null && last.definition() != gone) {

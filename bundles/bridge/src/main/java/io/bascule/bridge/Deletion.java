@@ -148,7 +148,7 @@ final class Deletion implements AutoCloseable {
         ending = true;
         if (lastValid.forget(name(), configuration)) {
             remoteSessions.forget(name());
-            budgets.forget(definition());
+            budgets.forget(definition(), transport.files());
         }
         List<RemoteIdentity> due = byHand().stream()
                 .filter(session -> !lastValid.hasRemoteSession(session))

@@ -69,7 +69,7 @@ public final class Deletions implements DeletedBridges {
         BridgeDefinition definition = configuration.definition();
         if (definition.cleanStart()) {
             if (lastValid.forget(definition.name(), configuration)) { // nothing is left to be taken up again
-                budgets.forget(definition);
+                budgets.forget(definition, transport.files());
             }
             return;
         }

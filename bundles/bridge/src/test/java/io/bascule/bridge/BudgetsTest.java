@@ -155,7 +155,7 @@ class BudgetsTest {
         keep(budgets, bridge);
         assertThat(files()).hasSize(1);
 
-        budgets.forget(bridge);
+        budgets.forget(bridge, Runnable::run);
 
         assertThat(files()).isEmpty();
         assertForgotten(budgets);
@@ -168,7 +168,7 @@ class BudgetsTest {
         Budgets budgets = budgets();
         Budget budget = budgets.open(bridge, Runnable::run).orElseThrow();
         budget.sent(42);
-        budgets.forget(bridge);
+        budgets.forget(bridge, Runnable::run);
         budgets.keep("b/ü", budget);
 
         assertThat(files()).isEmpty();
@@ -181,7 +181,7 @@ class BudgetsTest {
         keep(budgets, gone);
         keep(budgets, bridge("budget.day", "2MiB"));
 
-        budgets.forget(gone);
+        budgets.forget(gone, Runnable::run);
 
         assertThat(files()).hasSize(1);
         assertThat(budgets.open(bridge("budget.day", "1MiB"), Runnable::run)
@@ -199,7 +199,7 @@ class BudgetsTest {
         assertThat(budgets.open(unbounded, Runnable::run)).isEmpty();
         assertThat(files()).as("it may have one again").hasSize(1);
 
-        budgets.forget(unbounded);
+        budgets.forget(unbounded, Runnable::run);
 
         assertThat(files()).isEmpty();
         assertForgotten(budgets);
@@ -210,7 +210,7 @@ class BudgetsTest {
         Budgets before = budgets();
         keep(before, bridge("budget.day", "1MiB"));
         Budgets now = budgets();
-        now.forget(bridge());
+        now.forget(bridge(), Runnable::run);
         assertThat(files()).isEmpty();
     }
 
