@@ -145,4 +145,65 @@ class CongestedStoreTest extends StoredBrokerTestBase {
         eventually("all", () -> got.get() == MESSAGES); // with an identifier, and without the disk
         eventually("what may wait does", () -> queued("away") == BOUND);
     }
+
+    private CompletionStage<ReasonCode> retain(String topic, byte... payload) {
+        return broker.broker().publish(Message.of(Topic.of(topic), payload, QoS.AT_MOST_ONCE, true));
+    }
+
+    private static byte[] payload(int number) {
+        byte[] payload = new byte[SIZE];
+        payload[0] = (byte) number;
+        return payload;
+    }
+
+    private void assertRetained(String topic, int number) {
+        assertThat(broker.broker().retained(TopicFilter.of(topic), 1))
+                .singleElement()
+                .extracting(each -> each.payload()[0])
+                .isEqualTo((byte) number);
+    }
+
+    private void assertLastOnesRetained() {
+        assertRetained("r/even", MESSAGES);
+        assertRetained("r/odd", MESSAGES - 1);
+        assertThat(broker.broker().retained(TopicFilter.of("gone"), 1)).isEmpty();
+    }
+
+    /** What is replaced before there is room is not written. */
+    @Test
+    void keepsOfWhatABundleHasRetainedTheLastOfEachTopic() {
+        get(retain("gone", (byte) 1));
+        long before = broker.disk().written();
+        broker.disk().hold();
+        for (int i = 1; i <= MESSAGES; i++) {
+            retain(i % 2 == 0 ? "r/even" : "r/odd", payload(i));
+        }
+        get(retain("gone"));
+        assertLastOnesRetained();
+
+        CompletableFuture<Void> relieved = new CompletableFuture<>();
+        broker.store().whenRelieved(() -> relieved.complete(null));
+        broker.disk().release();
+
+        get(relieved);
+        get(broker.broker().publish(message.withQos(QoS.AT_LEAST_ONCE))); // behind what the store is told then
+        assertThat(broker.disk().written() - before).isLessThan(2L * BOUND * SIZE);
+        restart();
+        assertLastOnesRetained();
+    }
+
+    @Test
+    void keepsWhatABundleHasRetainedLastWhenTheBrokerStopsBeforeThereIsRoom() {
+        get(retain("gone", (byte) 1));
+        broker.disk().hold();
+        for (int i = 1; i <= MESSAGES; i++) {
+            retain(i % 2 == 0 ? "r/even" : "r/odd", payload(i));
+        }
+        get(retain("gone"));
+
+        broker.broker().stop();
+
+        restart();
+        assertLastOnesRetained();
+    }
 }

@@ -22,6 +22,7 @@ import io.bascule.subscriptions.SubscriptionTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,7 @@ public final class Router implements Publisher {
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final RetainedMessages retained;
     private final MessageStore store;
+    private final RetainedLater retainedLater;
     private final StoreRoom room;
     private final Matches[] cache = new Matches[2 * SETS];
     private final Matches.Collector collector = new Matches.Collector();
@@ -52,6 +54,7 @@ public final class Router implements Publisher {
         this.tree = tree;
         this.retained = retained;
         this.store = store;
+        this.retainedLater = new RetainedLater(retained, store);
         this.room = room;
     }
 
@@ -65,19 +68,19 @@ public final class Router implements Publisher {
         if (!room.isFor(message)) {
             return publishWithoutRoom(message, from, receivedId, patient);
         }
-        boolean retained = message.retain() && retain(message);
+        boolean toStore = message.retain() && retain(message, from);
         Matches matches = match(message.topic());
         boolean variable = matches.variable;
         List<Target> targets = variable ? chosen(matches, from) : matches.targets;
         if (matches.raising && isUnbounded(message, from) && store.isCongested()) {
-            return publishUnkept(targets, message, retained, from);
+            return publishUnkept(targets, message, toStore, from);
         }
         List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE && !matches.raising
                 ? List.of()
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
         // took 1.6 s for it.
-        return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
+        return deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class Router implements Publisher {
         if (message.retain() && !toRetain) {
             loop.counters().dropped(DropReason.STORE_FULL);
         }
-        boolean retained = toRetain && retain(message);
+        boolean toStore = toRetain && retain(message, from);
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
         boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
@@ -129,7 +132,7 @@ public final class Router implements Publisher {
                 .toList();
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
-        Routed routed = deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
+        Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
         if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
             return routed;
         }
@@ -162,6 +165,11 @@ public final class Router implements Publisher {
         Matches matches = match(topic);
         return Stream.concat(matches.targets.stream(), Stream.of(matches.groups).flatMap(Group::members))
                 .anyMatch(target -> target.session().isBlocked());
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return retainedLater.stop(loop);
     }
 
     private Matches match(Topic topic) {
@@ -227,10 +235,12 @@ public final class Router implements Publisher {
         return session.deliver(message, itsCopy, qos, retain, target.identifiers(), patient, loop);
     }
 
-    /** Whether the store is to keep it as well. */
-    private boolean retain(Message message) {
-        if (retained.put(message)) {
-            return !message.topic().isReserved(); // what the broker says of itself it says anew after a restart
+    /** Whether the store is to keep it as well, now. */
+    private boolean retain(Message message, ClientSession from) {
+        boolean reserved = message.topic().isReserved(); // what the broker says of itself it says anew after a restart
+        boolean later = !reserved && isUnbounded(message, from) && store.isCongested() && !retainedLater.isStopped();
+        if (later ? retainedLater.put(message, loop) : retained.put(message)) {
+            return !reserved && !later;
         }
         loop.counters().dropped(DropReason.RETAINED_FULL);
         return false;
