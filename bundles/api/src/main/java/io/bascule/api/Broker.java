@@ -117,6 +117,9 @@ public interface Broker {
      */
     CompletionStage<Integer> deleteRetained(TopicFilter filter);
 
+    /** What may wait in a session that is opened without {@link SessionOptions#queue}; the same while this service is there. */
+    QueueLimits queueLimits();
+
     /** The limits in force. */
     List<LimitInfo> limits();
 

@@ -46,10 +46,13 @@ public final class Budgets {
 
     private final Optional<Path> folder;
     private final Clock clock;
-    /** The last that was opened, by the bridge's name. */
-    private final Map<String, Budget> opened = new HashMap<>();
+    /** What was opened last, by the bridge's name. */
+    private final Map<String, Opened> opened = new HashMap<>();
 
     private boolean over;
+
+    /** What this definition of a bridge has sent, or an earlier one where this one has no budget. */
+    private record Opened(BridgeDefinition definition, Budget budget) {}
 
     /** Keeps them in this bundle's data area. */
     @Activate
@@ -78,18 +81,27 @@ public final class Budgets {
 
     /** The budget of this bridge; empty where it has none. */
     synchronized Optional<Budget> open(BridgeDefinition definition, Executor files) {
+        String name = definition.name();
+        Budget earlier = opened(name);
         if (definition.budget().isUnbounded()) {
+            if (earlier != null) {
+                opened.put(name, new Opened(definition, earlier)); // it may have one again
+            }
             return Optional.empty();
         }
-        String name = definition.name();
-        Budget earlier = opened.get(name);
         Budget budget = new Budget(
                 definition.budget(),
                 earlier == null ? read(name) : earlier.figures(),
                 clock,
                 it -> keepInBackground(name, it, files));
-        opened.put(name, budget);
+        opened.put(name, new Opened(definition, budget));
         return Optional.of(budget);
+    }
+
+    /** Null where there is none. */
+    private Budget opened(String name) {
+        Opened last = opened.get(name);
+        return last == null ? null : last.budget();
     }
 
     /** An event loop is not to wait for a disk. */
@@ -103,7 +115,7 @@ public final class Budgets {
 
     /** Keeps what was sent until now; nothing where another has taken its place meanwhile. */
     synchronized void keep(String name, Budget budget) {
-        if (over || folder.isEmpty() || opened.get(name) != budget) {
+        if (over || folder.isEmpty() || opened(name) != budget) {
             return;
         }
         try {
@@ -154,6 +166,31 @@ public final class Budgets {
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
         return new Budget.Figures(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+    }
+
+    /** A bridge is gone for good, unless another definition of it has come by the time it is its turn. */
+    void forget(BridgeDefinition gone, Executor files) {
+        try {
+            files.execute(() -> forget(gone)); // an event loop is not to wait for what is just being written
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what it has sent stays", gone.name());
+        }
+    }
+
+    private synchronized void forget(BridgeDefinition gone) {
+        String name = gone.name();
+        Opened last = opened.get(name);
+        if (over || last != null && last.definition() != gone) {
+            return;
+        }
+        opened.remove(name);
+        try {
+            if (folder.isPresent()) {
+                Files.deleteIfExists(file(folder.get(), name));
+            }
+        } catch (IOException e) {
+            LOG.debug("bridge {}: what it has sent of its budget stays: {}", name, e.toString());
+        }
     }
 
     /** A name can be longer than a file's, and have any character in it. */

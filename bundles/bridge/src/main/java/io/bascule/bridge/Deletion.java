@@ -32,6 +32,7 @@ final class Deletion implements AutoCloseable {
     private final Transport transport;
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
+    private final Budgets budgets;
     private final CredentialProviders credentialProviders;
     private final Consumer<Deletion> over;
     private final EventLoop eventLoop;
@@ -56,6 +57,7 @@ final class Deletion implements AutoCloseable {
             Transport transport,
             LastValid lastValid,
             RemoteSessions remoteSessions,
+            Budgets budgets,
             CredentialProviders credentialProviders,
             Consumer<Deletion> over) {
         this.configuration = configuration;
@@ -65,6 +67,7 @@ final class Deletion implements AutoCloseable {
         this.transport = transport;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
+        this.budgets = budgets;
         this.credentialProviders = credentialProviders;
         this.over = over;
         this.eventLoop = transport.nextEventLoop();
@@ -145,6 +148,7 @@ final class Deletion implements AutoCloseable {
         ending = true;
         if (lastValid.forget(name(), configuration)) {
             remoteSessions.forget(name());
+            budgets.forget(definition(), transport.files());
         }
         List<RemoteIdentity> due = byHand().stream()
                 .filter(session -> !lastValid.hasRemoteSession(session))

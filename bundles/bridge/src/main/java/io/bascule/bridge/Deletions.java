@@ -37,6 +37,7 @@ public final class Deletions implements DeletedBridges {
     private final Broker broker;
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
+    private final Budgets budgets;
     private final CredentialProviders credentialProviders;
     private final List<Deletion> deletions = new ArrayList<>();
 
@@ -47,11 +48,13 @@ public final class Deletions implements DeletedBridges {
             @Reference Broker broker,
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
+            @Reference Budgets budgets,
             @Reference CredentialProviders credentialProviders) {
         this.transport = transport;
         this.broker = broker;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
+        this.budgets = budgets;
         this.credentialProviders = credentialProviders;
     }
 
@@ -65,7 +68,9 @@ public final class Deletions implements DeletedBridges {
             LastValid.Configuration configuration, List<RemoteIdentity> sessions, Optional<Server> endsByItself) {
         BridgeDefinition definition = configuration.definition();
         if (definition.cleanStart()) {
-            lastValid.forget(definition.name(), configuration); // nothing is left to be taken up again
+            if (lastValid.forget(definition.name(), configuration)) { // nothing is left to be taken up again
+                budgets.forget(definition, transport.files());
+            }
             return;
         }
         if (deletions.stream().anyMatch(deletion -> deletion.isOf(configuration))) {
@@ -79,6 +84,7 @@ public final class Deletions implements DeletedBridges {
                 transport,
                 lastValid,
                 remoteSessions,
+                budgets,
                 credentialProviders,
                 this::over);
         deletion.begin();

@@ -22,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -98,36 +99,54 @@ public final class RemoteSessions {
             throw new IOException("it is of another format");
         }
         int joined = in.readInt();
+        List<Entry> entries = new ArrayList<>();
+        while (in.available() > 0) {
+            entries.add(new Entry(new RemoteIdentity(Server.parse(readText(in)), readText(in)), readSession(in)));
+        }
         List<RemoteIdentity> identities = definition.remoteIdentities();
         List<RemoteSession> sessions = new ArrayList<>();
-        identities.forEach(identity -> sessions.add(RemoteSession.unknown()));
         OptionalInt joinedNow = OptionalInt.empty();
-        for (int written = 0; in.available() > 0; written++) {
-            RemoteIdentity identity = new RemoteIdentity(Server.parse(readText(in)), readText(in));
-            RemoteSession session = readSession(in);
-            int same = indexOf(identity, identities);
-            if (same >= 0) {
-                sessions.set(same, session);
-                joinedNow = written == joined ? OptionalInt.of(same) : joinedNow;
+        for (RemoteIdentity identity : identities) {
+            List<Entry> its = entries.stream()
+                    .filter(entry -> entry.identity().isSame(identity))
+                    .toList();
+            boolean certain = its.size() == 1
+                    && identities.stream().filter(its.get(0).identity()::isSame).count() == 1;
+            if (certain && entries.indexOf(its.get(0)) == joined) {
+                joinedNow = OptionalInt.of(sessions.size());
             }
+            sessions.add(
+                    its.isEmpty()
+                            ? RemoteSession.unknown()
+                            : certain ? its.get(0).session() : anyOf(its));
         }
         return new KnownSessions(sessions, joinedNow);
     }
 
-    /** The one that is written in the same way before one that may be the same broker. */
-    private static int indexOf(RemoteIdentity written, List<RemoteIdentity> identities) {
-        for (int i = 0; i < identities.size(); i++) {
-            if (identities.get(i).server().equals(written.server())
-                    && identities.get(i).isSame(written)) {
-                return i;
-            }
+    /** What the file has of one session. */
+    private record Entry(RemoteIdentity identity, RemoteSession session) {
+
+        // As what it is, for what Server.equals says of a record's own.
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
         }
-        for (int i = 0; i < identities.size(); i++) {
-            if (identities.get(i).isSame(written)) {
-                return i;
-            }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
-        return -1;
+    }
+
+    /** Servers of one host that are all reached in another way now cannot be told apart: it may be any of these, and hold anything. */
+    private static RemoteSession anyOf(List<Entry> entries) {
+        Set<TopicFilter> filters = new LinkedHashSet<>();
+        int released = RemoteSession.ALL;
+        for (Entry each : entries) {
+            filters.addAll(each.session().subscribed());
+            released = Math.min(released, each.session().released());
+        }
+        return new RemoteSession(filters, released, RemoteSession.everyIdentifier());
     }
 
     private static RemoteSession readSession(DataInputStream in) throws IOException {

@@ -138,6 +138,82 @@ class BudgetsTest {
                 .isEqualTo(84);
     }
 
+    private static void keep(Budgets budgets, BridgeDefinition bridge) {
+        Budget budget = budgets.open(bridge, Runnable::run).orElseThrow();
+        budget.sent(42);
+        budgets.keep("b/ü", budget);
+    }
+
+    private static void assertForgotten(Budgets budgets) {
+        assertFigures(budgets.open(bridge("budget.day", "1MiB"), Runnable::run).orElseThrow(), Budget.Figures.NONE);
+    }
+
+    @Test
+    void forgetsABridgeThatIsGone() throws IOException {
+        BridgeDefinition bridge = bridge("budget.day", "1MiB");
+        Budgets budgets = budgets();
+        keep(budgets, bridge);
+        assertThat(files()).hasSize(1);
+
+        budgets.forget(bridge, Runnable::run);
+
+        assertThat(files()).isEmpty();
+        assertForgotten(budgets);
+    }
+
+    /** Its instance may close after the grace, where that is 0s, and has the last word no more. */
+    @Test
+    void writesNothingMoreOfABridgeThatIsGone() throws IOException {
+        BridgeDefinition bridge = bridge("budget.day", "1MiB");
+        Budgets budgets = budgets();
+        Budget budget = budgets.open(bridge, Runnable::run).orElseThrow();
+        budget.sent(42);
+        budgets.forget(bridge, Runnable::run);
+        budgets.keep("b/ü", budget);
+
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void forgetsNothingOfABridgeThatHasComeAgain() throws IOException {
+        BridgeDefinition gone = bridge("budget.day", "1MiB");
+        Budgets budgets = budgets();
+        keep(budgets, gone);
+        keep(budgets, bridge("budget.day", "2MiB"));
+
+        budgets.forget(gone, Runnable::run);
+
+        assertThat(files()).hasSize(1);
+        assertThat(budgets.open(bridge("budget.day", "1MiB"), Runnable::run)
+                        .orElseThrow()
+                        .figures()
+                        .ofDay())
+                .isEqualTo(84);
+    }
+
+    @Test
+    void forgetsWhatABridgeHadSentBeforeItsBudgetWasTakenAway() throws IOException {
+        Budgets budgets = budgets();
+        keep(budgets, bridge("budget.day", "1MiB"));
+        BridgeDefinition unbounded = bridge();
+        assertThat(budgets.open(unbounded, Runnable::run)).isEmpty();
+        assertThat(files()).as("it may have one again").hasSize(1);
+
+        budgets.forget(unbounded, Runnable::run);
+
+        assertThat(files()).isEmpty();
+        assertForgotten(budgets);
+    }
+
+    @Test
+    void forgetsOfABridgeWithoutABudgetWhatAnEarlierProcessHasLeft() throws IOException {
+        Budgets before = budgets();
+        keep(before, bridge("budget.day", "1MiB"));
+        Budgets now = budgets();
+        now.forget(bridge(), Runnable::run);
+        assertThat(files()).isEmpty();
+    }
+
     @Test
     void deletesWhatIsOfNoUseAnyMore() throws IOException {
         Budgets before = budgets();

@@ -71,6 +71,71 @@ class RemoteSessionsTest {
     }
 
     @Test
+    void knowsServersOfOneHostByTheirPorts() {
+        assertKnowsApart("mqtt://a:1883, mqtt://a:1884", "mqtt://a:1884, mqtt://a:1883");
+    }
+
+    @Test
+    void knowsAServerThatIsReachedInAnotherWay() {
+        RemoteSession other = new RemoteSession(List.of(), RemoteSession.ALL, new BitSet());
+        sessions()
+                .save(
+                        bridge("b", "server", "mqtt://a:1884, mqtt://b"),
+                        new KnownSessions(List.of(SESSION, other), OptionalInt.of(0)));
+
+        KnownSessions known = sessions().load(bridge("b", "server", "mqtts://b, mqtts://a"));
+
+        assertThat(known.all().get(1).held()).isEqualTo(HELD);
+        assertThat(known.joined()).hasValue(1);
+    }
+
+    /** Whoever took the one for the other would send it a message under an identifier that it has another one under. */
+    @Test
+    void tellsServersOfOneHostNotApartThatAreAllReachedInAnotherWay() {
+        RemoteSession other = new RemoteSession(List.of(TopicFilter.of("b")), 7, new BitSet());
+        sessions()
+                .save(
+                        bridge("b", "server", "mqtt://a:1883, mqtt://a:1884"),
+                        new KnownSessions(List.of(SESSION, other), OptionalInt.of(1)));
+
+        for (String now : List.of("mqtts://a:8883, mqtts://a:8884", "mqtts://a")) {
+            KnownSessions known = sessions().load(bridge("b", "server", now));
+            for (RemoteSession each : known.all()) {
+                assertThat(each.held()).isEqualTo(RemoteSession.everyIdentifier());
+                assertThat(each.released()).isEqualTo(7);
+                assertThat(each.subscribed()).hasSize(3);
+            }
+            assertThat(known.joined()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsNotWhichOfTwoServersOfOneHostIsTheOneThatWasReachedInAnotherWay() {
+        sessions().save(bridge("b"), KNOWN);
+
+        KnownSessions known = sessions().load(bridge("b", "server", "ws://far:81, ws://far:82"));
+
+        assertThat(known.all()).allMatch(each -> each.held().equals(RemoteSession.everyIdentifier()));
+        assertThat(known.joined()).isEmpty();
+    }
+
+    private void assertKnowsApart(String servers, String turnedRound) {
+        BitSet othersHeld = BitSet.valueOf(new long[] {0b100});
+        RemoteSession other = new RemoteSession(List.of(TopicFilter.of("b")), 7, othersHeld);
+        sessions().save(bridge("b", "server", servers), new KnownSessions(List.of(SESSION, other), OptionalInt.of(1)));
+
+        for (String now : List.of(servers, turnedRound)) {
+            KnownSessions known = sessions().load(bridge("b", "server", now));
+            int first = now.equals(servers) ? 0 : 1;
+            assertThat(known.all().get(first).held()).as(now).isEqualTo(HELD);
+            assertThat(known.all().get(first).released()).isEqualTo(42);
+            assertThat(known.all().get(1 - first).held()).isEqualTo(othersHeld);
+            assertThat(known.all().get(1 - first).subscribed()).isEqualTo(other.subscribed());
+            assertThat(known.joined()).hasValue(1 - first);
+        }
+    }
+
+    @Test
     void takesAServerOfOneForOneThatMayHoldAnything() {
         sessions().save(bridge("b"), KNOWN); // of which it is not noted
 

@@ -5,6 +5,7 @@ import io.bascule.api.Broker;
 import io.bascule.api.BrokerInfo;
 import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
@@ -61,7 +62,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -220,8 +224,22 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         waiting.close();
         scope.close();
         registry.stop(STOP_TIMEOUT);
+        tellStoreOfTheRest();
         Audit.flush();
         LOG.info("broker stopped, {} sessions let go", registry.size());
+    }
+
+    private void tellStoreOfTheRest() {
+        CompletableFuture<?>[] told = loops.stream()
+                .map(loop -> loop.publisher().stop().toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(told).get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("what was retained last could not all be kept", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // ---------------------------------------------------------------- for listeners
@@ -369,6 +387,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     @Override
     public List<Message> retained(TopicFilter filter, int atMost) {
         return inspection.retained(filter, atMost, nanoTime());
+    }
+
+    @Override
+    public QueueLimits queueLimits() {
+        return config.session().queue();
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.bascule.broker;
 
 /** Why a message was not delivered to a session that it matched, or not taken from its publisher. */
 public enum DropReason {
-    /** The session's queue had no room. */
+    /** The session's queue had no room, or what waits for the disk had none. */
     QUEUE_FULL("queue-full"),
     /** Its Message Expiry Interval had passed. */
     EXPIRED("expired"),

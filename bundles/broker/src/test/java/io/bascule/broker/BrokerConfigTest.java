@@ -24,6 +24,8 @@ class BrokerConfigTest {
                     .containsAllEntriesOf(
                             Map.of("queue.bytes", "3MiB", "connect.timeout", "1500ms", "retain.available", "false"));
             assertThat(limits).containsEntry("retained.bytes", "256MiB");
+            assertThat(broker.broker().queueLimits().bytes()).isEqualTo(3 << 20);
+            assertThat(broker.broker().queueLimits().messages()).isEqualTo(100_000);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A disk that can be made to take its time, or to refuse, when it is to say that something is safe. */
@@ -16,6 +17,7 @@ final class HeldDisk implements Folder {
     private boolean held;
     private boolean refusing;
     private volatile long nanos;
+    private final AtomicLong written = new AtomicLong();
 
     HeldDisk(Folder disk) {
         this.disk = disk;
@@ -27,6 +29,11 @@ final class HeldDisk implements Folder {
 
     synchronized void refuse() {
         refusing = true;
+    }
+
+    /** How much was written to it, ever, in bytes. */
+    long written() {
+        return written.get();
     }
 
     /** From now on it takes so long each time. */
@@ -109,6 +116,7 @@ final class HeldDisk implements Folder {
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
+            written.addAndGet(source.remaining());
             file.write(source, position);
         }
 

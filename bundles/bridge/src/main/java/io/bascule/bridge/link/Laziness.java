@@ -88,14 +88,16 @@ final class Laziness {
             return Optional.of("a message has waited for " + Durations.format(terms.age()));
         }
         if (queue.withheld() > 0 || isFilling(queue)) {
-            return Optional.of("the queue is filling up"); // with few messages that are large
+            return Optional.of("the queue is filling up"); // with few messages that are large, or below the threshold
         }
         return Optional.empty();
     }
 
+    /** The reader has seen to it that a limit of the bridge's own is no lower than its threshold; of the broker's it does not know. */
     private boolean isFilling(QueueInfo queue) {
-        Optional<QueueLimits> limits = link.definition().queue();
-        return limits.isPresent() && queue.queuedBytes() > limits.get().bytes() / 2;
+        QueueLimits limits = link.local().limits();
+        return queue.queuedBytes() > limits.bytes() / 2
+                || link.local().isBoundByBroker() && queue.queued() > limits.messages() / 2;
     }
 
     /** Messages may cross from now on: looks whether they do until it is closed. */

@@ -215,6 +215,16 @@ final class LocalSide {
                 .orElse(QueueInfo.NONE);
     }
 
+    /** Whether what may wait in it is for the broker to say, and not for the bridge's file. */
+    boolean isBoundByBroker() {
+        return definition.queue().isEmpty();
+    }
+
+    /** What may wait in it. */
+    QueueLimits limits() {
+        return definition.queue().orElseGet(broker::queueLimits);
+    }
+
     /** Whether the broker has it, held or not; from any thread. */
     boolean exists() {
         return session != null || broker.session(definition.localClientId()).isPresent();

@@ -4,38 +4,12 @@ package io.bascule.bridge.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.bridge.config.BudgetLimits;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
-    private final SettableClock clock = new SettableClock();
-
-    /** That stands still until it is set. */
-    static final class SettableClock extends Clock {
-        Instant now = Instant.parse("2026-11-29T20:00:00Z");
-
-        void set(String instant) {
-            now = Instant.parse(instant);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final FakeClock clock = new FakeClock("2026-11-29T20:00:00Z");
 
     private Budget budget(long perDay, long perMonth) {
         return new Budget(

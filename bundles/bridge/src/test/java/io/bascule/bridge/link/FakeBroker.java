@@ -7,6 +7,7 @@ import io.bascule.api.Delivery;
 import io.bascule.api.Interest;
 import io.bascule.api.LimitInfo;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
@@ -66,6 +67,10 @@ public final class FakeBroker implements Broker {
     CompletableFuture<List<ReasonCode>> whenKept;
     /** Of what it is to be subscribed to, what it may not be. */
     final List<TopicFilter> denied = new ArrayList<>();
+
+    /** What may wait in a session that does not say. */
+    QueueLimits queueLimits =
+            new QueueLimits(100_000, 256 << 20, QueueLimits.ANY_AGE, QueueLimits.Overflow.DROP_NEWEST);
 
     /** How full its session is. */
     QueueInfo queue = QueueInfo.NONE;
@@ -237,6 +242,11 @@ public final class FakeBroker implements Broker {
     @Override
     public CompletionStage<Integer> deleteRetained(TopicFilter filter) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public QueueLimits queueLimits() {
+        return queueLimits;
     }
 
     @Override

@@ -27,7 +27,8 @@ public final class FakeEventLoop implements EventLoop {
         runTasks();
     }
 
-    void runTasks() {
+    /** Runs what is to be run, and everything that follows from it. */
+    public void runTasks() {
         running = true;
         for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
             next.run();
@@ -58,7 +59,7 @@ public final class FakeEventLoop implements EventLoop {
         return now.toNanos();
     }
 
-    int timers() {
+    public int timers() {
         return timers.size();
     }
 

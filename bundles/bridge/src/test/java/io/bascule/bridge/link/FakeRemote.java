@@ -32,12 +32,12 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
-final class FakeRemote implements Transport {
-    final FakeEventLoop loop = new FakeEventLoop();
+public final class FakeRemote implements Transport {
+    public final FakeEventLoop loop = new FakeEventLoop();
     /** What was sent over the present connection, one line each. */
     final List<String> sent = new ArrayList<>();
 
-    final List<ControlPacket> packets = new ArrayList<>();
+    public final List<ControlPacket> packets = new ArrayList<>();
     /** What was published, ever. */
     final List<Message> published = new ArrayList<>();
 
@@ -47,7 +47,7 @@ final class FakeRemote implements Transport {
     int maximumPayload = Integer.MAX_VALUE;
     int attempts;
     /** The host of each attempt. */
-    final List<String> hosts = new ArrayList<>();
+    public final List<String> hosts = new ArrayList<>();
 
     /** Tells the link that its files for TLS have changed. */
     Runnable filesChanged;
@@ -139,7 +139,7 @@ final class FakeRemote implements Transport {
     }
 
     /** TCP is there. */
-    void open() {
+    public void open() {
         connection = new FakeConnection();
         sent.clear();
         released.clear();
@@ -148,16 +148,16 @@ final class FakeRemote implements Transport {
     }
 
     /** The same for a second connection, beside the first. */
-    void openSecond() {
+    public void openSecond() {
         secondConnection = new FakeConnection();
         loop.run(() -> second.opened(secondConnection));
     }
 
-    void connAckSecond(boolean sessionPresent, ControlPacket.ServerProperties properties) {
+    public void connAckSecond(boolean sessionPresent, ControlPacket.ServerProperties properties) {
         loop.run(() -> second.packet(new ControlPacket.ConnAck(sessionPresent, ReasonCode.SUCCESS, properties)));
     }
 
-    void connAck(boolean sessionPresent, ControlPacket.ServerProperties properties) {
+    public void connAck(boolean sessionPresent, ControlPacket.ServerProperties properties) {
         packet(new ControlPacket.ConnAck(sessionPresent, ReasonCode.SUCCESS, properties));
     }
 
@@ -229,8 +229,13 @@ final class FakeRemote implements Transport {
         }
     }
 
+    /** Whether there is a second connection, or an attempt at one. */
+    public boolean hasSecond() {
+        return second != null;
+    }
+
     /** The second connection, or the attempt at it, ends. */
-    void closeSecond(String why) {
+    public void closeSecond(String why) {
         loop.run(() -> secondEnded(why));
     }
 

@@ -20,7 +20,7 @@ abstract class LazyFixture extends LinkFixture {
 
     void startLazy() {
         file.put("start.type", "lazy");
-        file.put("threshold", "3");
+        file.putIfAbsent("threshold", "3");
         file.put("idle.timeout", "20s");
         start();
     }

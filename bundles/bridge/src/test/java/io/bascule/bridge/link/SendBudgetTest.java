@@ -13,7 +13,6 @@ import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,22 +28,7 @@ class SendBudgetTest extends LinkFixture {
     private final List<Budget.Figures> kept = new ArrayList<>();
 
     /** It goes as the event loop does. */
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return START.plusNanos(remote.loop.nanoTime());
-        }
-    };
+    private final Clock clock = new FakeClock(() -> START.plusNanos(remote.loop.nanoTime()));
 
     @BeforeEach
     void giveABudget() {

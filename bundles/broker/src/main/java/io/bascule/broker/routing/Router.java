@@ -22,6 +22,7 @@ import io.bascule.subscriptions.SubscriptionTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,7 @@ public final class Router implements Publisher {
     private final SubscriptionTree<ClientSession, SessionSubscription> tree;
     private final RetainedMessages retained;
     private final MessageStore store;
+    private final RetainedLater retainedLater;
     private final StoreRoom room;
     private final Matches[] cache = new Matches[2 * SETS];
     private final Matches.Collector collector = new Matches.Collector();
@@ -52,6 +54,7 @@ public final class Router implements Publisher {
         this.tree = tree;
         this.retained = retained;
         this.store = store;
+        this.retainedLater = new RetainedLater(retained, store);
         this.room = room;
     }
 
@@ -65,16 +68,49 @@ public final class Router implements Publisher {
         if (!room.isFor(message)) {
             return publishWithoutRoom(message, from, receivedId, patient);
         }
-        boolean retained = message.retain() && retain(message);
+        boolean toStore = message.retain() && retain(message, from);
         Matches matches = match(message.topic());
         boolean variable = matches.variable;
         List<Target> targets = variable ? chosen(matches, from) : matches.targets;
+        if (matches.raising && isUnbounded(message, from) && store.isCongested()) {
+            return publishUnkept(targets, message, toStore, from);
+        }
         List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE && !matches.raising
                 ? List.of()
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
         // took 1.6 s for it.
-        return deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
+        return deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
+    }
+
+    /**
+     * Whether nothing makes its publisher wait for the disk: a client is read no further then, and who publishes with QoS 1 or 2 has no more of them
+     * unacknowledged than he may. An in-process publisher of QoS 0 would fill the memory with what waits to be written, as fast as he publishes.
+     */
+    private static boolean isUnbounded(Message message, ClientSession from) {
+        return message.qos() == QoS.AT_MOST_ONCE && (from == null || from.isInProcess());
+    }
+
+    /** The same of such a message while too much waits to be written: only they get it for whom it is not to be kept. */
+    private Routed publishUnkept(List<Target> matching, Message message, boolean retained, ClientSession from) {
+        List<Target> targets = new ArrayList<>(matching.size());
+        for (Target each : matching) {
+            if (isToBeKept(each, message)) {
+                each.session().dropUnkept(DropReason.QUEUE_FULL, loop);
+            } else {
+                targets.add(each);
+            }
+        }
+        Routed routed = deliver(targets, message, store(message, retained, List.of(), from, 0), false);
+        if (!targets.isEmpty() || matching.isEmpty()) {
+            return routed;
+        }
+        return retained ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    private static boolean isToBeKept(Target target, Message message) {
+        return target.delivered(message.qos()) != QoS.AT_MOST_ONCE
+                && target.session().store().isKept();
     }
 
     /**
@@ -87,15 +123,16 @@ public final class Router implements Publisher {
         if (message.retain() && !toRetain) {
             loop.counters().dropped(DropReason.STORE_FULL);
         }
-        boolean retained = toRetain && retain(message);
+        boolean toStore = toRetain && retain(message, from);
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
+        boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
         List<Target> targets = matching.stream()
-                .filter(target -> isServed(target, message, patient))
+                .filter(target -> isServed(target, message, patient, sparing))
                 .toList();
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
-        Routed routed = deliver(targets, message, store(message, retained, receivers, from, receivedId), patient);
+        Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
         if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
             return routed;
         }
@@ -111,14 +148,14 @@ public final class Router implements Publisher {
                         .isPresent();
     }
 
-    private boolean isServed(Target target, Message message, boolean patient) {
+    /** {@code sparing}: not even the reserve is for it. */
+    private boolean isServed(Target target, Message message, boolean patient, boolean sparing) {
         ClientSession session = target.session();
-        boolean served = target.delivered(message.qos()) == QoS.AT_MOST_ONCE
-                || !session.store().isKept()
+        boolean served = !isToBeKept(target, message)
                 || patient && session.isToBlock()
-                || session.isInReserve(message);
+                || !sparing && session.isInReserve(message);
         if (!served) {
-            session.dropForWantOfRoom(loop);
+            session.dropUnkept(DropReason.STORE_FULL, loop);
         }
         return served;
     }
@@ -128,6 +165,11 @@ public final class Router implements Publisher {
         Matches matches = match(topic);
         return Stream.concat(matches.targets.stream(), Stream.of(matches.groups).flatMap(Group::members))
                 .anyMatch(target -> target.session().isBlocked());
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return retainedLater.stop(loop);
     }
 
     private Matches match(Topic topic) {
@@ -193,10 +235,12 @@ public final class Router implements Publisher {
         return session.deliver(message, itsCopy, qos, retain, target.identifiers(), patient, loop);
     }
 
-    /** Whether the store is to keep it as well. */
-    private boolean retain(Message message) {
-        if (retained.put(message)) {
-            return !message.topic().isReserved(); // what the broker says of itself it says anew after a restart
+    /** Whether the store is to keep it as well, now. */
+    private boolean retain(Message message, ClientSession from) {
+        boolean reserved = message.topic().isReserved(); // what the broker says of itself it says anew after a restart
+        boolean later = !reserved && isUnbounded(message, from) && store.isCongested() && !retainedLater.isStopped();
+        if (later ? retainedLater.put(message, loop) : retained.put(message)) {
+            return !reserved && !later;
         }
         loop.counters().dropped(DropReason.RETAINED_FULL);
         return false;

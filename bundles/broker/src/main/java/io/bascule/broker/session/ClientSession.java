@@ -420,6 +420,12 @@ public final class ClientSession {
         return incoming.hasStoredQos0();
     }
 
+    /** Whether whoever is attached is a bundle, which is not read any slower while the store is congested. */
+    public boolean isInProcess() {
+        Peer who = outgoing.peer();
+        return who != null && who.listener() == null;
+    }
+
     /** Whether the store has so much to make durable that the session should not publish more. */
     public boolean isStoreCongested() {
         return environment.store().isCongested();
@@ -472,7 +478,7 @@ public final class ClientSession {
             if (isRoomFor(message, qos)) {
                 outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
             } else {
-                dropForWantOfRoom(home);
+                dropUnkept(DropReason.STORE_FULL, home);
             }
         });
     }
@@ -604,9 +610,9 @@ public final class ClientSession {
         return isConnected() && !isBehind() && environment.room().isInReserveFor(message);
     }
 
-    /** The store has no room for a message that it would have had to keep for this session; from any event loop. */
-    public void dropForWantOfRoom(BrokerLoop from) {
-        outgoing.notKept(DropReason.STORE_FULL, from);
+    /** The store does not take a message that it would have had to keep for this session; from any event loop. */
+    public void dropUnkept(DropReason reason, BrokerLoop from) {
+        outgoing.notKept(reason, from);
     }
 
     private QueueGate deliver(Outgoing arriving, QueueGate gate, BrokerLoop from) {

@@ -3,6 +3,7 @@ package io.bascule.broker.session;
 
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
+import java.util.concurrent.CompletionStage;
 
 /** The way of a message into the broker. */
 public interface Publisher {
@@ -20,4 +21,7 @@ public interface Publisher {
 
     /** Whether a patient publisher would have to wait with a message of QoS 1 or 2 at this topic. */
     boolean isBlocked(Topic topic);
+
+    /** The broker stops. Completes when the store has been told of whatever it was to be told later; from any thread. */
+    CompletionStage<Void> stop();
 }

@@ -28,6 +28,12 @@ public record Match(Topic topic) implements ConsoleCommand {
         SENT("sent at once"),
         /** Kept in the session: QoS 1 and 2. */
         WAITS("waits for its client, unless it has QoS 0"),
+        /** Kept in the session with any QoS, since what is published with QoS 0 is delivered with more. */
+        WAITS_ALWAYS("waits for its client"),
+        /** Kept in the session: QoS 1 and 2, and of QoS 0 the last of each topic. */
+        WAITS_OR_LATEST("waits for its client; with QoS 0 until a later one comes"),
+        /** The last of each topic is kept in the session. */
+        LATEST_WAITS("waits for its client until a later one comes"),
         /** QoS 0 for a client that is away. */
         LOST("lost, since its client is away"),
         /** One of its group is sent it. */
@@ -92,6 +98,16 @@ public record Match(Topic topic) implements ConsoleCommand {
         if (receiver.connected()) {
             return Outcome.SENT;
         }
-        return receiver.maximumQos() == QoS.AT_MOST_ONCE ? Outcome.LOST : Outcome.WAITS;
+        return whileAway(receiver.maximumQos() != QoS.AT_MOST_ONCE, receiver.subscriptions());
+    }
+
+    private static Outcome whileAway(boolean keepsMore, List<Subscription> subscriptions) {
+        if (subscriptions.stream().anyMatch(each -> each.local().minimumQos() != QoS.AT_MOST_ONCE)) {
+            return Outcome.WAITS_ALWAYS;
+        }
+        if (subscriptions.stream().anyMatch(each -> each.local().keepsLatest())) {
+            return keepsMore ? Outcome.WAITS_OR_LATEST : Outcome.LATEST_WAITS;
+        }
+        return keepsMore ? Outcome.WAITS : Outcome.LOST;
     }
 }

@@ -14,6 +14,7 @@ import io.bascule.api.Listener;
 import io.bascule.api.ListenerStatus;
 import io.bascule.api.PacketTrace;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.QueueLimits;
 import io.bascule.api.QueuedMessage;
 import io.bascule.api.Receiver;
 import io.bascule.api.Session;
@@ -366,6 +367,11 @@ public final class Fakes {
             int before = retained.size();
             retained.removeIf(message -> filter.matches(message.topic()));
             return CompletableFuture.completedFuture(before - retained.size());
+        }
+
+        @Override
+        public QueueLimits queueLimits() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -4,6 +4,7 @@ package io.bascule.shell.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.api.LocalOptions;
 import io.bascule.api.Receiver;
 import io.bascule.api.Subscription;
 import io.bascule.mqtt.QoS;
@@ -36,6 +37,31 @@ class MatchTest {
                         + row("panel", true, 2, "\"plant/#\",\"plant/+\"", "null", "SENT") + ","
                         + row("worker-1", true, 1, "\"$share/w/plant/#\"", "\"w\"", "TAKES_TURNS") + ","
                         + row("worker-2", false, 1, "\"$share/w/plant/#\"", "\"w\"", "STANDS_BY") + "]");
+    }
+
+    /** As the sessions of bridges, with {@code offline} and {@code qos=exact:1}. */
+    @Test
+    void saysWhatBecomesOfQos0ThatIsToWait() {
+        LocalOptions latest = LocalOptions.NONE.withKeepsLatest(true);
+        LocalOptions raised = LocalOptions.NONE.withMinimumQos(QoS.AT_LEAST_ONCE);
+        broker.receivers.add(local("1", QoS.AT_MOST_ONCE, latest));
+        broker.receivers.add(local("2", QoS.AT_LEAST_ONCE, LocalOptions.NONE, latest));
+        broker.receivers.add(local("3", QoS.AT_LEAST_ONCE, latest, raised));
+        broker.receivers.add(local("4", QoS.AT_MOST_ONCE, LocalOptions.NONE.withPriority(LocalOptions.Priority.HIGH)));
+
+        assertThat(Json.line(Match.of("plant/x").run(Fakes.services(broker))))
+                .isEqualTo("[" + row("1", false, 0, "\"plant/x\"", "null", "LATEST_WAITS") + ","
+                        + row("2", false, 1, "\"plant/x\",\"plant/x\"", "null", "WAITS_OR_LATEST") + ","
+                        + row("3", false, 1, "\"plant/x\",\"plant/x\"", "null", "WAITS_ALWAYS") + ","
+                        + row("4", false, 0, "\"plant/x\"", "null", "LOST") + "]");
+    }
+
+    private static Receiver local(String clientId, QoS qos, LocalOptions... options) {
+        List<Subscription> subscriptions = Stream.of(options)
+                .map(each -> new Subscription(
+                        TopicFilter.of("plant/x"), qos, false, false, Subscription.RetainHandling.SEND, 1, each))
+                .toList();
+        return new Receiver(clientId, false, Optional.empty(), qos, subscriptions);
     }
 
     @Test

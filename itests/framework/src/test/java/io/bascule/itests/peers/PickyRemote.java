@@ -3,12 +3,8 @@ package io.bascule.itests.peers;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,13 +14,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * do. It takes no QoS 2, grants what it is asked for and remembers no session.
  */
 public final class PickyRemote implements Peer {
-    private static final int BACKLOG = 50;
     private static final int MQTT_5 = 5;
     private static final int RETAIN = 1;
 
     private final int mostFilters;
     private final boolean takesRetain;
-    private final ServerSocket server;
+    private final PacketServer server;
     private final List<String> offences = new CopyOnWriteArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final List<Integer> subscribed = new CopyOnWriteArrayList<>();
@@ -33,19 +28,12 @@ public final class PickyRemote implements Peer {
     public PickyRemote(int mostFilters, boolean takesRetain) throws IOException {
         this.mostFilters = mostFilters;
         this.takesRetain = takesRetain;
-        this.server = new ServerSocket(0, BACKLOG, Ports.loopback());
-        start(this::accept);
-    }
-
-    private static void start(Runnable task) {
-        Thread thread = new Thread(task, "picky remote");
-        thread.setDaemon(true);
-        thread.start();
+        this.server = new PacketServer("picky remote", Client::new);
     }
 
     @Override
     public int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     /** What it has closed connections over. */
@@ -63,64 +51,37 @@ public final class PickyRemote implements Peer {
         return List.copyOf(subscribed);
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                start(() -> serve(socket));
-            } catch (IOException e) {
-                return; // closed
-            }
-        }
-    }
+    /** Who is connected. */
+    private final class Client implements PacketServer.Conversation {
+        private int level;
 
-    private void serve(Socket socket) {
-        try (socket) {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
-            int level = -1;
-            boolean on = true;
-            while (on) {
-                int first = in.readUnsignedByte();
-                DataInputStream body =
-                        new DataInputStream(new ByteArrayInputStream(in.readNBytes(variableInteger(in))));
-                switch (first >> 4) {
-                    case 1 -> {
-                        body.skipBytes(body.readUnsignedShort());
-                        level = body.readUnsignedByte();
-                        on = connect(level, out);
-                    }
-                    case 3 -> on = publish(first, level, body, out);
-                    case 8 -> on = subscribe(level, body, out);
-                    case 12 -> out.write(new byte[] {(byte) 0xD0, 0});
-                    case 14 -> on = false;
-                    default -> {
-                        // Nothing else has an answer.
-                    }
+        @Override
+        public boolean answer(int first, byte[] bytes, OutputStream out) throws IOException {
+            DataInputStream body = new DataInputStream(new ByteArrayInputStream(bytes));
+            switch (first >> 4) {
+                case 1 -> {
+                    body.skipBytes(body.readUnsignedShort());
+                    level = body.readUnsignedByte();
+                    return connect(level, out);
+                }
+                case 3 -> {
+                    return publish(first, level, body, out);
+                }
+                case 8 -> {
+                    return subscribe(level, body, out);
+                }
+                case 12 -> out.write(new byte[] {(byte) 0xD0, 0});
+                default -> {
+                    // Nothing else has an answer.
                 }
             }
-        } catch (EOFException e) {
-            // The other end has gone.
-        } catch (IOException e) {
-            // So have we.
+            return first >> 4 != 14; // DISCONNECT
         }
-    }
-
-    private static int variableInteger(DataInputStream in) throws IOException {
-        int value = 0;
-        int shift = 0;
-        int digit;
-        do {
-            digit = in.readUnsignedByte();
-            value |= (digit & 0x7F) << shift;
-            shift += 7;
-        } while (digit >= 0x80);
-        return value;
     }
 
     private static void skipProperties(int level, DataInputStream body) throws IOException {
         if (level == MQTT_5) {
-            body.skipBytes(variableInteger(body));
+            body.skipBytes(PacketServer.variableInteger(body));
         }
     }
 
@@ -179,10 +140,6 @@ public final class PickyRemote implements Peer {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.itests.peers;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,28 +29,19 @@ public final class StubbornRemote implements Peer {
         WITHHOLDS_PUBREL
     }
 
-    private static final int BACKLOG = 50;
-
     private final Manner manner;
-    private final ServerSocket server;
+    private final PacketServer server;
     private final AtomicInteger reached = new AtomicInteger();
 
     /** Listens on a free port. */
     public StubbornRemote(Manner manner) throws IOException {
         this.manner = manner;
-        this.server = new ServerSocket(0, BACKLOG, Ports.loopback());
-        start(this::accept);
-    }
-
-    private static void start(Runnable task) {
-        Thread thread = new Thread(task, "stubborn remote");
-        thread.setDaemon(true);
-        thread.start();
+        this.server = new PacketServer("stubborn remote", () -> this::answer);
     }
 
     @Override
     public int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     /** How often it got as far as it gets. */
@@ -63,45 +49,6 @@ public final class StubbornRemote implements Peer {
         return reached.get();
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                start(() -> serve(socket));
-            } catch (IOException e) {
-                return; // closed
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            boolean on = true;
-            while (on) {
-                int first = in.readUnsignedByte();
-                on = answer(first, in.readNBytes(remainingLength(in)), socket.getOutputStream());
-            }
-        } catch (EOFException e) {
-            // The other end has gone.
-        } catch (IOException e) {
-            // So have we.
-        }
-    }
-
-    private static int remainingLength(DataInputStream in) throws IOException {
-        int length = 0;
-        int shift = 0;
-        int digit;
-        do {
-            digit = in.readUnsignedByte();
-            length |= (digit & 0x7F) << shift;
-            shift += 7;
-        } while (digit >= 0x80);
-        return length;
-    }
-
-    /** Answers a packet; returns whether there is more to come. */
     private boolean answer(int first, byte[] body, OutputStream out) throws IOException {
         return switch (first >> 4) {
             case 1 -> connect(out);
@@ -160,10 +107,6 @@ public final class StubbornRemote implements Peer {
     /** Ends it; connections that are open end with their other ends. */
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.close();
     }
 }
