@@ -73,6 +73,8 @@ public final class BridgeReader {
             "status.topic",
             "dead.letter.topic",
             "filters.maximum",
+            "topic.levels.maximum",
+            "topic.bytes.maximum",
             "queue.messages",
             "queue.bytes",
             "queue.age",
@@ -191,6 +193,8 @@ public final class BridgeReader {
         boolean cleanStart = config.flag("clean.start", false);
         Optional<QueueLimits> queue = queue();
         List<Route> routes = routes();
+        Optional<Presence> presence = presence();
+        TopicLimits topicLimits = topicLimits(routes, presence);
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
@@ -221,8 +225,9 @@ public final class BridgeReader {
                 rates("backlog"),
                 new BudgetLimits(budget("budget.day"), budget("budget.month")),
                 maximumFilters(),
+                topicLimits,
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
-                presence(),
+                presence,
                 deadLetterTopic(routes, queue),
                 queue,
                 config.names("authorizers"),
@@ -267,6 +272,19 @@ public final class BridgeReader {
             refused("filters.maximum", "is too high", "1 to " + profile.mostFilters());
         }
         return value;
+    }
+
+    /** What is known when the file is read is not to close the connection again and again. */
+    private TopicLimits topicLimits(List<Route> routes, Optional<Presence> presence) {
+        TopicLimits limits = new TopicLimits(config.integer("topic.levels.maximum", TopicLimits.ANY, 1, 65_535), (int)
+                config.size("topic.bytes.maximum", TopicLimits.ANY, 1, 65_535));
+        presence.flatMap(each -> limits.excess(each.topic())).ifPresent(excess -> config.error("status.topic", excess));
+        routes.stream()
+                .filter(route -> route.direction() == Direction.SUBSCRIBE)
+                .forEach(route -> route.filters()
+                        .forEach(filter -> limits.excess(filter)
+                                .ifPresent(excess -> config.error(route.key(), filter + " " + excess))));
+        return limits;
     }
 
     private Rates rates(String of) {

@@ -184,7 +184,8 @@ final class Demand {
                 changed = false;
                 Optional<Set<TopicFilter>> some = interest.filters(MOST_FILTERS)
                         .filter(Demand::areShort)
-                        .flatMap(subscribed -> narrowing.narrowed(subscribed, refused));
+                        .flatMap(subscribed -> narrowing.narrowed(subscribed, refused))
+                        .filter(there -> there.stream().allMatch(definition.topicLimits()::allow));
                 narrow = some.orElse(narrow);
                 // What crosses is not to be lost because the remote broker does not give all.
                 boolean keeps = some.isEmpty() && refused.containsAll(narrowing.whole());

@@ -252,7 +252,7 @@ final class Incoming {
                 continue;
             }
             CompletableFuture<Void> sent =
-                    deadLetters.publish(original, copy.match().route(), size, () -> !detached);
+                    deadLetters.publish(original, copy.match().route(), DropReasons.TOO_LARGE, size, () -> !detached);
             if (packetId == 0) {
                 refuse(copy.books(), again, DropReasons.TOO_LARGE);
             } else {

@@ -5,6 +5,7 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Delivery;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
+import io.bascule.bridge.config.TopicLimits;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
@@ -33,6 +34,7 @@ final class Outgoing implements SessionListener {
     private final RouteTable routes;
     private final Interception interception;
     private final InFlight inFlight;
+    private final TopicLimits topicLimits;
     private final DeadLetters deadLetters;
     private final Pulse pulse;
     private final SendRate rate;
@@ -67,6 +69,7 @@ final class Outgoing implements SessionListener {
         this.bridge = link.name();
         this.routes = link.forward();
         this.inFlight = link.inFlight();
+        this.topicLimits = link.definition().topicLimits();
         this.deadLetters = link.deadLetters();
         this.interception = link.interception();
         this.pulse = pulse;
@@ -133,8 +136,10 @@ final class Outgoing implements SessionListener {
                 .sent(delivery.qos(), delivery.message().qos())
                 .atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
         int size = mapped.get().payload().length;
-        if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
-            tooLarge(delivery, match.get(), size);
+        if (!topicLimits.allow(mapped.get().topic())) {
+            tooLarge(delivery, match.get(), DeadLetters.TOPIC_TOO_LONG, size);
+        } else if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
+            tooLarge(delivery, match.get(), DropReasons.TOO_LARGE, size);
         } else if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, books, delivery.qos(), qos);
             if (maySwitch) {
@@ -221,14 +226,14 @@ final class Outgoing implements SessionListener {
     }
 
     /** Gives up what the route or the remote broker does not take, and acknowledges it once the local broker has had its dead letter. */
-    private void tooLarge(Delivery delivery, RouteTable.Match match, int size) {
+    private void tooLarge(Delivery delivery, RouteTable.Match match, String why, int size) {
         if (!deadLetters.areMadeOf(delivery.message())) {
             giveUp(delivery, match.books(), DropReasons.TOO_LARGE);
             return;
         }
         inFlight.remove(delivery.packetId());
         drop(match.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), size, () -> true);
+        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), why, size, () -> true);
         if (delivery.packetId() != 0) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);

@@ -25,6 +25,7 @@ public final class PickyRemote implements Peer {
     private final int mostFilters;
     private final boolean takesRetain;
     private final ServerSocket server;
+    private volatile int mostLevels = Integer.MAX_VALUE;
     private final List<String> offences = new CopyOnWriteArrayList<>();
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final List<Integer> subscribed = new CopyOnWriteArrayList<>();
@@ -35,6 +36,11 @@ public final class PickyRemote implements Peer {
         this.takesRetain = takesRetain;
         this.server = new ServerSocket(0, BACKLOG, Ports.loopback());
         start(this::accept);
+    }
+
+    /** From now on it takes no topic with more levels. */
+    public void takeLevels(int most) {
+        mostLevels = most;
     }
 
     private static void start(Runnable task) {
@@ -140,7 +146,10 @@ public final class PickyRemote implements Peer {
         if ((first & RETAIN) != 0 && !takesRetain) {
             return offend("RETAIN");
         }
-        body.skipBytes(body.readUnsignedShort());
+        int levels = body.readUTF().split("/", -1).length;
+        if (levels > mostLevels) {
+            return offend(levels + " levels");
+        }
         byte[] packetId = body.readNBytes(qos == 0 ? 0 : 2);
         skipProperties(level, body);
         received.add(new String(body.readAllBytes(), StandardCharsets.UTF_8));
