@@ -17,6 +17,7 @@ import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
         /**
          * It is over, or did not come about. The last call.
          *
-         * @param ofUse whether messages have crossed, or could for a while
+         * @param ofUse whether messages have crossed, or could for a while, and it was not lost over the same message as those before
          * @param otherwise whether the next one may fare better because it is greeted in another way
          */
         void lost(String why, boolean ofUse, boolean otherwise);
@@ -391,10 +392,12 @@ final class Attempt implements RemoteSide.Events, Crossing.Events {
 
     @Override
     public void lost(String why) {
-        boolean ofUse = watchdog != null && watchdog.wasOfUse();
+        Optional<String> again =
+                crossing == null ? Optional.empty() : crossing.lost(pulse.silence(), remote.isClosedByPeer());
+        boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
         boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
         detach();
-        events.lost(why, ofUse, otherwise);
+        events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);
     }
 
     @Override

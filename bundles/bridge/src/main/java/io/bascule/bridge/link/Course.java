@@ -199,7 +199,7 @@ final class Course implements Attempt.Events {
         attempt = null;
         boolean wasConnected = standing.state() == LinkState.CONNECTED;
         boolean goesElsewhere = reserve != null && reserve.isElsewhere();
-        if (wasConnected && hasStood()) {
+        if (wasConnected && hasStood() && !link.repeatedLoss().isOn()) {
             link.remotes().beginRound();
         }
         detached();

@@ -12,8 +12,10 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
@@ -119,6 +121,11 @@ final class Crossing {
     /** What the local session is opened with. */
     Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** The connection is lost: one sentence where it looks as if it were over the same message as those before. */
+    Optional<String> lost(Duration silence, boolean byPeer) {
+        return link.repeatedLoss().lost(outgoing.firstUnanswered(), outgoing.hasAnswers(), silence, byPeer);
     }
 
     /** Whether the local session is to deliver nothing for now. */

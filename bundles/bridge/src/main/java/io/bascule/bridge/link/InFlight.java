@@ -3,8 +3,11 @@ package io.bascule.bridge.link;
 
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The messages that were sent to the remote broker and that it has not answered, by Packet Identifier. It outlives a connection, as the
@@ -20,16 +23,17 @@ final class InFlight {
      * A message on its way.
      *
      * @param message its number among those that were on their way, from 1 on; the same when it is sent again
+     * @param topic under which it was sent
      * @param delivered the QoS the local session delivered it with, whose acknowledgements it expects
      * @param published the QoS it was sent with, whose acknowledgements the remote broker gives
      */
-    record Sent(long message, RouteBooks books, QoS delivered, QoS published) {}
+    record Sent(long message, RouteBooks books, Topic topic, QoS delivered, QoS published) {}
 
     /** It has been sent, perhaps once more; returns the number of the message. */
-    long sent(int packetId, RouteBooks books, QoS delivered, QoS published) {
+    long sent(int packetId, RouteBooks books, Topic topic, QoS delivered, QoS published) {
         long earlier = message(packetId);
         long message = earlier == NONE ? ++messages : earlier;
-        byPacketId.put(packetId, new Sent(message, books, delivered, published));
+        byPacketId.put(packetId, new Sent(message, books, topic, delivered, published));
         return message;
     }
 
@@ -46,6 +50,11 @@ final class InFlight {
     /** What is on its way under this identifier, or null. */
     Sent get(int packetId) {
         return byPacketId.get(packetId);
+    }
+
+    /** The one that was sent before all others; it takes a look at each. */
+    Optional<Sent> first() {
+        return byPacketId.values().stream().min(Comparator.comparingLong(Sent::message));
     }
 
     boolean isEmpty() {

@@ -52,6 +52,10 @@ final class Outgoing implements SessionListener {
 
     private Session session;
     private boolean detached;
+    /** The number of the last message that was sent over this connection. */
+    private long lastSent;
+
+    private boolean hasAnswers;
 
     Outgoing(
             Lasting link,
@@ -141,7 +145,8 @@ final class Outgoing implements SessionListener {
         } else if (size > match.get().route().maximumPayload() || !publish(delivery, mapped.get(), match.get(), qos)) {
             tooLarge(delivery, match.get(), DropReasons.TOO_LARGE, size);
         } else if (qos != QoS.AT_MOST_ONCE) {
-            long message = inFlight.sent(packetId, books, delivery.qos(), qos);
+            long message = inFlight.sent(packetId, books, mapped.get().topic(), delivery.qos(), qos);
+            lastSent = message;
             if (maySwitch) {
                 used.set(packetId);
             }
@@ -339,6 +344,16 @@ final class Outgoing implements SessionListener {
         return inFlight.isEmpty() && releasing.isEmpty();
     }
 
+    /** The first message that was sent over this connection and is not answered. */
+    Optional<InFlight.Sent> firstUnanswered() {
+        return inFlight.first().filter(first -> first.message() <= lastSent); // it is sent in order, also once more
+    }
+
+    /** Whether a message is answered over this connection. */
+    boolean hasAnswers() {
+        return hasAnswers;
+    }
+
     /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */
     private boolean isUnexpected(int packetId, QoS acknowledged) {
         InFlight.Sent sent = inFlight.get(packetId);
@@ -358,6 +373,7 @@ final class Outgoing implements SessionListener {
     /** Enters the answer in the books; returns what it answers, null when that is unknown. */
     private InFlight.Sent answered(int packetId, ReasonCode reason) {
         InFlight.Sent sent = inFlight.remove(packetId);
+        hasAnswers = true;
         if (sent != null && reason.isFailure()) {
             drop(sent.books(), DropReasons.of(reason));
         } else if (sent != null) {

@@ -38,6 +38,7 @@ final class RemoteSide implements ConnectionHandler {
     private boolean notUnderstood;
     private boolean versionRefused;
     private boolean closing;
+    private boolean closedByPeer;
 
     /** What becomes of the connection. */
     interface Events {
@@ -95,6 +96,11 @@ final class RemoteSide implements ConnectionHandler {
     /** Whether the remote broker has said so in CONNACK. */
     boolean isVersionRefused() {
         return versionRefused;
+    }
+
+    /** Whether it was the other end that has closed it, or nobody. */
+    boolean isClosedByPeer() {
+        return closedByPeer;
     }
 
     /** Whether more may be sent: not when it is being closed, since what is sent then may never leave. */
@@ -182,6 +188,7 @@ final class RemoteSide implements ConnectionHandler {
             crossing.unsubAck(unsubAck);
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
             why = Handshake.disconnected(disconnect);
+            closedByPeer = true;
             closing = true;
             holdBack();
             connection.close();
@@ -246,6 +253,7 @@ final class RemoteSide implements ConnectionHandler {
     @Override
     public void closed(String sentence) {
         notUnderstood |= begun && crossing == null && !closing;
+        closedByPeer |= !closing;
         closing = true;
         connection = null;
         if (ping != null) {

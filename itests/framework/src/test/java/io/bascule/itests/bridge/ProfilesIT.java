@@ -82,6 +82,8 @@ public class ProfilesIT extends InFramework {
             awaitConnected("deep");
             publishDeep();
             eventually(() -> assertThat(remote.offences()).contains("9 levels"));
+            eventually(() -> assertThat(bridge("deep").orElseThrow().lastError().orElse(""))
+                    .contains(" times in a row after the message to there/2/3/4/5/6/7/8/9: "));
         }
     }
 
