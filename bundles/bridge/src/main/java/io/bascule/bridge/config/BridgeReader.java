@@ -283,7 +283,7 @@ public final class BridgeReader {
                 .filter(route -> route.direction() == Direction.SUBSCRIBE)
                 .forEach(route -> route.filters()
                         .forEach(filter -> limits.excess(filter)
-                                .ifPresent(excess -> config.error(route.key(), filter + " " + excess))));
+                                .ifPresent(excess -> config.error(written(route), filter + " " + excess))));
         return limits;
     }
 
@@ -396,7 +396,7 @@ public final class BridgeReader {
                 .filter(route ->
                         route.maximumQos().level() > profile.maximumQos().level())
                 .forEach(route -> refused(
-                        both.containsKey(route.name()) ? BOTH + route.name() : route.key(),
+                        written(route),
                         "crosses with QoS " + route.maximumQos().level(),
                         "qos=0 to qos=" + profile.maximumQos().level()));
         checkOnDemand(routes.stream()
@@ -413,6 +413,11 @@ public final class BridgeReader {
         }
         routes.sort(Comparator.comparing(Route::direction).thenComparing(Route::name));
         return routes;
+    }
+
+    /** The key that the file has for it. */
+    private String written(Route route) {
+        return config.startingWith(BOTH).containsKey(route.name()) ? BOTH + route.name() : route.key();
     }
 
     private List<Route> both(String route, String rule) {

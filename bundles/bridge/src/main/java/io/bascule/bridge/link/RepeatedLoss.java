@@ -20,10 +20,11 @@ final class RepeatedLoss {
 
     private long message = NONE;
     private int times;
+    private boolean on;
 
     /** Whether it was so with the last connection. */
     boolean isOn() {
-        return times >= MANY;
+        return on;
     }
 
     /**
@@ -34,6 +35,7 @@ final class RepeatedLoss {
      * @param silence how long the remote broker took from there
      */
     Optional<String> lost(Optional<InFlight.Sent> first, boolean hasAnswers, Duration silence, boolean byPeer) {
+        on = false;
         if (first.isEmpty()) {
             return Optional.empty(); // it tells nothing
         }
@@ -44,7 +46,8 @@ final class RepeatedLoss {
         }
         times = first.get().message() == message && !hasAnswers ? times + 1 : 1;
         message = first.get().message();
-        return isOn()
+        on = times >= MANY;
+        return on
                 ? Optional.of(
                         "the remote broker has closed the connection " + times + " times in a row after the message to "
                                 + shortened(first.get().topic().name()))
@@ -52,6 +55,7 @@ final class RepeatedLoss {
     }
 
     private static String shortened(String topic) {
-        return topic.length() <= MOST_CHARACTERS ? topic : topic.substring(0, MOST_CHARACTERS) + "…";
+        String line = topic.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
     }
 }

@@ -104,12 +104,13 @@ class SizesOfMessagesTest {
         file.put("forward.a", "a/b/c/d/#");
         file.put("subscribe.x", "x/1, x/2/3/#, x/123456");
         file.put("subscribe.y", "y/#");
+        file.put("both.z", "z/# -> z/3/4/{#}");
 
         assertThat(read().errors())
                 .containsExactlyInAnyOrder(
                         "status.topic: has 4 levels; allowed by topic.levels.maximum are 3",
-                        "subscribe.x: x/2/3/# has 4 levels; allowed by topic.levels.maximum are 3")
-                .hasSize(2);
+                        "subscribe.x: x/2/3/# has 4 levels; allowed by topic.levels.maximum are 3",
+                        "both.z: z/3/4/# has 4 levels; allowed by topic.levels.maximum are 3");
         file.put("topic.bytes.maximum", "7B");
         assertThat(read().errors()).contains("subscribe.x: x/123456 has 8 bytes; allowed by topic.bytes.maximum are 7");
     }

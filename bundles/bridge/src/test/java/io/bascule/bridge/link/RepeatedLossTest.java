@@ -170,7 +170,7 @@ class RepeatedLossTest extends LinkFixture {
     @Test
     void cutsATopicThatIsLong() {
         connect();
-        String topic = "up/" + "x".repeat(300);
+        String topic = "up/\n" + "x".repeat(300);
         for (int i = 0; i < 3; i++) {
             deliverAndClose(topic, QoS.AT_LEAST_ONCE, i > 0);
             if (i < 2) {
@@ -178,7 +178,7 @@ class RepeatedLossTest extends LinkFixture {
             }
         }
 
-        assertThat(lastError()).isEqualTo(times(3, "far/" + "x".repeat(196) + "…"));
+        assertThat(lastError()).isEqualTo(times(3, "far/?" + "x".repeat(195) + "…"));
     }
 
     /** What the remote broker sends meanwhile makes the connection no more useful. */
@@ -223,5 +223,28 @@ class RepeatedLossTest extends LinkFixture {
 
         assertThat(lastError()).startsWith("mqtt://").contains("30 times in a row after the message to far/x");
         assertThat(waited).isGreaterThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void goesToTheOtherServerAtOnceWhenThatIsOver() {
+        file.put("server", "mqtt://a, mqtt://b");
+        start();
+        for (int i = 0; i < 4; i++) {
+            establish(true, ServerProperties.NONE);
+            deliverAndClose("up/x", QoS.AT_LEAST_ONCE, i > 0);
+            remote.loop.advance(Duration.ofMinutes(1));
+        }
+        assertThat(lastError()).contains("4 times in a row");
+        establish(true, ServerProperties.NONE);
+        deliver("up/x", QoS.AT_LEAST_ONCE, 7, true);
+        remote.acknowledge(Acknowledgement.PUBACK, 7);
+        for (int i = 0; i < 2; i++) {
+            remote.loop.advance(Duration.ofSeconds(10));
+            int attempts = remote.attempts;
+            remote.close(CLOSED);
+            remote.loop.advance(Duration.ZERO);
+            assertThat(remote.attempts).isEqualTo(attempts + 1);
+            establish(true, ServerProperties.NONE);
+        }
     }
 }
