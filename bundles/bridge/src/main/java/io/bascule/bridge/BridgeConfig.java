@@ -325,6 +325,21 @@ import org.osgi.service.metatype.annotations.Option;
     int filters_maximum();
 
     @AttributeDefinition(
+            description =
+                    "How many levels the topic of a message has at most that is sent to the remote broker, 1 to 65535; as many as there are where"
+                            + " none is given, or what the profile says.",
+            min = "1",
+            max = "65535",
+            required = false)
+    int topic_levels_maximum();
+
+    @AttributeDefinition(
+            description =
+                    "How many bytes it has at most, such as 256B, 1B to 65535B; as many as there are where none is given, or what the profile says.",
+            required = false)
+    String topic_bytes_maximum();
+
+    @AttributeDefinition(
             description = "Messages that may wait to be forwarded, 0 or more. Where no key of queue is given, the"
                     + " broker's limits hold; where one is, 100000.",
             min = "0",

@@ -48,6 +48,7 @@ import java.util.OptionalInt;
  * @param backlogRates how much of what has waited for a connection
  * @param budget how much may be sent to the remote broker in a day and a month
  * @param maximumFilters how many filters a SUBSCRIBE bears at most
+ * @param topicLimits what topics the remote broker takes, as far as it is known to close the connection over others
  * @param maximumPacketSize the largest packet accepted from the remote broker, in bytes
  * @param presence where the remote broker is told that this bridge is there, and by its will that it is not
  * @param deadLetterTopic where in the local broker messages go that are too large to cross
@@ -84,6 +85,7 @@ public record BridgeDefinition(
         Rates backlogRates,
         BudgetLimits budget,
         int maximumFilters,
+        TopicLimits topicLimits,
         int maximumPacketSize,
         Optional<Presence> presence,
         Optional<Topic> deadLetterTopic,

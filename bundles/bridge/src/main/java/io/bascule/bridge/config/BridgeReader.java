@@ -74,6 +74,8 @@ public final class BridgeReader {
             "status.topic",
             "dead.letter.topic",
             "filters.maximum",
+            "topic.levels.maximum",
+            "topic.bytes.maximum",
             "queue.messages",
             "queue.bytes",
             "queue.age",
@@ -199,6 +201,8 @@ public final class BridgeReader {
                 "bascule-" + name,
                 "1 to " + LONGEST_CLIENT_ID + " bytes, with " + NameTemplate.ALLOWED,
                 this::clientId);
+        Optional<Presence> presence = presence();
+        TopicLimits topicLimits = topicLimits(routes, presence);
         return new BridgeDefinition(
                 name,
                 config.flag("enabled", true),
@@ -226,8 +230,9 @@ public final class BridgeReader {
                 rates("backlog"),
                 new BudgetLimits(budget("budget.day"), budget("budget.month")),
                 maximumFilters(),
+                topicLimits,
                 (int) config.size("max.packet.size", 16L << 20, 1024, LARGEST_PACKET),
-                presence(),
+                presence,
                 deadLetterTopic(routes, queue),
                 queue,
                 config.names("authorizers"),
@@ -286,6 +291,19 @@ public final class BridgeReader {
             refused("filters.maximum", "is too high", "1 to " + profile.mostFilters());
         }
         return value;
+    }
+
+    /** What is known when the file is read is not to close the connection again and again. */
+    private TopicLimits topicLimits(List<Route> routes, Optional<Presence> presence) {
+        TopicLimits limits = new TopicLimits(config.integer("topic.levels.maximum", TopicLimits.ANY, 1, 65_535), (int)
+                config.size("topic.bytes.maximum", TopicLimits.ANY, 1, 65_535));
+        presence.flatMap(each -> limits.excess(each.topic())).ifPresent(excess -> config.error("status.topic", excess));
+        routes.stream()
+                .filter(route -> route.direction() == Direction.SUBSCRIBE)
+                .forEach(route -> route.filters()
+                        .forEach(filter -> limits.excess(filter)
+                                .ifPresent(excess -> config.error(written(route), filter + " " + excess))));
+        return limits;
     }
 
     private Rates rates(String of) {
@@ -401,7 +419,7 @@ public final class BridgeReader {
                 .filter(route ->
                         route.maximumQos().level() > profile.maximumQos().level())
                 .forEach(route -> refused(
-                        both.containsKey(route.name()) ? BOTH + route.name() : route.key(),
+                        written(route),
                         "crosses with QoS " + route.maximumQos().level(),
                         "qos=0 to qos=" + profile.maximumQos().level()));
         checkOnDemand(routes.stream()
@@ -418,6 +436,11 @@ public final class BridgeReader {
         }
         routes.sort(Comparator.comparing(Route::direction).thenComparing(Route::name));
         return routes;
+    }
+
+    /** The key that the file has for it. */
+    private String written(Route route) {
+        return config.startingWith(BOTH).containsKey(route.name()) ? BOTH + route.name() : route.key();
     }
 
     private List<Route> both(String route, String rule) {

@@ -40,12 +40,17 @@ record Profile(
     static final Profile NONE = new Profile(
             QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, ANY_CONNECTIONS, false, true, Map.of(), Map.of());
 
+    /** Of two services that close the connection over others. */
+    private static final Map<String, String> SHORT_TOPICS =
+            Map.of("topic.levels.maximum", "8", "topic.bytes.maximum", "256B");
+
     private static final Map<String, Profile> BY_NAME = Map.of(
             // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits: 8 filters, 128 KB of
             // payload, 100 messages
             // unacknowledged, 100 a second in both directions together, beyond which they are discarded; a rate is kept
             // to within a tenth, and what
-            // comes counts as well. https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html: no QoS 2.
+            // comes counts as well; 7 slashes and 256 bytes in a topic.
+            // https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html: no QoS 2.
             // protocols.html beside it: ALPN.
             "aws-iot",
             new Profile(
@@ -55,7 +60,7 @@ record Profile(
                     ANY_CONNECTIONS,
                     true,
                     true,
-                    Map.of("receive.maximum", "100", "send.rate", "80", "tls.alpn", "x-amzn-mqtt-ca"),
+                    with(SHORT_TOPICS, "receive.maximum", "100", "send.rate", "80", "tls.alpn", "x-amzn-mqtt-ca"),
                     Map.of("max.payload", "128KiB")),
             // https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-hub: 3.1.1, QoS 2 closes the connection,
             // 256 KB a message with its
@@ -69,7 +74,7 @@ record Profile(
             // Properties, and ends the
             // connection over a PUBACK with a reason: a bridge says both.
             // https://learn.microsoft.com/azure/event-grid/quotas-limits: 10 filters,
-            // 1000 messages and 1 MB a second.
+            // 8 segments and 256 bytes in a topic, 1000 messages and 1 MB a second.
             "azure-eventgrid",
             new Profile(
                     QoS.AT_LEAST_ONCE,
@@ -78,7 +83,7 @@ record Profile(
                     ANY_CONNECTIONS,
                     true,
                     false,
-                    Map.of("send.rate", "900", "send.byte.rate", "900KB"),
+                    with(SHORT_TOPICS, "send.rate", "900", "send.byte.rate", "900KB"),
                     Map.of("max.payload", "511KiB", "retain", "strip")),
             // https://docs.emqx.com/en/cloud/latest/create/restriction.html: 1 MB a message
             "emqx-cloud",
@@ -96,6 +101,14 @@ record Profile(
             "hivemq-cloud",
             new Profile(
                     QoS.EXACTLY_ONCE, ANY_KEEP_ALIVE, ANY_FILTERS, ANY_CONNECTIONS, true, true, Map.of(), Map.of()));
+
+    private static Map<String, String> with(Map<String, String> keys, String... more) {
+        Map<String, String> all = new HashMap<>(keys);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return all;
+    }
 
     static final String ALLOWED = String.join(", ", new TreeSet<>(BY_NAME.keySet()));
 

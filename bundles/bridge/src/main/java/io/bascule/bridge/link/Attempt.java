@@ -17,6 +17,7 @@ import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,8 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     private boolean begun;
     private boolean joining;
     private boolean over;
+    private boolean furtherLost;
+    private Optional<String> repeated = Optional.empty();
     private Lease overdue;
     private Lease expiry;
     private Crossing crossing;
@@ -85,7 +88,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         /**
          * It is over, or did not come about. The last call but {@link #ended}.
          *
-         * @param ofUse whether messages have crossed, or could for a while
+         * @param ofUse whether messages have crossed, or could for a while, and it was not lost over the same message as those before
          * @param otherwise whether the next one may fare better because it is greeted in another way
          */
         void lost(String why, boolean ofUse, boolean otherwise);
@@ -438,7 +441,11 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     }
 
     @Override
-    public void lost(String connection, String why) {
+    public void lost(String connection, String why, Lane lane, boolean byPeer) {
+        if (crossing != null && !furtherLost) {
+            furtherLost = true;
+            repeated = crossing.lost(lane, lane.silence(), byPeer);
+        }
         remote.close(ReasonCode.SUCCESS, connection + " is lost: " + why);
     }
 
@@ -449,10 +456,14 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
 
     @Override
     public void lost(String why) {
-        boolean ofUse = watchdog != null && watchdog.wasOfUse();
+        if (crossing != null && !furtherLost) {
+            repeated = crossing.lost(remote.isClosedByPeer());
+        }
+        Optional<String> again = repeated;
+        boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
         boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
         detach();
-        events.lost(why, ofUse, otherwise);
+        events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);
     }
 
     @Override

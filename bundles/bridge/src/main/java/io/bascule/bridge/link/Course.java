@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class Course implements Attempt.Events {
     private final Standing standing;
     private final LinkStatus status;
     private final Backoff backoff;
-    private final Failback failback;
+    private final Replacement replacement;
     private final Runnable arrived;
     private final Optional<Laziness> laziness;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -41,9 +42,6 @@ final class Course implements Attempt.Events {
     private Attempt attempt;
     /** The one before, of which something may be left. */
     private Attempt last;
-
-    /** Connects beside the attempt, to take its place. */
-    private Reserve reserve;
 
     private long connectedNanos;
 
@@ -72,7 +70,7 @@ final class Course implements Attempt.Events {
         this.standing = link.standing();
         this.status = status;
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
-        this.failback = new Failback(link, this::goBackTo);
+        this.replacement = new Replacement(link, this);
         this.arrived = arrived;
         this.laziness = Laziness.of(link, new Laziness.Events() {
             @Override
@@ -143,15 +141,11 @@ final class Course implements Attempt.Events {
 
     private void connect() {
         standing.enter(LinkState.CONNECTING);
-        if (reserve != null && (reserve.stands() || reserve.isElsewhere() && !reconnecting)) {
-            attempt = reserve.promote();
-            if (reserve.isElsewhere()) {
-                link.remotes().turnTo(attempt.broker());
-            }
-            reserve = null;
+        Optional<Attempt> promoted = replacement.promote(reconnecting);
+        if (promoted.isPresent()) {
+            attempt = promoted.get();
             attempt.proceed(localSubscriptions());
         } else {
-            dismissReserve();
             renewing = false;
             attempt = new Attempt(link, link.remotes().current(), this);
             attempt.prepare();
@@ -186,7 +180,7 @@ final class Course implements Attempt.Events {
                 attempt.version(),
                 attempt.pulse(),
                 attempt::silence);
-        failback.connected();
+        replacement.connected();
         laziness.ifPresent(Laziness::flowing);
         if (drain != null) {
             seal();
@@ -199,8 +193,8 @@ final class Course implements Attempt.Events {
 
     @Override
     public void changed() {
-        if (standing.state() == LinkState.CONNECTED && !reconnecting && goal == null) {
-            attempt.quieten(this::reconnect);
+        if (isStaying()) {
+            quieten(() -> true);
         }
     }
 
@@ -219,13 +213,13 @@ final class Course implements Attempt.Events {
         last = attempt;
         attempt = null;
         boolean wasConnected = standing.state() == LinkState.CONNECTED;
-        boolean goesElsewhere = reserve != null && reserve.isElsewhere();
-        if (wasConnected && hasStood()) {
+        Optional<Server> elsewhere = replacement.elsewhere();
+        if (wasConnected && hasStood() && !link.repeatedLoss().isOn()) {
             link.remotes().beginRound();
         }
         detached();
-        if (!reconnecting && !goesElsewhere) {
-            dismissReserve();
+        if (!reconnecting && elsewhere.isEmpty()) {
+            replacement.dismiss();
         }
         if (goal != null) {
             rest();
@@ -235,10 +229,9 @@ final class Course implements Attempt.Events {
             retryIn(Duration.ZERO);
         } else {
             Server failed = link.remotes().server();
-            boolean atOnce = goesElsewhere || link.remotes().passOn();
+            boolean atOnce = elsewhere.isPresent() || link.remotes().passOn();
             Duration next = atOnce ? Duration.ZERO : backoff.next(ofUse);
-            Server then =
-                    goesElsewhere ? reserve.broker().server() : link.remotes().server();
+            Server then = elsewhere.orElseGet(link.remotes()::server);
             boolean isOnlyOne = link.remotes().isOnlyOne();
             boolean isNews = standing.failed(
                     isOnlyOne ? why : failed + ": " + why,
@@ -275,7 +268,7 @@ final class Course implements Attempt.Events {
 
     /** The connection, or the local session's part in it, is gone. */
     private void detached() {
-        failback.disconnected();
+        replacement.disconnected();
         status.disconnected();
         laziness.ifPresent(Laziness::close);
         if (drain != null) {
@@ -343,7 +336,7 @@ final class Course implements Attempt.Events {
         standing.enter(goal);
         reconnecting = false;
         renewing = false;
-        dismissReserve();
+        replacement.dismiss();
         close(patience);
         patience = null;
         close(delay);
@@ -401,7 +394,7 @@ final class Course implements Attempt.Events {
 
     /** Leaves the remote broker, with which there is nothing to do, until there is. */
     private void goIdle() {
-        if (standing.state() == LinkState.CONNECTED && !reconnecting && drain == null && goal == null) {
+        if (isStaying() && drain == null) {
             LOG.info("bridge {} is idle and leaves the remote broker", link.name());
             comeToRest(LinkState.IDLE);
         }
@@ -480,12 +473,7 @@ final class Course implements Attempt.Events {
     void renewConnection() {
         if (standing.state() == LinkState.CONNECTED) {
             renewing = false;
-            boolean wasLooking = reserve != null && reserve.isElsewhere();
-            dismissReserve();
-            if (wasLooking) {
-                failback.connected();
-            }
-            reserve = new Reserve(link, link.remotes().current(), this, this::changeOver);
+            replacement.renew();
         } else if (standing.state() == LinkState.BACKOFF) {
             reconnect();
         } else {
@@ -493,63 +481,21 @@ final class Course implements Attempt.Events {
         }
     }
 
-    private void changeOver() {
-        if (standing.state() == LinkState.CONNECTED && !reconnecting && goal == null) {
-            LOG.info("bridge {} changes over to a second connection", link.name());
-            reconnect();
-        }
+    /** Whether messages flow, and the connection is not being left. */
+    boolean isStaying() {
+        return standing.state() == LinkState.CONNECTED && !reconnecting && goal == null;
     }
 
-    /** Another server is preferred to the one that is connected, and may be there again. */
-    private void goBackTo(RemoteBroker preferred) {
-        if (reserve == null && !reconnecting) {
-            reserve = new Reserve(link, preferred, this, this::goBack);
-        } else {
-            failback.connected(); // once whatever there is to do is done
-        }
-    }
-
-    private void goBack() {
-        if (standing.state() != LinkState.CONNECTED || reconnecting || goal != null) {
-            return; // whatever is made next takes it, or dismisses it
-        }
-        Reserve accepted = reserve;
+    /** Delivers nothing more, and leaves the connection when what has crossed is acknowledged, if there is still a reason to then. */
+    void quieten(BooleanSupplier reason) {
         attempt.quieten(() -> {
-            if (reserve == accepted) {
-                LOG.info(
-                        "bridge {} goes back to {}",
-                        link.name(),
-                        accepted.broker().server());
-                failback.returning();
+            if (reason.getAsBoolean()) {
                 reconnect();
-            } else { // it is not there any more
+            } else {
                 attempt.goOn();
                 catchUp();
             }
         });
-    }
-
-    /** The second connection has not come about, or not stood. */
-    void reserveLost(Reserve lost, String why) {
-        if (reserve != lost) {
-            return;
-        }
-        reserve = null;
-        if (lost.isElsewhere()) {
-            LOG.debug("bridge {}: a server that is preferred is not there: {}", link.name(), why);
-            if (standing.state() == LinkState.CONNECTED) {
-                failback.next();
-            }
-        } else {
-            standing.failed(why, "the connection that there is stays");
-        }
-    }
-
-    private void dismissReserve() {
-        if (reserve != null) {
-            reserve.dismiss();
-            reserve = null;
-        }
     }
 
     /** Takes in nothing more, and halts when what waits is forwarded; completes then. */

@@ -12,8 +12,10 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Both directions over one connection, from CONNACK to its end. */
@@ -144,6 +146,16 @@ final class Crossing implements RemoteSide.Accepted {
     /** What the local session is opened with. */
     Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** The connection, the first one of several, is lost: one sentence where it looks as if it were over the same message as those before. */
+    Optional<String> lost(boolean byPeer) {
+        return lost(outgoing.first(), pulse.silence(), byPeer);
+    }
+
+    /** The same of this one of several. */
+    Optional<String> lost(Lane lane, Duration silence, boolean byPeer) {
+        return link.repeatedLoss().lost(outgoing.firstUnanswered(lane), outgoing.hasAnswers(lane), silence, byPeer);
     }
 
     /** Whether the local session is to deliver nothing for now. */

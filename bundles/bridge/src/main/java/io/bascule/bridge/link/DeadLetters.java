@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes in the local broker what a route cannot take across for its size, where the file names a topic for it. It outlives a connection: a
+ * Publishes in the local broker what a route cannot take across for its size, or for the length of its topic, where the file names a topic for it. It outlives a connection: a
  * message that the local session was not told of before the connection was lost is delivered again, and is not published here again for that.
  * On the link's event loop alone.
  */
@@ -35,6 +35,9 @@ final class DeadLetters {
 
     /** Says why, and that a message is one: it is not made into another. The other properties begin with it. */
     static final String PROPERTY = "bascule-dead-letter";
+
+    /** Why, where it is for the topic that the message would have on the other side; it is counted as too large. */
+    static final String TOPIC_TOO_LONG = "topic-too-long";
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int MOST_TIMES = 60;
@@ -70,22 +73,25 @@ final class DeadLetters {
      * Publishes a message that is too large for a route. Completes on the event loop when the local broker has it or has refused it, and then
      * it is lost. A broker whose disk does not keep up refuses as well: of QoS 1 and 2 it is asked again, for a minute.
      *
+     * @param why the value of {@link #PROPERTY}
      * @param size of the payload that did not cross, in bytes
      * @param wanted whether somebody still waits for it: nobody does when the message will come once more
      */
-    CompletableFuture<Void> publish(Message message, Route route, int size, BooleanSupplier wanted) {
+    CompletableFuture<Void> publish(Message message, Route route, String why, int size, BooleanSupplier wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        publish(message, route, size, wanted, 1, done);
+        publish(new Uncrossed(message, route, why, size), wanted, 1, done);
         return done;
     }
 
-    private void publish(
-            Message message, Route route, int size, BooleanSupplier wanted, int time, CompletableFuture<Void> done) {
-        published(message, route, size)
+    /** What there is to be a dead letter of. */
+    private record Uncrossed(Message message, Route route, String why, int size) {}
+
+    private void publish(Uncrossed what, BooleanSupplier wanted, int time, CompletableFuture<Void> done) {
+        published(what)
                 .whenComplete((reason, failure) -> onLoop.execute(() -> {
                     boolean mayBeTaken = failure == null
                             && reason == ReasonCode.QUOTA_EXCEEDED
-                            && message.qos() != QoS.AT_MOST_ONCE
+                            && what.message().qos() != QoS.AT_MOST_ONCE
                             && time < MOST_TIMES;
                     if (mayBeTaken && scope.isClosed()) {
                         return; // it is delivered again to whoever comes next
@@ -93,13 +99,13 @@ final class DeadLetters {
                     if (mayBeTaken) {
                         eventLoop.schedule(scope, AGAIN, () -> {
                             if (wanted.getAsBoolean()) {
-                                publish(message, route, size, wanted, time + 1, done);
+                                publish(what, wanted, time + 1, done);
                             }
                         });
                         return;
                     }
                     told(
-                            route,
+                            what.route(),
                             failure == null && !reason.isFailure()
                                     ? Optional.empty()
                                     : Optional.of(why(reason, failure)));
@@ -107,22 +113,23 @@ final class DeadLetters {
                 }));
     }
 
-    private CompletionStage<ReasonCode> published(Message message, Route route, int size) {
+    private CompletionStage<ReasonCode> published(Uncrossed what) {
         try {
-            return broker.publish(letter(message, route, size));
+            return broker.publish(letter(what));
         } catch (RuntimeException e) { // a name that is too long for a property, or a broker that stops
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private Message letter(Message message, Route route, int size) {
+    private Message letter(Uncrossed what) {
+        Message message = what.message();
         MessageProperties before = message.properties();
         List<UserProperty> all = new ArrayList<>(before.userProperties());
-        all.add(new UserProperty(PROPERTY, DropReasons.TOO_LARGE));
+        all.add(new UserProperty(PROPERTY, what.why()));
         all.add(new UserProperty(PROPERTY + "-bridge", bridge));
-        all.add(new UserProperty(PROPERTY + "-route", route.key()));
+        all.add(new UserProperty(PROPERTY + "-route", what.route().key()));
         all.add(new UserProperty(PROPERTY + "-topic", message.topic().name()));
-        all.add(new UserProperty(PROPERTY + "-size", String.valueOf(size)));
+        all.add(new UserProperty(PROPERTY + "-size", String.valueOf(what.size())));
         return message.withTopic(topic.orElseThrow())
                 .withRetain(false)
                 .withProperties(new MessageProperties(

@@ -5,6 +5,7 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Broker;
 import io.bascule.api.Interest;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.route.Filters;
 import io.bascule.bridge.route.Narrowing;
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.TopicFilter;
@@ -83,8 +84,13 @@ final class Demand {
         askings.forEach(asking -> asking.filters().forEach(Watched::open));
     }
 
-    /** The routes with those of their filters that are wanted, or with what of them is; without those of which nothing is. */
-    List<Route> routes(Set<TopicFilter> refusedSoFar) {
+    /**
+     * The routes with those of their filters that are wanted, or with what of them is; without those of which nothing is.
+     *
+     * @param refusedSoFar what the remote broker does not grant
+     * @param whole those of their filters of which all is wanted where something is
+     */
+    List<Route> routes(Set<TopicFilter> refusedSoFar, Set<TopicFilter> whole) {
         if (!refused.equals(refusedSoFar)) {
             refused = Set.copyOf(refusedSoFar);
             askings.forEach(asking -> asking.filters().forEach(Watched::changed));
@@ -98,7 +104,9 @@ final class Demand {
             }
             Set<TopicFilter> wanted = new LinkedHashSet<>();
             for (Watched filter : asking.filters()) {
-                Set<TopicFilter> some = filter.narrowed();
+                Set<TopicFilter> narrowed = filter.narrowed();
+                boolean isWhole = !narrowed.isEmpty() && whole.containsAll(filter.narrowing.whole());
+                Set<TopicFilter> some = isWhole ? filter.narrowing.whole() : narrowed;
                 int more = characters(some);
                 wanted.addAll(characters + more <= MOST_CHARACTERS ? some : filter.whole());
                 characters += characters + more <= MOST_CHARACTERS ? more : 0;
@@ -108,6 +116,15 @@ final class Demand {
             }
         }
         return routes;
+    }
+
+    /** The filter of a route on demand of which this one is a part. */
+    Optional<TopicFilter> wider(TopicFilter part) {
+        return askings.stream()
+                .flatMap(asking -> asking.filters().stream())
+                .flatMap(filter -> filter.narrowing.whole().stream())
+                .filter(filter -> !part.isShared() && !filter.equals(part) && Filters.covers(filter, part))
+                .findFirst();
     }
 
     /** Calls this whenever {@link #routes} may give something else; changes that come within a tenth of a second together. */
@@ -184,7 +201,8 @@ final class Demand {
                 changed = false;
                 Optional<Set<TopicFilter>> some = interest.filters(MOST_FILTERS)
                         .filter(Demand::areShort)
-                        .flatMap(subscribed -> narrowing.narrowed(subscribed, refused));
+                        .flatMap(subscribed -> narrowing.narrowed(subscribed, refused))
+                        .filter(there -> there.stream().allMatch(definition.topicLimits()::allow));
                 narrow = some.orElse(narrow);
                 // What crosses is not to be lost because the remote broker does not give all.
                 boolean keeps = some.isEmpty() && refused.containsAll(narrowing.whole());

@@ -81,6 +81,11 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
         return over;
     }
 
+    /** Whether it was the other end that has closed it, or nobody. */
+    boolean isClosedByPeer() {
+        return remote.isClosedByPeer();
+    }
+
     boolean isWritable() {
         return remote.isWritable();
     }

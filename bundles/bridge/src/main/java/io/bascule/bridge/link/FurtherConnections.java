@@ -41,7 +41,7 @@ final class FurtherConnections implements FurtherConnection.Events {
         void pace();
 
         /** One over which messages may have left is lost. */
-        void lost(String connection, String why);
+        void lost(String connection, String why, Lane lane, boolean byPeer);
 
         /** All of them have ended, after {@link #close}. */
         void ended();
@@ -183,7 +183,7 @@ final class FurtherConnections implements FurtherConnection.Events {
             events.missing(name(connection), why);
             completeWhenAllAnswered();
         } else {
-            events.lost(name(connection), why);
+            events.lost(name(connection), why, connection.lane(), connection.isClosedByPeer());
         }
     }
 

@@ -13,10 +13,8 @@ import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -51,7 +49,7 @@ final class Incoming {
     private final Crossing.Events events;
     private final HeldMessages held;
     private final ReceiveRate rate;
-    private final Map<Integer, RouteBooks> unacknowledged = new HashMap<>();
+    private final OwedAcknowledgements owed;
     private final List<Runnable> early = new ArrayList<>();
     private long unacknowledgedBytes;
     private long raisedBytes;
@@ -70,6 +68,7 @@ final class Incoming {
         this.deadLetters = link.deadLetters();
         this.pauses = link.pauses();
         this.events = events;
+        this.owed = new OwedAcknowledgements(connection);
         this.held = new HeldMessages(limits.incomingMaximum());
         this.rate = new ReceiveRate(link, this::paced);
     }
@@ -82,8 +81,7 @@ final class Incoming {
 
     /** The connection or the session is gone: what is not acknowledged the remote broker will send again. */
     void detach() {
-        unacknowledged.values().forEach(RouteBooks::returned);
-        unacknowledged.clear();
+        owed.forget();
         early.clear();
         rate.close();
         detached = true;
@@ -113,7 +111,7 @@ final class Incoming {
 
     /** Whether everything that was taken is acknowledged. */
     boolean isQuiet() {
-        return unacknowledged.isEmpty();
+        return owed.size() == 0;
     }
 
     /** The sender of a QoS 0 message does not have it any more. */
@@ -142,15 +140,18 @@ final class Incoming {
             events.overflowed();
             return;
         }
-        boolean again = packetId != 0 && unacknowledged.containsKey(packetId);
+        boolean again = owed.isUndecided(message.qos(), packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         Optional<Message> onward = limits.loops().in(message);
         if (matches.isEmpty() || onward.isEmpty()) {
+            if (again) {
+                return; // another message under its identifier
+            }
             refuse(
                     matches.isEmpty()
                             ? routes.unmapped(subscriptionIdentifiers, message.topic())
                             : matches.get(0).books(),
-                    again,
+                    false,
                     matches.isEmpty()
                             ? DropReasons.unmapped(routes, subscriptionIdentifiers, message.topic())
                             : DropReasons.LOOP);
@@ -161,12 +162,14 @@ final class Incoming {
         Letters letters = giveUpTooLarge(onward.get(), packetId, copies, again);
         if (copies.isEmpty() && letters != NO_LETTERS) {
             long bytes = message.sizeInBytes();
-            begin(packetId, letters.books().get(0), bytes, again);
+            begin(message.qos(), packetId, letters.books().get(0), bytes, again);
             letters.sent().thenRun(() -> lettersSent(message.qos(), packetId, bytes, letters));
             return;
         }
         if (copies.isEmpty()) {
-            acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
+            if (!again) {
+                acknowledge(message.qos(), packetId, ReasonCode.SUCCESS);
+            }
             return;
         }
         copies.subList(1, copies.size()).forEach(other -> publishCopy(other, packetId, dup));
@@ -177,8 +180,8 @@ final class Incoming {
             publish(mapped, books);
         } else {
             long bytes = (long) mapped.sizeInBytes() * copies.size();
-            begin(packetId, books, bytes, again);
             QoS qos = message.qos();
+            begin(qos, packetId, books, bytes, again);
             if (mapped.qos() == QoS.EXACTLY_ONCE && qos != QoS.EXACTLY_ONCE) {
                 publishAndRelease(mapped, qos, packetId, dup, bytes, letters);
             } else {
@@ -207,11 +210,11 @@ final class Incoming {
     }
 
     /** A message is not acknowledged from now on. */
-    private void begin(int packetId, RouteBooks books, long bytes, boolean again) {
+    private void begin(QoS qos, int packetId, RouteBooks books, long bytes, boolean again) {
         if (!again) {
             books.received();
         }
-        unacknowledged.put(packetId, books);
+        owed.owe(qos, packetId, books);
         unacknowledgedBytes += again ? 0 : bytes;
         pace();
     }
@@ -252,7 +255,7 @@ final class Incoming {
                 continue;
             }
             CompletableFuture<Void> sent =
-                    deadLetters.publish(original, copy.match().route(), size, () -> !detached);
+                    deadLetters.publish(original, copy.match().route(), DropReasons.TOO_LARGE, size, () -> !detached);
             if (packetId == 0) {
                 refuse(copy.books(), again, DropReasons.TOO_LARGE);
             } else {
@@ -264,7 +267,7 @@ final class Incoming {
 
     /** All that was to be made of a message are dead letters. */
     private void lettersSent(QoS qos, int packetId, long bytes, Letters letters) {
-        if (unacknowledged.remove(packetId) == null) {
+        if (owed.decided(qos, packetId) == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
         unacknowledgedBytes -= bytes;
@@ -361,7 +364,7 @@ final class Incoming {
 
     /** The local broker has taken a message, or refused it. */
     private void taken(Message mapped, QoS qos, int packetId, long bytes, ReasonCode reason, Letters letters) {
-        RouteBooks books = unacknowledged.remove(packetId);
+        RouteBooks books = owed.decided(qos, packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
@@ -379,6 +382,7 @@ final class Incoming {
         if (!detached) {
             letters.books().forEach(books -> refuse(books, false, DropReasons.TOO_LARGE));
             acknowledge(qos, packetId, reason);
+            pace();
         }
     }
 
@@ -397,8 +401,7 @@ final class Incoming {
      * broker acknowledges of the other direction comes over the same connection.
      */
     private void pace() {
-        boolean hasRoom =
-                unacknowledged.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
+        boolean hasRoom = owed.size() <= limits.incomingMaximum() || unacknowledgedBytes <= HeldMessages.MOST_BYTES;
         boolean reads = hasRoom && (!isTooMuchRaised() || isUndecided()) && !rate.isHeldBack();
         if (reads != reading) {
             reading = reads;
@@ -434,11 +437,7 @@ final class Incoming {
     }
 
     private void acknowledge(QoS qos, int packetId, ReasonCode reason) {
-        if (qos == QoS.AT_LEAST_ONCE) {
-            connection.acknowledge(Acknowledgement.PUBACK, packetId, asClient(reason));
-        } else if (qos == QoS.EXACTLY_ONCE) {
-            connection.acknowledge(Acknowledgement.PUBREC, packetId, asClient(reason));
-        }
+        owed.acknowledge(qos, packetId, asClient(reason));
     }
 
     /** What a client may say of this outcome (MQTT 5.0, sections 3.4.2.1 and 3.5.2.1). */

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.transport.Connection;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ final class Lane {
     private final Pulse pulse;
     private final Set<Integer> onTheWay = new HashSet<>();
     private final Deque<Leaving> waiting = new ArrayDeque<>();
+    private boolean hasAnswers;
 
     /** A message that the local session has delivered and that is not sent yet. */
     interface Leaving {
@@ -84,6 +86,16 @@ final class Lane {
         pulse.sent();
     }
 
+    /** Whether a message is answered over it. */
+    boolean hasAnswers() {
+        return hasAnswers;
+    }
+
+    /** How long the remote broker has not answered what it was to answer. */
+    Duration silence() {
+        return pulse.silence();
+    }
+
     /** Whether something under this identifier is to be acknowledged. */
     boolean carries(int packetId) {
         return onTheWay.contains(packetId);
@@ -96,6 +108,7 @@ final class Lane {
      */
     void acknowledged(int packetId, boolean others) {
         onTheWay.remove(packetId);
+        hasAnswers = true;
         answered(others);
     }
 

@@ -29,6 +29,7 @@ record Lasting(
         RouteTable forward,
         RouteTable subscribe,
         InFlight inFlight,
+        RepeatedLoss repeatedLoss,
         DeadLetters deadLetters,
         Loops loops) {
 

@@ -99,6 +99,7 @@ public final class Link {
                 new RouteTable(definition.name(), Direction.FORWARD, definition.routes()),
                 new RouteTable(definition.name(), Direction.SUBSCRIBE, definition.routes()),
                 new InFlight(),
+                new RepeatedLoss(),
                 new DeadLetters(definition, broker, local::onLoop, eventLoop, scope),
                 new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);

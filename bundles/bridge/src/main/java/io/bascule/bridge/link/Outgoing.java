@@ -5,6 +5,7 @@ import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Delivery;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
+import io.bascule.bridge.config.TopicLimits;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
@@ -33,6 +34,7 @@ final class Outgoing implements SessionListener {
     private final RouteTable routes;
     private final Interception interception;
     private final InFlight inFlight;
+    private final TopicLimits topicLimits;
     private final DeadLetters deadLetters;
     private final Pulse pulse;
     private final SendRate rate;
@@ -53,6 +55,10 @@ final class Outgoing implements SessionListener {
     private Lanes lanes;
 
     private boolean detached;
+    /** The number of the last message that was sent over this connection. */
+    private long lastSent;
+
+    private boolean hasAnswers;
 
     Outgoing(
             Lasting link,
@@ -70,6 +76,7 @@ final class Outgoing implements SessionListener {
         this.bridge = link.name();
         this.routes = link.forward();
         this.inFlight = link.inFlight();
+        this.topicLimits = link.definition().topicLimits();
         this.deadLetters = link.deadLetters();
         this.interception = link.interception();
         this.pulse = pulse;
@@ -159,8 +166,10 @@ final class Outgoing implements SessionListener {
                 .sent(delivery.qos(), delivery.message().qos())
                 .atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
         int size = mapped.get().payload().length;
-        if (size > match.get().route().maximumPayload()) {
-            tooLarge(delivery, match.get(), size);
+        if (!topicLimits.allow(mapped.get().topic())) {
+            tooLarge(delivery, match.get(), DeadLetters.TOPIC_TOO_LONG, size);
+        } else if (size > match.get().route().maximumPayload()) {
+            tooLarge(delivery, match.get(), DropReasons.TOO_LARGE, size);
         } else if (lanes == null) {
             send(delivery, mapped.get(), match.get(), qos, null);
         } else {
@@ -175,7 +184,7 @@ final class Outgoing implements SessionListener {
             return;
         }
         if (delivery.packetId() != 0) {
-            inFlight.waits(delivery.packetId(), match.books(), delivery.qos(), qos);
+            inFlight.waits(delivery.packetId(), match.books(), mapped.topic(), delivery.qos(), qos);
         }
         lanes.await(lane, new Waiting(delivery, mapped, match, qos, lane));
     }
@@ -223,12 +232,13 @@ final class Outgoing implements SessionListener {
         Connection over = lane == null ? connection : lane.connection();
         int packetId = delivery.packetId();
         if (!publish(over, delivery, mapped, match, qos)) {
-            tooLarge(delivery, match, mapped.payload().length);
+            tooLarge(delivery, match, DropReasons.TOO_LARGE, mapped.payload().length);
             return;
         }
         leaves(delivery, mapped, match);
         if (qos != QoS.AT_MOST_ONCE) {
-            long message = inFlight.sent(packetId, match.books(), delivery.qos(), qos);
+            long message = inFlight.sent(packetId, match.books(), mapped.topic(), delivery.qos(), qos);
+            lastSent = message;
             if (maySwitch) {
                 used.set(packetId);
             }
@@ -321,14 +331,14 @@ final class Outgoing implements SessionListener {
     }
 
     /** Gives up what the route or the remote broker does not take, and acknowledges it once the local broker has had its dead letter. */
-    private void tooLarge(Delivery delivery, RouteTable.Match match, int size) {
+    private void tooLarge(Delivery delivery, RouteTable.Match match, String why, int size) {
         if (!deadLetters.areMadeOf(delivery.message())) {
             giveUp(delivery, match.books(), DropReasons.TOO_LARGE);
             return;
         }
         inFlight.remove(delivery.packetId());
         drop(match.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), size, () -> true);
+        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), why, size, () -> true);
         if (delivery.packetId() != 0) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);
@@ -444,7 +454,7 @@ final class Outgoing implements SessionListener {
     }
 
     /** Of several connections the one with a session; null where there is one. */
-    private Lane first() {
+    Lane first() {
         return lanes == null ? null : lanes.first();
     }
 
@@ -480,6 +490,18 @@ final class Outgoing implements SessionListener {
         return inFlight.isEmpty() && releasing.isEmpty();
     }
 
+    /** The first message that was sent over this one of several connections, or the only one where it is null, and is not answered. */
+    Optional<InFlight.Sent> firstUnanswered(Lane lane) {
+        return lane == null
+                ? inFlight.first().filter(first -> first.message() <= lastSent) // it is sent in order, also once more
+                : inFlight.first(lane::carries);
+    }
+
+    /** Whether a message is answered over it. */
+    boolean hasAnswers(Lane lane) {
+        return lane == null ? hasAnswers : lane.hasAnswers();
+    }
+
     /** Whether an acknowledgement comes before the session is there, or is not the kind that was asked for. */
     private boolean isUnexpected(int packetId, QoS acknowledged) {
         InFlight.Sent sent = inFlight.get(packetId);
@@ -499,6 +521,7 @@ final class Outgoing implements SessionListener {
     /** Enters the answer in the books; returns what it answers, null when that is unknown. */
     private InFlight.Sent answered(int packetId, ReasonCode reason) {
         InFlight.Sent sent = inFlight.remove(packetId);
+        hasAnswers = true;
         if (sent != null && reason.isFailure()) {
             drop(sent.books(), DropReasons.of(reason));
         } else if (sent != null) {

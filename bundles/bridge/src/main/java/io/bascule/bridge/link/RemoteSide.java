@@ -38,6 +38,7 @@ final class RemoteSide implements ConnectionHandler {
     private boolean notUnderstood;
     private boolean versionRefused;
     private boolean closing;
+    private boolean closedByPeer;
 
     /** What becomes of the connection. */
     interface Events {
@@ -108,6 +109,11 @@ final class RemoteSide implements ConnectionHandler {
     /** Whether the remote broker has said so in CONNACK. */
     boolean isVersionRefused() {
         return versionRefused;
+    }
+
+    /** Whether it was the other end that has closed it, or nobody. */
+    boolean isClosedByPeer() {
+        return closedByPeer;
     }
 
     /** Whether more may be sent: not when it is being closed, since what is sent then may never leave. */
@@ -195,6 +201,7 @@ final class RemoteSide implements ConnectionHandler {
             accepted.unsubAck(unsubAck);
         } else if (packet instanceof ControlPacket.Disconnect disconnect) {
             why = Handshake.disconnected(disconnect);
+            closedByPeer = true;
             closing = true;
             holdBack();
             connection.close();
@@ -259,6 +266,7 @@ final class RemoteSide implements ConnectionHandler {
     @Override
     public void closed(String sentence) {
         notUnderstood |= begun && accepted == null && !closing;
+        closedByPeer |= !closing;
         closing = true;
         connection = null;
         if (ping != null) {

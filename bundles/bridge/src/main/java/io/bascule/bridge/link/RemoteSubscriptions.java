@@ -27,6 +27,7 @@ final class RemoteSubscriptions {
     private final RemoteSession session;
     private final Demand demand;
     private final Requests requests;
+    private final Widening widening;
     /** What was asked for over this connection, and neither refused nor ended. */
     private final Set<TopicFilter> held = new HashSet<>();
 
@@ -39,6 +40,9 @@ final class RemoteSubscriptions {
     private Set<TopicFilter> wanted = Set.of();
     /** Of that what was refused. */
     private final Set<TopicFilter> refusedNow = new HashSet<>();
+
+    /** Something else is wanted in place of what was refused. */
+    private boolean replacing;
 
     private final Runnable follow = this::follow;
     private int waves;
@@ -54,6 +58,7 @@ final class RemoteSubscriptions {
         this.refusals = link.standing();
         this.demand = link.demand();
         this.requests = new Requests(link, connection, unanswered);
+        this.widening = new Widening(link.name(), limits.version(), demand);
     }
 
     /** Subscribes, and from then on follows what the routes want; completes when what they want now is granted, refused or ended. */
@@ -72,7 +77,7 @@ final class RemoteSubscriptions {
             return; // its answer leads back here
         }
         waves++;
-        List<Route> routes = demand.routes(refused);
+        List<Route> routes = demand.routes(refused, widening.whole());
         wanted = filters(routes);
         session.subscribing(wanted);
         for (Route route : routes) {
@@ -80,9 +85,14 @@ final class RemoteSubscriptions {
                     .filter(subscription -> !held.contains(subscription.filter()))
                     .filter(subscription -> !refused.contains(subscription.filter()))
                     .toList());
-            for (int from = 0; from < missing.size(); from += maximumFilters) {
-                subscribe(missing.subList(from, Math.min(from + maximumFilters, missing.size())));
-            }
+            List<TopicFilter> inTheWay = missing.stream()
+                    .flatMap(subscription -> widening.inTheWay(subscription.filter(), held).stream())
+                    .toList();
+            inTheWay.forEach(this::unsubscribe);
+            subscribe(missing);
+            // At once again, in case that there was room for it alone: in between it is not missed for longer than
+            // these packets take.
+            subscribe(route.withFilters(inTheWay).subscriptions(limits.subscriptionIdentifiers()));
         }
         if (!requests.isSubscribing()) {
             unsubscribeFromAllBut(wanted);
@@ -114,6 +124,12 @@ final class RemoteSubscriptions {
     }
 
     private void subscribe(List<Subscription> subscriptions) {
+        for (int from = 0; from < subscriptions.size(); from += maximumFilters) {
+            subscribeAtOnce(subscriptions.subList(from, Math.min(from + maximumFilters, subscriptions.size())));
+        }
+    }
+
+    private void subscribeAtOnce(List<Subscription> subscriptions) {
         subscriptions.forEach(subscription -> held.add(subscription.filter()));
         requests.subscribe(
                 packetId -> new ControlPacket.Subscribe(
@@ -125,12 +141,10 @@ final class RemoteSubscriptions {
     }
 
     private void answered(List<Subscription> subscriptions, List<ReasonCode> reasons) {
-        refusals.check(subscriptions, reasons);
         for (int i = 0; i < subscriptions.size(); i++) {
-            if (i >= reasons.size() || reasons.get(i).isFailure()) {
-                held.remove(subscriptions.get(i).filter());
-                refused.add(subscriptions.get(i).filter());
-                refusedNow.add(subscriptions.get(i).filter());
+            ReasonCode reason = i < reasons.size() ? reasons.get(i) : ReasonCode.PROTOCOL_ERROR;
+            if (reason.isFailure()) {
+                refused(subscriptions.get(i).filter(), reason);
             }
         }
         if (!requests.isSubscribing()) {
@@ -138,15 +152,34 @@ final class RemoteSubscriptions {
         }
     }
 
+    private void refused(TopicFilter filter, ReasonCode reason) {
+        held.remove(filter);
+        if (widening.replaces(filter, reason, held)) {
+            replacing = true;
+        } else {
+            widening.givenUp(filter).forEach(this::refuse);
+            refuse(filter, reason);
+        }
+    }
+
+    private void refuse(TopicFilter filter, ReasonCode reason) {
+        refusals.refused(filter, reason);
+        refused.add(filter);
+        refusedNow.add(filter);
+    }
+
     /** All that was wanted is granted, but for what is refused: what that was to take the place of stays until something else does. */
     private void granted() {
-        Set<TopicFilter> needed = filters(demand.routes(refused));
-        needed.addAll(wanted);
-        needed.addAll(session.subscribed().stream()
-                .filter(filter -> refusedNow.stream().anyMatch(filter::overlaps))
-                .toList());
-        unsubscribeFromAllBut(needed);
-        boolean another = !refusedNow.isEmpty() && waves < MOST_WAVES;
+        if (!replacing) { // else what is to be replaced stays until it is
+            Set<TopicFilter> needed = filters(demand.routes(refused, widening.whole()));
+            needed.addAll(wanted);
+            needed.addAll(session.subscribed().stream()
+                    .filter(filter -> refusedNow.stream().anyMatch(filter::overlaps))
+                    .toList());
+            unsubscribeFromAllBut(needed);
+        }
+        boolean another = (replacing || !refusedNow.isEmpty()) && waves < MOST_WAVES;
+        replacing = false;
         refusedNow.clear();
         if (joined || another) {
             follow();
@@ -158,13 +191,15 @@ final class RemoteSubscriptions {
     private void unsubscribeFromAllBut(Set<TopicFilter> wanted) {
         List<TopicFilter> surplus = new ArrayList<>(session.subscribed());
         surplus.removeIf(filter -> wanted.contains(filter) || ending.contains(filter) || endless.contains(filter));
-        for (TopicFilter filter : surplus) {
-            held.remove(filter);
-            ending.add(filter);
-            requests.unsubscribe(
-                    packetId -> new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))),
-                    reasons -> ended(filter, reasons));
-        }
+        surplus.forEach(this::unsubscribe);
+    }
+
+    private void unsubscribe(TopicFilter filter) {
+        held.remove(filter);
+        ending.add(filter);
+        requests.unsubscribe(
+                packetId -> new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))),
+                reasons -> ended(filter, reasons));
     }
 
     /** One that is refused leaves a subscription that is asked to end again on the next connection. */

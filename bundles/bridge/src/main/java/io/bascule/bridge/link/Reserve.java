@@ -15,7 +15,8 @@ final class Reserve implements Attempt.Events {
 
     private final Lasting link;
     private final Attempt attempt;
-    private final Course course;
+    private final Attempt.Events course;
+    private final Replacement replacement;
     private final Runnable proved;
     private final boolean isElsewhere;
     private Lease probation;
@@ -23,10 +24,16 @@ final class Reserve implements Attempt.Events {
     private boolean promoted;
     private boolean over;
 
-    /** Connects to this remote broker; {@code proved} is called when that has gone well. */
-    Reserve(Lasting link, RemoteBroker broker, Course course, Runnable proved) {
+    /**
+     * Connects to this remote broker.
+     *
+     * @param course hears of it when it is promoted
+     * @param proved is called when the connection has gone well
+     */
+    Reserve(Lasting link, RemoteBroker broker, Attempt.Events course, Replacement replacement, Runnable proved) {
         this.link = link;
         this.course = course;
+        this.replacement = replacement;
         this.proved = proved;
         this.isElsewhere = broker != link.remotes().current();
         this.attempt = new Attempt(link, broker, this);
@@ -124,7 +131,7 @@ final class Reserve implements Attempt.Events {
         } else if (!over) {
             over = true;
             close();
-            course.reserveLost(this, why);
+            replacement.lost(this, why);
         }
     }
 }

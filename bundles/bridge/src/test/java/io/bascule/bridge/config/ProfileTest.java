@@ -53,6 +53,7 @@ class ProfileTest {
         assertThat(definition().protocols()).containsExactly(MqttVersion.MQTT_5);
         assertThat(definition().maximumFilters()).isEqualTo(8);
         assertThat(definition().receiveMaximum(MqttVersion.MQTT_5)).isEqualTo(100);
+        assertThat(definition().topicLimits()).isEqualTo(new TopicLimits(8, 256));
         assertThat(definition().sendRates().messages()).isEqualTo(OptionalInt.of(80));
         assertThat(definition().tls().orElseThrow().applicationProtocols()).isEmpty();
         assertThat(route("forward.up").maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
@@ -106,6 +107,7 @@ class ProfileTest {
         assertThat(definition().maximumFilters()).isEqualTo(10);
         assertThat(definition().sendRates().messages()).isEqualTo(OptionalInt.of(900));
         assertThat(definition().sendRates().bytes()).isEqualTo(OptionalLong.of(900_000));
+        assertThat(definition().topicLimits()).isEqualTo(new TopicLimits(8, 256));
         assertThat(route("forward.up").maximumQos()).isEqualTo(QoS.AT_LEAST_ONCE);
         assertThat(route("forward.up").maximumPayload()).isEqualTo(511 << 10);
         assertThat(route("forward.up").retain()).isEqualTo(Retain.STRIP);
@@ -127,11 +129,13 @@ class ProfileTest {
         file.put("send.rate", "100");
         file.put("filters.maximum", "4");
         file.put("keepalive", "1160s");
+        file.put("topic.levels.maximum", "11");
         file.put("forward.up", "up/# retain=keep qos=0 max.payload=1KiB");
 
         assertThat(definition().sendRates().messages()).isEqualTo(OptionalInt.of(100));
         assertThat(definition().sendRates().bytes()).isEqualTo(OptionalLong.of(900_000));
         assertThat(definition().maximumFilters()).isEqualTo(4);
+        assertThat(definition().topicLimits()).isEqualTo(new TopicLimits(11, 256));
         assertThat(route("forward.up").retain()).isEqualTo(Retain.KEEP);
         assertThat(route("forward.up").maximumQos()).isEqualTo(QoS.AT_MOST_ONCE);
         assertThat(route("forward.up").maximumPayload()).isEqualTo(1024);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.bascule.bridge.route.Route;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,53 @@ class SizesOfMessagesTest {
                                 + " allowed is another topic, or an exclude there");
         file.put("forward.a", "a/# exclude=a/dead");
         assertThat(read().errors()).isEmpty();
+    }
+
+    @Test
+    void boundsTheTopicsOfWhatIsSent() {
+        assertThat(definition().topicLimits().allow(Topic.of("/".repeat(65_535))))
+                .isTrue();
+        file.put("topic.levels.maximum", "2");
+        file.put("topic.bytes.maximum", "5B");
+
+        TopicLimits limits = definition().topicLimits();
+        assertThat(limits.allow(Topic.of("a/bcd"))).isTrue();
+        assertThat(limits.allow(Topic.of("a/b/c"))).isFalse();
+        assertThat(limits.allow(Topic.of("a/bcde"))).isFalse();
+        assertThat(limits.allow(Topic.of("a/bä"))).isTrue();
+        assertThat(limits.allow(Topic.of("a/bcä"))).isFalse();
+        assertThat(limits.allow(TopicFilter.of("a/#"))).isTrue();
+        assertThat(limits.allow(TopicFilter.of("a/+/#"))).isFalse();
+    }
+
+    @Test
+    void asksForNoTopicThatIsNotTaken() {
+        file.put("topic.levels.maximum", "3");
+        file.put("topic.bytes.maximum", "8B");
+        file.put("status.topic", "a/b/c/d");
+        file.put("forward.a", "a/b/c/d/#");
+        file.put("subscribe.x", "x/1, x/2/3/#, x/123456");
+        file.put("subscribe.y", "y/#");
+        file.put("both.z", "z/# -> z/3/4/{#}");
+
+        assertThat(read().errors())
+                .containsExactlyInAnyOrder(
+                        "status.topic: has 4 levels; allowed by topic.levels.maximum are 3",
+                        "subscribe.x: x/2/3/# has 4 levels; allowed by topic.levels.maximum are 3",
+                        "both.z: z/3/4/# has 4 levels; allowed by topic.levels.maximum are 3");
+        file.put("topic.bytes.maximum", "7B");
+        assertThat(read().errors()).contains("subscribe.x: x/123456 has 8 bytes; allowed by topic.bytes.maximum are 7");
+    }
+
+    @Test
+    void saysWhatTheBoundsOfTopicsMayBe() {
+        file.put("topic.levels.maximum", "0");
+        file.put("topic.bytes.maximum", "64KiB");
+
+        assertThat(read().errors())
+                .containsExactlyInAnyOrder(
+                        "topic.levels.maximum: 0 is out of bounds; allowed is 1 to 65535",
+                        "topic.bytes.maximum: 64KiB is out of bounds; allowed is 1B to 65535B (units B, KiB, MiB, GiB)");
     }
 
     @Test

@@ -469,6 +469,25 @@ class SeveralConnectionsTest extends LinkFixture {
     }
 
     @Test
+    void namesTheMessageThatOneOfThemIsClosedOverAgainAndAgain() {
+        connectAll();
+        for (int time = 1; time <= 3; time++) {
+            deliver("up/" + third, QoS.AT_LEAST_ONCE, 1, time > 1);
+            deliver("up/" + second, QoS.AT_LEAST_ONCE, 9 + time, false);
+            remote.further.get(2 * time - 2).acknowledge(Acknowledgement.PUBACK, 9 + time);
+            remote.further.get(2 * time - 1).close("reset");
+            if (time < 3) {
+                remote.loop.advance(Duration.ofMinutes(1));
+                establishAll(2 * time, ServerProperties.NONE);
+            }
+        }
+
+        assertThat(status().lastError())
+                .contains("the remote broker has closed the connection 3 times in a row after the message to far/"
+                        + third + ": connection 3 of 3 is lost: reset");
+    }
+
+    @Test
     void leavesOneThatAcknowledgesNothingThoughTheOthersDo() {
         connectAll();
         deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);

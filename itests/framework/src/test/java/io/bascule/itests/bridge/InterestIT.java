@@ -15,6 +15,7 @@ import io.bascule.itests.client.ConnectOptions;
 import io.bascule.itests.client.Received;
 import io.bascule.itests.client.Version;
 import io.bascule.itests.peers.MosquittoProcess;
+import io.bascule.itests.peers.PickyRemote;
 import io.bascule.itests.support.Flow;
 import io.bascule.itests.support.InFramework;
 import io.bascule.itests.support.OldRevisions;
@@ -289,6 +290,47 @@ public class InterestIT extends InFramework {
             }
             awaitSubscribedThere("in/0", "in/1", "in/2");
             eventually(() -> assertThat(revisions.alive()).isZero());
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void fetchesAllWhereTheRemoteBrokerAllowsFewSubscriptions() throws Exception {
+        fetchesAll("5.0");
+    }
+
+    @Test(timeout = 120_000)
+    public void fetchesAllWhereTheRemoteBrokerAllowsFewSubscriptionsOver311() throws Exception {
+        fetchesAll("3.1.1");
+    }
+
+    private void fetchesAll(String protocol) throws Exception {
+        List<Received> inbox = new CopyOnWriteArrayList<>();
+        try (PickyRemote remote = new PickyRemote(100, true);
+                Client near = listener(ConnectOptions.of(Version.MQTT_5, local, "near"), inbox)) {
+            remote.grant(3);
+            configureBridge(
+                    "b",
+                    Map.of(
+                            "server",
+                            "mqtt://127.0.0.1:" + remote.port(),
+                            "protocol",
+                            protocol,
+                            "subscribe.in",
+                            "in/# -> here/{#}" + ON_DEMAND));
+            awaitConnected("b");
+            for (int i = 0; i < 3; i++) {
+                near.subscribe("here/" + i, 1);
+            }
+            eventually(() -> assertThat(remote.filters()).containsExactlyInAnyOrder("in/0", "in/1", "in/2"));
+            near.subscribe("here/3", 1);
+            eventually(() -> assertThat(remote.filters()).containsExactly("in/#"));
+            awaitSubscribedThere("in/#");
+
+            for (int i = 0; i < 4; i++) {
+                remote.send("in/" + i, String.valueOf(i));
+            }
+            eventually(() -> assertThat(inbox).extracting(Received::text).containsExactlyElementsOf(numbers(4)));
+            assertThat(bridge("b").orElseThrow().state()).isEqualTo(BridgeStatus.State.CONNECTED);
         }
     }
 

@@ -54,7 +54,46 @@ public class ProfilesIT extends InFramework {
         balances(profile);
     }
 
+    @Test(timeout = 120_000)
+    public void aServiceThatTakesEightLevels() throws Exception {
+        try (PickyRemote remote = new PickyRemote(8, true)) {
+            remote.takeLevels(8);
+            Map<String, String> properties = bridgeTo(remote, "deep", "");
+            properties.put("profile", "aws-iot");
+            configureBridge("deep", properties);
+            awaitConnected("deep");
+
+            publishDeep();
+            publish("deep");
+
+            eventually(() -> assertThat(remote.received()).isEqualTo(numbers()));
+            assertThat(remote.offences()).isEmpty();
+            assertThat(bridge("deep").orElseThrow().routes().get(0).dropped()).isEqualTo(Map.of("too-large", 1L));
+            balances("deep");
+        }
+    }
+
     /** A control. */
+    @Test(timeout = 120_000)
+    public void withoutTheProfileItClosesTheConnectionOverLevels() throws Exception {
+        try (PickyRemote remote = new PickyRemote(8, true)) {
+            remote.takeLevels(8);
+            configureBridge("deep", bridgeTo(remote, "deep", "qos=1"));
+            awaitConnected("deep");
+            publishDeep();
+            eventually(() -> assertThat(remote.offences()).contains("9 levels"));
+            eventually(() -> assertThat(bridge("deep").orElseThrow().lastError().orElse(""))
+                    .contains(" times in a row after the message to there/2/3/4/5/6/7/8/9: "));
+        }
+    }
+
+    private void publishDeep() throws Exception {
+        try (Client near = Client.connect(Version.MQTT_5, openListener("deep"), "deep")) {
+            near.publish("deep/2/3/4/5/6/7/8/9", 1, "too deep");
+        }
+    }
+
+    /** Another. */
     @Test(timeout = 120_000)
     public void withoutTheProfileItClosesTheConnectionOverFilters() throws Exception {
         try (PickyRemote remote = new PickyRemote(8, true)) {
@@ -65,7 +104,7 @@ public class ProfilesIT extends InFramework {
         }
     }
 
-    /** Another. */
+    /** And another. */
     @Test(timeout = 120_000)
     public void withoutTheProfileItClosesTheConnectionOverQos2() throws Exception {
         closesTheConnection("qos", "qos=2", "QoS 2");
