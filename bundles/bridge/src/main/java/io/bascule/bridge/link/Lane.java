@@ -44,6 +44,10 @@ final class Lane {
         return connection;
     }
 
+    Pulse pulse() {
+        return pulse;
+    }
+
     int receiveMaximum() {
         return receiveMaximum;
     }
