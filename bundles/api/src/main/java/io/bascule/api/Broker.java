@@ -109,6 +109,9 @@ public interface Broker {
      */
     List<Message> retained(TopicFilter filter, int atMost);
 
+    /** The retained message of a topic; empty where there is none. It costs one look-up. */
+    Optional<Message> retained(Topic topic);
+
     /**
      * Deletes the retained messages at the topics that match. Subscribers are not told: whoever wants that publishes a retained message
      * without payload instead.

@@ -3,6 +3,7 @@ package io.bascule.api;
 
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,17 @@ public interface Session extends AutoCloseable {
 
     /** Unsubscribes. One reason code each, in order. */
     CompletionStage<List<ReasonCode>> unsubscribe(List<TopicFilter> filters);
+
+    /**
+     * Has this session alone be sent how a topic stands, behind all that waits for it: the message that is retained there now, or an empty one
+     * with RETAIN where none is, by which whoever kept the last one deletes it [MQTT-3.3.1-6]. It comes as the subscription says, and as if it had
+     * been published now: with its Subscription Identifier, and the empty one with QoS 1 where that is not more, or less, than it takes. For whoever keeps
+     * what is retained here somewhere else, and knows that he has missed something.
+     *
+     * @param subscribed the filter of one of the session's subscriptions; nothing comes where it has none to it, where that is shared, or where it does
+     *     not match the topic
+     */
+    void sendRetained(TopicFilter subscribed, Topic topic);
 
     /** What the session is subscribed to. */
     CompletionStage<List<Subscription>> subscriptions();

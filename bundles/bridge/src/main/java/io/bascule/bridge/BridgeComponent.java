@@ -46,6 +46,7 @@ public final class BridgeComponent {
 
     private final String name;
     private final Deletions deletions;
+    private final RetainedFiles retainedFiles;
     private final OpenBridges openBridges;
     private final BridgeInstance bridge;
     private final StatusTopics topics;
@@ -60,6 +61,7 @@ public final class BridgeComponent {
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
             @Reference Budgets budgets,
+            @Reference RetainedFiles retainedFiles,
             @Reference BrokerIds brokerIds,
             @Reference CredentialProviders credentialProviders,
             @Reference BridgeInterceptors interceptors,
@@ -69,6 +71,7 @@ public final class BridgeComponent {
         this.openBridges = openBridges;
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.deletions = deletions;
+        this.retainedFiles = retainedFiles;
         Map<String, Object> latest = LatestConfiguration.of(context, properties);
         this.bridge = new BridgeInstance(
                 name,
@@ -78,6 +81,7 @@ public final class BridgeComponent {
                 lastValid,
                 remoteSessions,
                 budgets,
+                retainedFiles,
                 brokerIds,
                 credentialProviders,
                 interceptors,
@@ -140,6 +144,10 @@ public final class BridgeComponent {
         }
         topics.end();
         if (deleted) {
+            bridge.inForce()
+                    .map(LastValid.Configuration::definition)
+                    .filter(it -> it.cleanStart() || it.deleteGrace().isZero()) // else it goes with the sessions
+                    .ifPresent(it -> retainedFiles.forget(name));
             record(AuditEvent.BRIDGE_DELETED);
             topics.clear();
         }

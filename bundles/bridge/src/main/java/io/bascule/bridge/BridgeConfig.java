@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.Option;
         description =
                 "A bridge to another MQTT broker, one file io.bascule.bridge-<name>.cfg each. Besides these keys it takes routes:"
                         + " forward.<name> (local to remote), subscribe.<name> (remote to local) and both.<name>, each"
-                        + " filter[, filter] [-> template] [qos=0|1|2|keep] [retain=keep|strip|force] [exclude=filter,filter].")
+                        + " filter[, filter] [-> template] [qos=0|1|2|keep] [retain=keep|strip|force|diff] [exclude=filter,filter].")
 @interface BridgeConfig {
     @AttributeDefinition(
             description =

@@ -18,6 +18,7 @@ import io.bascule.bridge.link.BrokerIds;
 import io.bascule.bridge.link.Budget;
 import io.bascule.bridge.link.Control;
 import io.bascule.bridge.link.Link;
+import io.bascule.bridge.retained.Remembered;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.Transport;
@@ -57,6 +58,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
     private final Optional<RemoteSessionKeeper> sessions;
     private final Budgets budgets;
     private final Optional<Budget> budget;
+    private final Optional<Remembered> remembered;
     private final Optional<Link> link;
     private boolean left;
 
@@ -73,6 +75,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
             LastValid lastValid,
             RemoteSessions remoteSessions,
             Budgets budgets,
+            RetainedFiles retainedFiles,
             BrokerIds brokerIds,
             CredentialProviders credentialProviders,
             BridgeInterceptors interceptors,
@@ -98,6 +101,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.sessions = definition.map(it -> new RemoteSessionKeeper(it, remoteSessions, transport.files()));
         this.budgets = budgets;
         this.budget = definition.flatMap(it -> budgets.open(it, transport.files()));
+        this.remembered = definition.flatMap(it -> retainedFiles.open(it, transport.files()));
         this.link = definition.map(it -> new Link(
                 it,
                 sessions.orElseThrow().known(),
@@ -108,6 +112,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
                 credentialProviders.of(it),
                 interceptors,
                 budget,
+                remembered,
                 scope));
         residues.opened(name, scope);
     }
@@ -253,6 +258,7 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         scope.close();
         sessions.ifPresent(RemoteSessionKeeper::close);
         budget.ifPresent(it -> budgets.keep(name, it));
+        remembered.ifPresent(Remembered::close);
         LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 

@@ -33,6 +33,7 @@ final class Deletion implements AutoCloseable {
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
     private final Budgets budgets;
+    private final RetainedFiles retainedFiles;
     private final CredentialProviders credentialProviders;
     private final Consumer<Deletion> over;
     private final EventLoop eventLoop;
@@ -58,6 +59,7 @@ final class Deletion implements AutoCloseable {
             LastValid lastValid,
             RemoteSessions remoteSessions,
             Budgets budgets,
+            RetainedFiles retainedFiles,
             CredentialProviders credentialProviders,
             Consumer<Deletion> over) {
         this.configuration = configuration;
@@ -68,6 +70,7 @@ final class Deletion implements AutoCloseable {
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
         this.budgets = budgets;
+        this.retainedFiles = retainedFiles;
         this.credentialProviders = credentialProviders;
         this.over = over;
         this.eventLoop = transport.nextEventLoop();
@@ -149,6 +152,7 @@ final class Deletion implements AutoCloseable {
         if (lastValid.forget(name(), configuration)) {
             remoteSessions.forget(name());
             budgets.forget(definition(), transport.files());
+            retainedFiles.forget(name());
         }
         List<RemoteIdentity> due = byHand().stream()
                 .filter(session -> !lastValid.hasRemoteSession(session))

@@ -38,6 +38,7 @@ public final class Deletions implements DeletedBridges {
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
     private final Budgets budgets;
+    private final RetainedFiles retainedFiles;
     private final CredentialProviders credentialProviders;
     private final List<Deletion> deletions = new ArrayList<>();
 
@@ -49,12 +50,14 @@ public final class Deletions implements DeletedBridges {
             @Reference LastValid lastValid,
             @Reference RemoteSessions remoteSessions,
             @Reference Budgets budgets,
+            @Reference RetainedFiles retainedFiles,
             @Reference CredentialProviders credentialProviders) {
         this.transport = transport;
         this.broker = broker;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
         this.budgets = budgets;
+        this.retainedFiles = retainedFiles;
         this.credentialProviders = credentialProviders;
     }
 
@@ -85,6 +88,7 @@ public final class Deletions implements DeletedBridges {
                 lastValid,
                 remoteSessions,
                 budgets,
+                retainedFiles,
                 credentialProviders,
                 this::over);
         deletion.begin();

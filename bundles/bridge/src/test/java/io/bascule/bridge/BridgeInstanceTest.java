@@ -200,6 +200,7 @@ class BridgeInstanceTest {
                 lastValid,
                 new RemoteSessions(Optional.empty()),
                 new Budgets(Optional.empty(), Clock.systemUTC()),
+                new RetainedFiles(Optional.empty()),
                 new BrokerIds(),
                 new CredentialProviders(null), // no bridge names one
                 new BridgeInterceptors(),

@@ -34,6 +34,7 @@ class DeletionsTest {
             lastValid,
             new RemoteSessions(Optional.empty()),
             budgets,
+            new RetainedFiles(Optional.empty()),
             new CredentialProviders(null)); // no bridge names one
 
     private static BridgeDefinition bridge(String name, String servers) {

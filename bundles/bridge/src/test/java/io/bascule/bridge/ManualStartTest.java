@@ -102,6 +102,7 @@ class ManualStartTest {
                 lastValid,
                 new RemoteSessions(Optional.empty()),
                 new Budgets(Optional.empty(), Clock.systemUTC()),
+                new RetainedFiles(Optional.empty()),
                 new BrokerIds(),
                 new CredentialProviders(null), // no bridge names one
                 new BridgeInterceptors(),

@@ -395,6 +395,11 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     }
 
     @Override
+    public Optional<Message> retained(Topic topic) {
+        return retained.get(topic, nanoTime());
+    }
+
+    @Override
     public List<LimitInfo> limits() {
         return inspection.limits(config, hits, store.limitBytes());
     }

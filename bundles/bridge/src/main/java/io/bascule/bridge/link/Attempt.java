@@ -144,7 +144,22 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     void begin() {
         begun = true;
         limitTime();
-        remote.begin(Handshake.connect(link.definition(), link.local().brokerId(), greeting, credentials));
+        asking(true, () -> link.local().onLoop(this::say));
+    }
+
+    /** While it is not known whether the remote broker has kept its session, neither is what it has. */
+    private void asking(boolean now, Runnable then) {
+        if (link.remembered().isPresent() && !link.definition().cleanStart()) {
+            link.remembered().get().asking(now, then);
+        } else {
+            then.run();
+        }
+    }
+
+    private void say() {
+        if (remote.isOpen()) {
+            remote.begin(Handshake.connect(link.definition(), link.local().brokerId(), greeting, credentials));
+        }
     }
 
     /** Joins the two sessions; the local one will have these subscriptions. */
@@ -285,6 +300,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
                 connAck.properties(),
                 link.loops().guard(broker.server(), link.local().brokerId(), connAck.properties(), greeting));
         crossing = new Crossing(link, broker, connection, limits, connAck.sessionPresent(), pulse, this);
+        asking(false, () -> {});
         events.accepted();
         return crossing;
     }
@@ -327,6 +343,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         watchdog.start(stalled -> remote.close(ReasonCode.UNSPECIFIED_ERROR, stalled));
         remote.tellOnline();
         pace();
+        if (crossing != null) { // it may have come to an end over what has waited
+            crossing.begin();
+        }
         askAgain();
         credentials.expires().ifPresent(this::renewBefore);
         further.askAgain(greeting, credentials);
@@ -468,7 +487,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
 
     @Override
     public void dropping(RouteBooks books, String reason) {
-        if (reason.equals(DropReasons.EXCLUDED)) {
+        if (reason.equals(DropReasons.EXCLUDED) || reason.equals(DropReasons.UNCHANGED)) {
             return; // as the file says
         }
         LOG.warn(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
+import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Session;
 import io.bascule.bridge.route.RouteBooks;
 import io.bascule.bridge.route.RouteTable;
@@ -90,18 +91,22 @@ final class Crossing implements RemoteSide.Accepted {
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
         this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
+                link, connection, limits, leftovers, staleIdentifiers, sendRate, sendBudget, pulse, broker, events);
+        this.remoteSubscriptions = new RemoteSubscriptions(link, remoteSession, connection, limits, events::unanswered);
+        this.incoming = new Incoming(
                 link,
-                remoteSession,
+                broker,
                 connection,
                 limits,
-                leftovers,
-                staleIdentifiers,
-                sendRate,
-                sendBudget,
+                remoteSessionPresent,
                 pulse,
+                outgoing.retained(),
+                remoteSubscriptions::isRefused,
                 events);
-        this.incoming = new Incoming(link, connection, limits, events);
-        this.remoteSubscriptions = new RemoteSubscriptions(link, remoteSession, connection, limits, events::unanswered);
+        if (!remoteSessionPresent && !link.definition().cleanStart()) {
+            // It has lost the session that it was to keep, and perhaps what it has retained as well.
+            link.remembered().ifPresent(remembered -> remembered.doubtAll(broker.index(), Direction.FORWARD));
+        }
     }
 
     private static boolean sendsExactlyOnce(Limits limits, RouteTable forward) {
@@ -143,6 +148,19 @@ final class Crossing implements RemoteSide.Accepted {
         return deliveries;
     }
 
+    /** Both sessions are there and subscribed, and messages flow. */
+    void begin() {
+        outgoing.begin();
+        incoming.begin();
+    }
+
+    @Override
+    public void answered() {
+        if (outgoing.retained() != null) {
+            outgoing.retained().answered();
+        }
+    }
+
     /** What the local session is opened with. */
     Outgoing outgoing() {
         return outgoing;
@@ -160,7 +178,7 @@ final class Crossing implements RemoteSide.Accepted {
 
     /** Whether the local session is to deliver nothing for now. */
     boolean isHeld() {
-        return quiet || staleIdentifiers.isHeld() || outgoing.isFull();
+        return quiet || outgoing.isHolding() || staleIdentifiers.isHeld() || outgoing.isFull();
     }
 
     /** Whether nothing is to be sent for now. */

@@ -21,6 +21,9 @@ final class DropReasons {
     /** As the broker counts what comes while there is no connection. */
     static final String OFFLINE_QOS_0 = "offline-qos0";
 
+    /** The other side has it retained already. */
+    static final String UNCHANGED = "unchanged";
+
     static final String SESSION_LOST = "session-lost";
 
     private DropReasons() {}

@@ -164,6 +164,13 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
         }
     }
 
+    @Override
+    public void answered() {
+        if (outgoing != null && outgoing.retained() != null) {
+            outgoing.retained().answered();
+        }
+    }
+
     private void violated(String what) {
         remote.close(ReasonCode.PROTOCOL_ERROR, "the remote broker " + what);
     }

@@ -60,6 +60,11 @@ record Hops(String here, RemoteName there, int maximum) {
                 extended)));
     }
 
+    /** Whether the message has crossed a bridge. */
+    static boolean areIn(Message message) {
+        return message.properties().userProperties().stream().anyMatch(Hops::isHop);
+    }
+
     private static boolean isHop(UserProperty property) {
         return property.name().equals(PROPERTY);
     }

@@ -9,6 +9,7 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
@@ -50,6 +52,8 @@ final class Incoming {
     private final HeldMessages held;
     private final ReceiveRate rate;
     private final OwedAcknowledgements owed;
+    private final RetainedIn retained; // null where no route needs it
+    private final RetainedOut retainedThere; // null as well
     private final List<Runnable> early = new ArrayList<>();
     private long unacknowledgedBytes;
     private long raisedBytes;
@@ -59,7 +63,16 @@ final class Incoming {
     private boolean flooded;
     private boolean quiet;
 
-    Incoming(Lasting link, Connection connection, Limits limits, Crossing.Events events) {
+    Incoming(
+            Lasting link,
+            RemoteBroker broker,
+            Connection connection,
+            Limits limits,
+            boolean remoteSessionPresent,
+            Pulse pulse,
+            RetainedOut retainedThere,
+            Predicate<TopicFilter> isRefused,
+            Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
         this.bridge = link.name();
@@ -71,6 +84,18 @@ final class Incoming {
         this.owed = new OwedAcknowledgements(connection);
         this.held = new HeldMessages(limits.incomingMaximum());
         this.rate = new ReceiveRate(link, this::paced);
+        this.retained = RetainedIn.isNeeded(link)
+                ? new RetainedIn(
+                        link,
+                        broker,
+                        connection,
+                        limits,
+                        remoteSessionPresent,
+                        pulse,
+                        () -> !isQuiet() || !reading,
+                        isRefused)
+                : null;
+        this.retainedThere = retainedThere;
     }
 
     void attach(Session attached) {
@@ -79,11 +104,21 @@ final class Incoming {
         early.clear();
     }
 
+    /** Messages flow from now on, and the remote broker has answered every SUBSCRIBE. */
+    void begin() {
+        if (retained != null) {
+            retained.begin(session);
+        }
+    }
+
     /** The connection or the session is gone: what is not acknowledged the remote broker will send again. */
     void detach() {
         owed.forget();
         early.clear();
         rate.close();
+        if (retained != null) {
+            retained.close();
+        }
         detached = true;
     }
 
@@ -96,11 +131,19 @@ final class Incoming {
             rate.count(message.sizeInBytes());
         }
         if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
+            passedOver();
             dropPaused(message, subscriptionIdentifiers);
         } else if (packetId != 0 && (quiet || pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
+            passedOver();
             held.hold(message, packetId, dup, subscriptionIdentifiers);
         } else {
             take(message, packetId, dup, subscriptionIdentifiers);
+        }
+    }
+
+    private void passedOver() {
+        if (retained != null) {
+            retained.passedOver();
         }
     }
 
@@ -277,16 +320,26 @@ final class Incoming {
         pace();
     }
 
-    /** One for each route that takes the message, but for those that somebody has dropped. */
+    /** One for each route that takes the message, but for those that somebody has dropped, or this broker has. */
     private List<Copy> copies(Message message, List<RouteTable.Match> matches, boolean again) {
         List<Copy> copies = new ArrayList<>();
         for (RouteTable.Match match : matches) {
-            mapped(message, match)
-                    .ifPresentOrElse(
-                            mapped -> copies.add(new Copy(mapped, match)),
-                            () -> refuse(match.books(), again, DropReasons.INTERCEPTED));
+            Optional<Message> mapped = mapped(message, match);
+            boolean unchanged = message.retain() && isRetainedAlready(message, mapped, match);
+            if (mapped.isPresent() && !unchanged) {
+                copies.add(new Copy(mapped.get(), match));
+            } else {
+                refuse(match.books(), again, unchanged ? DropReasons.UNCHANGED : DropReasons.INTERCEPTED);
+            }
         }
         return copies;
+    }
+
+    private boolean isRetainedAlready(Message message, Optional<Message> mapped, RouteTable.Match match) {
+        if (retainedThere != null) {
+            retainedThere.cameBack(mapped.orElseGet(() -> message.withTopic(match.topic())));
+        }
+        return retained != null && retained.isUnchanged(match.route(), message, mapped);
     }
 
     private void refuse(RouteBooks books, boolean again, String reason) {

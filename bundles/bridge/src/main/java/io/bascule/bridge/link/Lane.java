@@ -46,6 +46,10 @@ final class Lane {
         return connection;
     }
 
+    Pulse pulse() {
+        return pulse;
+    }
+
     int receiveMaximum() {
         return receiveMaximum;
     }

@@ -59,6 +59,11 @@ final class Lanes {
         return Math.min(2 * receiveMaximum(), Session.HIGHEST_PACKET_ID);
     }
 
+    /** Whether something waits for one of them. */
+    boolean isAwaited() {
+        return byTopic.stream().anyMatch(Lane::isAwaited);
+    }
+
     /** How many connections there are. */
     int size() {
         return all.size();

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.retained.Remembered;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
@@ -31,6 +32,7 @@ record Lasting(
         InFlight inFlight,
         RepeatedLoss repeatedLoss,
         DeadLetters deadLetters,
+        Optional<Remembered> remembered,
         Loops loops) {
 
     String name() {

@@ -8,10 +8,12 @@ import io.bascule.api.Broker;
 import io.bascule.api.PacketTrace;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.retained.Remembered;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,7 @@ public final class Link {
      * A link that does nothing until it is started; what it acquires is the scope's.
      *
      * @param keep writes down, in the background, what is known of the remote sessions
+     * @param remembered what is known of retained messages there; empty where no route needs it
      */
     public Link(
             BridgeDefinition definition,
@@ -50,6 +53,7 @@ public final class Link {
             CredentialSource credentials,
             Interception interception,
             Optional<Budget> budget,
+            Optional<Remembered> remembered,
             ResourceScope scope) {
         this(
                 definition,
@@ -61,6 +65,7 @@ public final class Link {
                 credentials,
                 interception,
                 budget,
+                remembered,
                 scope,
                 System::nanoTime);
     }
@@ -75,11 +80,22 @@ public final class Link {
             CredentialSource credentials,
             Interception interception,
             Optional<Budget> budget,
+            Optional<Remembered> remembered,
             ResourceScope scope,
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
         RemoteBrokers remotes = new RemoteBrokers(definition, known, keep);
-        LocalSide local = new LocalSide(definition, broker, scope, eventLoop, remotes::localSessionBegun, this::settle);
+        LocalSide local = new LocalSide(
+                definition,
+                broker,
+                scope,
+                eventLoop,
+                () -> {
+                    remotes.localSessionBegun();
+                    remembered.ifPresent(it -> it.localSessionBegun(broker.id()));
+                },
+                this::settle);
+        remembered.ifPresent(it -> it.scheduler((delay, task) -> later(eventLoop, scope, delay, task)));
         this.lasting = new Lasting(
                 definition,
                 transport,
@@ -101,10 +117,19 @@ public final class Link {
                 new InFlight(),
                 new RepeatedLoss(),
                 new DeadLetters(definition, broker, local::onLoop, eventLoop, scope),
+                remembered,
                 new Loops(definition, brokerIds, nanoTime));
         this.status = new LinkStatus(lasting);
         this.course = new Course(lasting, status, this::proceed);
         this.control = new Control(lasting, course);
+    }
+
+    private static void later(EventLoop eventLoop, ResourceScope scope, Duration delay, Runnable task) {
+        try {
+            eventLoop.schedule(scope, delay, task);
+        } catch (IllegalStateException e) {
+            LOG.debug("the scope is closed, and what was to be done later is done then", e);
+        }
     }
 
     private void settle() {

@@ -10,6 +10,9 @@ import io.bascule.api.SessionInfo;
 import io.bascule.api.SessionListener;
 import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.resource.Lease;
 import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
@@ -170,6 +173,16 @@ final class LocalSide {
     List<String> missingAuthorizers() {
         Session attached = session;
         return attached == null ? List.of() : attached.missingAuthorizers();
+    }
+
+    /** What is retained there at a topic; from any thread. */
+    Optional<Message> retained(Topic topic) {
+        return broker.retained(topic);
+    }
+
+    /** What is retained there at the topics that match; from any thread. */
+    List<Message> retained(TopicFilter filter) {
+        return broker.retained(filter, Integer.MAX_VALUE);
     }
 
     /** The id of the local broker. */

@@ -46,6 +46,7 @@ final class Outgoing implements SessionListener {
     private final boolean maySwitch;
 
     private final Crossing.Events events;
+    private final RetainedOut retained; // null where no route needs it
     private final Set<Integer> releasing = new HashSet<>();
     /** Under which something has been sent over this connection, where there is another remote broker. */
     private final BitSet used = new BitSet();
@@ -62,7 +63,6 @@ final class Outgoing implements SessionListener {
 
     Outgoing(
             Lasting link,
-            RemoteSession remoteSession,
             Connection connection,
             Limits limits,
             Leftovers leftovers,
@@ -70,6 +70,7 @@ final class Outgoing implements SessionListener {
             SendRate rate,
             SendBudget budget,
             Pulse pulse,
+            RemoteBroker broker,
             Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
@@ -81,12 +82,20 @@ final class Outgoing implements SessionListener {
         this.interception = link.interception();
         this.pulse = pulse;
         this.rate = rate;
-        this.remoteSession = remoteSession;
+        this.remoteSession = broker.session();
         this.leftovers = leftovers;
         this.budget = budget;
         this.staleIdentifiers = staleIdentifiers;
         this.maySwitch = !link.remotes().isOnlyOne();
         this.events = events;
+        this.retained = RetainedOut.isNeeded(link, limits)
+                ? new RetainedOut(link, broker, limits, this::isAwaited, this::message, this::lost, events::pace)
+                : null;
+    }
+
+    /** Whether something that was delivered waits for its connection. */
+    private boolean isAwaited() {
+        return lanes != null && lanes.isAwaited();
     }
 
     /** Leaves by these from now on. */
@@ -98,11 +107,31 @@ final class Outgoing implements SessionListener {
         session = attached;
     }
 
+    /** Messages flow from now on. */
+    void begin() {
+        if (retained != null) {
+            retained.begin(session);
+        }
+    }
+
+    /** What the remote broker has of what is retained here; null where no route needs it. */
+    RetainedOut retained() {
+        return retained;
+    }
+
+    /** Whether nothing more is to be delivered for now. */
+    boolean isHolding() {
+        return retained != null && retained.isHolding();
+    }
+
     /** The connection is gone: what is not acknowledged the session will deliver again. */
     void detach() {
         detached = true;
         if (lanes != null) {
             lanes.close();
+        }
+        if (retained != null) {
+            retained.close();
         }
     }
 
@@ -120,6 +149,9 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void message(Delivery delivery) {
+        if (retained != null && retained.holds(delivery)) {
+            return;
+        }
         if (maySwitch
                 && delivery.packetId() != 0
                 && !delivery.dup()
@@ -236,6 +268,9 @@ final class Outgoing implements SessionListener {
             return;
         }
         leaves(delivery, mapped, match);
+        if (retained != null) {
+            retained.sent(delivery, mapped, match.route(), qos, over, lane == null ? pulse : lane.pulse());
+        }
         if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, match.books(), mapped.topic(), delivery.qos(), qos);
             lastSent = message;
@@ -288,6 +323,17 @@ final class Outgoing implements SessionListener {
         } else if (books.dropped(DropReasons.NOT_AUTHORIZED)) {
             events.denied(books, topic);
         }
+    }
+
+    /** A QoS 0 message that waited until the connection was lost. */
+    private void lost(Delivery delivery) {
+        int[] identifiers = delivery.subscriptionIdentifiers();
+        Topic topic = delivery.message().topic();
+        RouteBooks books = routes.match(identifiers, topic)
+                .map(RouteTable.Match::books)
+                .orElseGet(() -> routes.unmapped(identifiers, topic));
+        books.received();
+        drop(books, DropReasons.OFFLINE_QOS_0);
     }
 
     private Optional<Message> mapped(Message message, RouteTable.Match match) {
@@ -447,6 +493,9 @@ final class Outgoing implements SessionListener {
             if (maySwitch) {
                 remoteSession.holdsNot(packetId);
             }
+            if (retained != null) {
+                retained.answered(packetId, true);
+            }
             done(first(), packetId);
             session.pubcomp(packetId);
             goOn(first());
@@ -522,6 +571,9 @@ final class Outgoing implements SessionListener {
     private InFlight.Sent answered(int packetId, ReasonCode reason) {
         InFlight.Sent sent = inFlight.remove(packetId);
         hasAnswers = true;
+        if (retained != null && sent != null && (reason.isFailure() || sent.published() == QoS.AT_LEAST_ONCE)) {
+            retained.answered(packetId, !reason.isFailure()); // one of QoS 2 is there when it is released
+        }
         if (sent != null && reason.isFailure()) {
             drop(sent.books(), DropReasons.of(reason));
         } else if (sent != null) {

@@ -13,6 +13,8 @@ final class Pulse {
     private volatile long waitingSince = NONE;
     private volatile long askedAt = NONE;
     private volatile Optional<Duration> roundTrip = Optional.empty();
+    private long asks;
+    private long answers;
 
     Pulse(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -39,11 +41,23 @@ final class Pulse {
     /** CONNECT or PINGREQ has gone out, which the remote broker answers by itself. */
     void asked() {
         askedAt = nanoTime.getAsLong();
+        asks++;
+    }
+
+    /** How often it was asked. */
+    long asks() {
+        return asks;
+    }
+
+    /** How many of those were answered: whatever was sent before the last of them has been read. */
+    long answers() {
+        return answers;
     }
 
     /** Its answer has come. */
     void answered() {
         long at = askedAt;
+        answers = Math.min(answers + 1, asks);
         if (at != NONE) {
             roundTrip = Optional.of(Duration.ofNanos(nanoTime.getAsLong() - at));
             askedAt = NONE;

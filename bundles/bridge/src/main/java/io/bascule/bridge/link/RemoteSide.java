@@ -63,6 +63,9 @@ final class RemoteSide implements ConnectionHandler {
 
         void acknowledged(Acknowledgement kind, int packetId, ReasonCode reason);
 
+        /** PINGRESP has come. */
+        void answered();
+
         void subAck(ControlPacket.SubAck subAck);
 
         void unsubAck(ControlPacket.UnsubAck unsubAck);
@@ -195,6 +198,9 @@ final class RemoteSide implements ConnectionHandler {
             connAck(connAck);
         } else if (packet instanceof ControlPacket.PingResp) {
             pulse.answered();
+            if (accepted != null) {
+                accepted.answered();
+            }
         } else if (packet instanceof ControlPacket.SubAck subAck && accepted != null) {
             accepted.subAck(subAck);
         } else if (packet instanceof ControlPacket.UnsubAck unsubAck && accepted != null) {

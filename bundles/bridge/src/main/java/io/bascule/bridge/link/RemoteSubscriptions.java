@@ -217,6 +217,11 @@ final class RemoteSubscriptions {
         }
     }
 
+    /** Whether the remote broker does not grant it over this connection. */
+    boolean isRefused(TopicFilter filter) {
+        return refused.contains(filter);
+    }
+
     /** SUBACK from the remote broker. */
     void subAck(ControlPacket.SubAck subAck) {
         requests.answered(true, subAck.packetId(), subAck.reasons());

@@ -8,10 +8,12 @@ public enum Retain {
     /** No message is retained on the other side. */
     STRIP,
     /** Every message is. */
-    FORCE;
+    FORCE,
+    /** It stays as it was published; at each connection what is retained crosses as far as the other side lacks it. */
+    DIFF;
 
     /** The flag on the other side. */
     public boolean of(boolean published) {
-        return this == FORCE || this == KEEP && published;
+        return this == FORCE || this != STRIP && published;
     }
 }

@@ -49,6 +49,7 @@ public final class RouteParser {
     private int maximumPayload = Integer.MAX_VALUE;
     private Retain retain = Retain.KEEP;
     private RetainHandling retainHandling = RetainHandling.SEND_IF_NEW;
+    private boolean retainHandlingGiven;
     private List<TopicFilter> excluded = List.of();
     private Optional<Duration> expiry = Optional.empty();
     private final List<UserProperty> properties = new ArrayList<>();
@@ -196,6 +197,9 @@ public final class RouteParser {
             errors.add("offline is of QoS 0, and with qos=exact:" + minimumQos.level()
                     + " no message crosses so; leave one of them out");
         }
+        if (retain == Retain.DIFF) {
+            checkDiff(filters);
+        }
         return new Route(
                 direction,
                 name,
@@ -206,11 +210,32 @@ public final class RouteParser {
                 maximumQos,
                 maximumPayload,
                 retain,
-                retainHandling,
+                retain == Retain.DIFF && direction == Direction.FORWARD
+                        ? RetainHandling.DO_NOT_SEND // what is to be sent the bridge finds itself
+                        : retainHandling,
                 excluded,
                 onDemand && direction == Direction.SUBSCRIBE,
                 edits(),
                 queueing);
+    }
+
+    private void checkDiff(List<TopicFilter> filters) {
+        filters.stream()
+                .filter(TopicFilter::isShared)
+                .forEach(shared ->
+                        errors.add("retain=diff is about retained messages, of which a shared subscription such as "
+                                + shared + " has none; leave one of them out"));
+        if (retainHandlingGiven && direction == Direction.FORWARD) {
+            errors.add("retain=diff compares what is retained at each connection, so leave retain.handling out");
+        } else if (retainHandling == RetainHandling.DO_NOT_SEND) {
+            errors.add(
+                    "retain=diff needs what the remote broker has retained, so retain.handling is if-new or always, not never");
+        }
+        if (onDemand) {
+            errors.add(
+                    "retain=diff compares all that the route takes, which interest=subscribed does not ask for; leave one"
+                            + " of them out");
+        }
     }
 
     private Edits edits() {
@@ -256,7 +281,7 @@ public final class RouteParser {
                 } else {
                     errors.add(
                             "there is no option " + option
-                                    + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
+                                    + "; allowed are qos=0|1|2|max:0|max:1|max:2|exact:0|exact:1|exact:2|keep, retain=keep|strip|force|diff, retain.handling=if-new|always|never, exclude=<filter>[,<filter>…],"
                                     + " max.payload=<size>, expiry=<duration>, response=map|keep, interest=always|subscribed, property.<name>=<value>, offline=drop|latest|queue, priority=high|normal|low");
                 }
             }
@@ -292,7 +317,8 @@ public final class RouteParser {
             case "keep" -> retain = Retain.KEEP;
             case "strip" -> retain = Retain.STRIP;
             case "force" -> retain = Retain.FORCE;
-            default -> errors.add("retain=" + value + " is not possible; allowed is keep, strip or force");
+            case "diff" -> retain = Retain.DIFF;
+            default -> errors.add("retain=" + value + " is not possible; allowed is keep, strip, force or diff");
         }
     }
 
@@ -370,6 +396,7 @@ public final class RouteParser {
     }
 
     private void retainHandling(String value) {
+        retainHandlingGiven = true;
         switch (value) {
             case "if-new" -> retainHandling = RetainHandling.SEND_IF_NEW;
             case "never" -> retainHandling = RetainHandling.DO_NOT_SEND;

@@ -17,6 +17,7 @@ import io.bascule.api.SessionOptions;
 import io.bascule.api.Subscription;
 import io.bascule.api.SubscriptionInfo;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -80,6 +82,15 @@ public final class FakeBroker implements Broker {
 
     final List<FakeInterest> interests = new ArrayList<>();
 
+    /** What is retained, by topic. */
+    final Map<String, Message> retained = new TreeMap<>();
+
+    /** How a topic was asked for, in order. */
+    final List<Topic> asked = new ArrayList<>();
+
+    private int lastPacketId = 1000;
+
+    String id = "here";
     SessionOptions options;
     SessionListener listener;
     boolean present = true;
@@ -88,7 +99,7 @@ public final class FakeBroker implements Broker {
 
     @Override
     public String id() {
-        return "here";
+        return id;
     }
 
     @Override
@@ -236,7 +247,24 @@ public final class FakeBroker implements Broker {
 
     @Override
     public List<Message> retained(TopicFilter filter, int atMost) {
-        throw new UnsupportedOperationException();
+        return retained.values().stream()
+                .filter(message -> filter.matches(message.topic()))
+                .limit(atMost)
+                .toList();
+    }
+
+    @Override
+    public Optional<Message> retained(Topic topic) {
+        return Optional.ofNullable(retained.get(topic.name()));
+    }
+
+    /** Is retained from now on, and sent to nobody. */
+    void retain(Message message) {
+        if (message.payload().length == 0) {
+            retained.remove(message.topic().name());
+        } else {
+            retained.put(message.topic().name(), message.withRetain(true));
+        }
     }
 
     @Override
@@ -337,6 +365,20 @@ public final class FakeBroker implements Broker {
         public void pubrel(int packetId, Consumer<ReasonCode> completed) {
             note("pubrel #" + packetId);
             owed.add(completed);
+        }
+
+        /** Sends it at once, as a session does in which nothing waits. */
+        @Override
+        public void sendRetained(TopicFilter subscribed, Topic topic) {
+            Subscription subscription = subscriptions.stream()
+                    .filter(each -> each.filter().equals(subscribed))
+                    .findFirst()
+                    .orElseThrow();
+            asked.add(topic);
+            Message message = retained(topic).orElseGet(() -> Message.empty(topic, QoS.AT_LEAST_ONCE, true));
+            QoS qos = subscription.delivered(message.qos());
+            int packetId = qos == QoS.AT_MOST_ONCE ? 0 : ++lastPacketId;
+            listener.message(new Delivery(packetId, message, qos, true, false, new int[] {subscription.identifier()}));
         }
 
         @Override

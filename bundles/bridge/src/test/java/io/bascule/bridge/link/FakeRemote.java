@@ -52,6 +52,11 @@ public final class FakeRemote implements Transport {
     /** Tells the link that its files for TLS have changed. */
     Runnable filesChanged;
 
+    /** Whether the disk is slow. */
+    boolean holdsFiles;
+
+    private final Queue<Runnable> heldFiles = new ArrayDeque<>();
+
     Optional<String> filesProblem = Optional.empty();
     private final Queue<Integer> released = new ArrayDeque<>();
     private Lease lease;
@@ -288,7 +293,21 @@ public final class FakeRemote implements Transport {
 
     @Override
     public Executor files() {
-        return Runnable::run;
+        return task -> {
+            if (holdsFiles) {
+                heldFiles.add(task);
+            } else {
+                task.run();
+            }
+        };
+    }
+
+    /** What the disk was slow with, on a thread of its own. */
+    void runFiles() {
+        while (!heldFiles.isEmpty()) {
+            heldFiles.remove().run();
+        }
+        loop.runTasks();
     }
 
     @Override

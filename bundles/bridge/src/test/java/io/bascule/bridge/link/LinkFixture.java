@@ -8,6 +8,7 @@ import io.bascule.api.BridgeStatus;
 import io.bascule.api.Delivery;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
+import io.bascule.bridge.retained.Remembered;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
 import io.bascule.mqtt.Message;
@@ -18,6 +19,7 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.spi.BridgeInterceptor;
 import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,10 +49,15 @@ abstract class LinkFixture {
     /** At those after it. */
     final List<RemoteSession> furtherSessions = new ArrayList<>();
 
+    BridgeDefinition definition;
     KnownSessions known;
     /** How often what is known was written down. */
     int kept;
 
+    /** Where what the routes with retain=diff remember is kept. */
+    Optional<Path> retainedFile = Optional.empty();
+
+    Optional<Remembered> remembered = Optional.empty();
     final BrokerIds brokerIds = new BrokerIds();
     Optional<Budget> budget = Optional.empty();
     Link link;
@@ -96,10 +103,11 @@ abstract class LinkFixture {
     void build() {
         BridgeReader.Result read = BridgeReader.read("test", file);
         assertThat(read.errors()).isEmpty();
-        BridgeDefinition definition = read.definition().orElseThrow();
+        definition = read.definition().orElseThrow();
         if (known == null) {
             known = known(definition);
         }
+        remembered = Remembered.open(definition, retainedFile, remote.files(), remote.loop::nanoTime);
         link = new Link(
                 definition,
                 known,
@@ -113,6 +121,7 @@ abstract class LinkFixture {
                 (server, good, bad) -> credentials.next(server, good, bad),
                 interceptors,
                 budget,
+                remembered,
                 scope,
                 remote.loop::nanoTime);
     }

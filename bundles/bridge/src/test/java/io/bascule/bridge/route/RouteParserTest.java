@@ -125,6 +125,34 @@ class RouteParserTest {
     }
 
     @Test
+    void comparesWhatIsRetained() {
+        Route route = parse("a retain=diff");
+        assertThat(route.retain()).isEqualTo(Retain.DIFF);
+        assertThat(route.retain().of(true)).isTrue();
+        assertThat(route.retain().of(false)).isFalse();
+        assertThat(handling(route)).isEqualTo(RetainHandling.DO_NOT_SEND);
+        List<Route> both = RouteParser.parseBoth("x", "a/# -> b/{#} retain=diff");
+        assertThat(both).extracting(Route::retain).containsOnly(Retain.DIFF);
+        assertThat(handling(both.get(1))).isEqualTo(RetainHandling.SEND_IF_NEW);
+        assertThat(handling(RouteParser.parse(Direction.SUBSCRIBE, "r", "a retain=diff retain.handling=always")))
+                .isEqualTo(RetainHandling.SEND);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a retain=diff retain.handling=never; if-new or always, not never",
+                "a retain=diff interest=subscribed; leave one of them out",
+                "$share/g/a retain=diff; shared subscription",
+            })
+    void refusesToCompareWhatIsNotSent(String rule, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RouteParser.parse(Direction.SUBSCRIBE, "r", rule))
+                .withMessageContaining(reason);
+    }
+
+    @Test
     void sharesItsSubscriptionWithOthers() {
         Route route = parse("$share/g/a/+/#, b/+ -> x/{2}/{topic}");
 
@@ -181,7 +209,9 @@ class RouteParserTest {
             value = {
                 "a/# -> b/{#} qos=3; no QoS",
                 "a/# -> b/{#} quality=1; no option quality",
-                "a/# -> b/{#} retain=yes; keep, strip or force",
+                "a/# -> b/{#} retain=yes; keep, strip, force or diff",
+                "$share/g/a/# -> b/{#} retain=diff; of which a shared subscription such as $share/g/a/# has none",
+                "a retain=diff retain.handling=if-new; leave retain.handling out",
                 "a/# exclude=a/b#; wildcard takes a whole level",
                 "a/# exclude=; at least one character",
                 "a/# exclude=$share/g/a; is shared",

@@ -17,6 +17,7 @@ import io.bascule.broker.session.Peer;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.Client;
 import java.util.ArrayList;
@@ -270,6 +271,11 @@ public final class LocalSession implements Session, Peer {
 
     private static int sizeOf(Stream<TopicFilter> filters) {
         return filters.mapToInt(filter -> filter.toString().length()).sum();
+    }
+
+    @Override
+    public void sendRetained(TopicFilter subscribed, Topic topic) {
+        run(() -> session.sendRetained(subscribed, topic));
     }
 
     @Override

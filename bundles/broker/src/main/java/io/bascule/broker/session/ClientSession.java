@@ -13,6 +13,7 @@ import io.bascule.broker.extension.Waiting;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.SessionStore;
 import io.bascule.spi.SessionTerms;
@@ -473,14 +474,32 @@ public final class ClientSession {
         }
         emptyInbox(Integer.MAX_VALUE); // a retained message is not to arrive before those that it has replaced
         int[] identifiers = identifiers(subscription);
-        environment.retained().match(filter, environment.nanoTime(), message -> {
-            QoS qos = subscription.delivered(message.qos());
-            if (isRoomFor(message, qos)) {
-                outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
-            } else {
-                dropUnkept(DropReason.STORE_FULL, home);
-            }
-        });
+        environment
+                .retained()
+                .match(filter, environment.nanoTime(), message -> sendRetained(message, subscription, identifiers));
+    }
+
+    /** Sends what is retained at a topic, or that nothing is, behind all that waits, as a subscription to this filter would have brought it. */
+    public void sendRetained(TopicFilter subscribed, Topic topic) {
+        Subscription subscription = subscriptions.get(subscribed);
+        if (subscription == null || subscribed.isShared() || !subscribed.matches(topic)) {
+            return;
+        }
+        emptyInbox(Integer.MAX_VALUE); // as there
+        Message message = environment
+                .retained()
+                .get(topic, environment.nanoTime())
+                .orElseGet(() -> Message.empty(topic, QoS.AT_LEAST_ONCE, true));
+        sendRetained(message, subscription, identifiers(subscription));
+    }
+
+    private void sendRetained(Message message, Subscription subscription, int[] identifiers) {
+        QoS qos = subscription.delivered(message.qos());
+        if (isRoomFor(message, qos)) {
+            outgoing.accept(message, null, qos, true, identifiers); // it is stored when it comes to that
+        } else {
+            dropUnkept(DropReason.STORE_FULL, home);
+        }
     }
 
     private boolean isRoomFor(Message message, QoS qos) {

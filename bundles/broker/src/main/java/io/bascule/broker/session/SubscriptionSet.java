@@ -41,6 +41,11 @@ final class SubscriptionSet {
         return List.copyOf(byFilter.values());
     }
 
+    /** That to this filter, null for none. */
+    Subscription get(TopicFilter filter) {
+        return byFilter.get(filter);
+    }
+
     /** {@link ClientSession#subscribe}. */
     Optional<ClientSession.Subscribed> add(Principal principal, Subscription asked) {
         Optional<ReasonCode> against = tooLong(asked.filter());

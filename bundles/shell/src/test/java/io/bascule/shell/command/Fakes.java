@@ -349,6 +349,13 @@ public final class Fakes {
         }
 
         @Override
+        public Optional<Message> retained(Topic topic) {
+            return retained.stream()
+                    .filter(message -> message.topic().equals(topic))
+                    .findFirst();
+        }
+
+        @Override
         public List<Message> retained(TopicFilter filter, int atMost) {
             return retained.stream()
                     .filter(message -> filter.matches(message.topic()))
@@ -457,6 +464,11 @@ public final class Fakes {
 
         @Override
         public void ready(boolean ready) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sendRetained(TopicFilter subscribed, Topic topic) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import io.bascule.api.Session;
+import io.bascule.api.Subscription.RetainHandling;
+import io.bascule.bridge.retained.Digest;
+import io.bascule.bridge.retained.Remembered;
+import io.bascule.bridge.retained.Values;
+import io.bascule.bridge.route.Retain;
+import io.bascule.bridge.route.Route;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MqttVersion;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.TopicFilter;
+import io.bascule.mqtt.UserProperty;
+import io.bascule.resource.Lease;
+import io.bascule.transport.Connection;
+import io.bascule.transport.ControlPacket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells, over one connection, what this broker has already of what the remote one sends for the subscribe routes with {@code retain=diff}, and what that
+ * one has no more.
+ *
+ * <p>MQTT has no end of the retained messages that a subscription brings. They are taken to be over when no topic has come for {@link #QUIET} of which
+ * none had come before, nothing waited here meanwhile, and a PINGREQ that was sent then is answered.
+ */
+final class RetainedIn {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    static final Duration QUIET = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int MOST_SEEN = 100_000;
+    private static final int TURN = 500;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Lasting link;
+    private final int server;
+    private final Remembered remembered;
+    private final Connection connection;
+    private final Pulse pulse;
+    private final BooleanSupplier isBusy;
+    private final Predicate<TopicFilter> isRefused;
+    /** By route the topics that have come; none of those whose retained messages are not sent, or are over. */
+    private final Map<Route, Set<String>> seen = new IdentityHashMap<>();
+
+    private Session session;
+    private int topics;
+    private long quietSince;
+    private long ask = NEVER;
+    private boolean incomplete;
+    private Lease timer;
+    private int deleted;
+
+    /**
+     * Over a connection to this server.
+     *
+     * @param isBusy whether what has come is not all published, or no more is read
+     * @param isRefused whether the remote broker does not subscribe the bridge to a filter
+     */
+    RetainedIn(
+            Lasting link,
+            RemoteBroker broker,
+            Connection connection,
+            Limits limits,
+            boolean remoteSessionPresent,
+            Pulse pulse,
+            BooleanSupplier isBusy,
+            Predicate<TopicFilter> isRefused) {
+        this.link = link;
+        this.server = broker.index();
+        this.remembered = link.remembered().orElseThrow();
+        this.connection = connection;
+        this.pulse = pulse;
+        this.isBusy = isBusy;
+        this.isRefused = isRefused;
+        boolean all = !remoteSessionPresent || limits.version() != MqttVersion.MQTT_5;
+        for (Route route : link.subscribe().routes()) {
+            boolean isSent = all || route.retainHandling() == RetainHandling.SEND;
+            if (route.retain() == Retain.DIFF && isSent) {
+                seen.put(route, new HashSet<>());
+            }
+        }
+    }
+
+    static boolean isNeeded(Lasting link) {
+        return link.remembered().isPresent()
+                && link.subscribe().routes().stream().anyMatch(route -> route.retain() == Retain.DIFF);
+    }
+
+    /** Messages flow, and the remote broker has answered every SUBSCRIBE. */
+    void begin(Session attached) {
+        session = attached;
+        quietSince = link.nanoTime().getAsLong();
+        if (!seen.isEmpty()) {
+            timer = link.eventLoop().schedule(link.scope(), LOOK, this::look);
+        }
+    }
+
+    /** Something that has come is not taken now, and perhaps never: what has not come is unknown. */
+    void passedOver() {
+        incomplete = true;
+    }
+
+    /**
+     * Notes a message that has come with RETAIN, and tells whether it is retained here already as it would be published.
+     *
+     * @param mapped what would be published; empty where somebody has dropped it
+     */
+    boolean isUnchanged(Route route, Message came, Optional<Message> mapped) {
+        if (route.retain() != Retain.DIFF) {
+            return false;
+        }
+        String from = came.topic().name();
+        Values values = remembered.at(server, route);
+        if (came.payload().length == 0) {
+            values.forget(from);
+            return false;
+        }
+        boolean first = isFirst(route, from);
+        if (mapped.isEmpty()) {
+            return false;
+        }
+        Set<String> ignored = ignored(route);
+        Digest digest = Digest.of(mapped.get(), ignored);
+        values.brought(from, digest);
+        return first && isHere(mapped.get().topic(), digest, ignored);
+    }
+
+    /** What the way here puts into a message is not its content. */
+    private static Set<String> ignored(Route route) {
+        Set<String> names = new HashSet<>(Set.of(Hops.PROPERTY));
+        route.edits().properties().stream().map(UserProperty::name).forEach(names::add);
+        return names;
+    }
+
+    private boolean isFirst(Route route, String topic) {
+        Set<String> its = seen.get(route);
+        if (its == null || !its.add(topic)) {
+            return false; // an event: of each topic one message alone is sent because of the subscription
+        }
+        topics++;
+        quietSince = link.nanoTime().getAsLong();
+        ask = NEVER;
+        if (topics > MOST_SEEN) {
+            end();
+        }
+        return true;
+    }
+
+    private boolean isHere(Topic topic, Digest digest, Set<String> ignored) {
+        return link.local()
+                        .retained(topic)
+                        .filter(here -> Digest.of(here, ignored).isSame(digest))
+                        .isPresent()
+                && link.local().missingAuthorizers().isEmpty();
+    }
+
+    private void look() {
+        timer = null;
+        if (incomplete) {
+            LOG.info(
+                    "bridge {}: not all that the remote broker has retained was taken, and nothing is deleted here",
+                    link.name());
+            end();
+            return;
+        }
+        if (isBusy.getAsBoolean()) {
+            quietSince = link.nanoTime().getAsLong();
+            ask = NEVER;
+        } else if (ask != NEVER && pulse.answers() >= ask) {
+            delete();
+            return;
+        } else if (ask == NEVER && link.nanoTime().getAsLong() - quietSince >= QUIET.toNanos()) {
+            ask = pulse.asks() + 1;
+            connection.send(new ControlPacket.PingReq());
+            pulse.asked();
+        }
+        timer = link.eventLoop().schedule(link.scope(), LOOK, this::look);
+    }
+
+    private void end() {
+        seen.clear();
+    }
+
+    private void delete() {
+        Queue<Gone> gone = new ArrayDeque<>();
+        seen.forEach((route, its) -> {
+            // One that has sent nothing at all may have lost it, or does not send what is retained.
+            if (!its.isEmpty() && route.filters().stream().noneMatch(isRefused)) {
+                remembered.at(server, route).topics().stream()
+                        .filter(topic -> !its.contains(topic))
+                        .forEach(topic -> gone.add(new Gone(route, topic)));
+            }
+        });
+        delete(gone);
+    }
+
+    /** A topic at which the remote broker has nothing any more. */
+    private record Gone(Route route, String topic) {}
+
+    private void delete(Queue<Gone> gone) {
+        for (int turn = 0; !gone.isEmpty() && session != null; turn++) {
+            if (turn == TURN) {
+                link.eventLoop().execute(() -> delete(gone));
+                return;
+            }
+            delete(gone.remove());
+        }
+        end();
+        if (deleted > 0 && session != null) {
+            LOG.info(
+                    "bridge {}: {} retained messages are deleted here that the remote broker has no more",
+                    link.name(),
+                    deleted);
+        }
+    }
+
+    /** Deletes what the route has brought, and nothing that anybody else has put in its place. */
+    private void delete(Gone gone) {
+        Set<String> its = seen.get(gone.route());
+        if (its == null || its.contains(gone.topic())) {
+            return; // it has come meanwhile, or too much has
+        }
+        Values values = remembered.at(server, gone.route());
+        Optional<Digest> brought = values.get(gone.topic());
+        Optional<Topic> topic = gone.route().map(Topic.of(gone.topic()));
+        if (brought.isPresent() && topic.isPresent() && isFromThere(gone.route(), topic.get(), brought.get())) {
+            deleted++;
+            session.publish(0, Message.empty(topic.get(), QoS.AT_LEAST_ONCE, true), reason -> {});
+        }
+        values.forget(gone.topic());
+    }
+
+    private boolean isFromThere(Route route, Topic topic, Digest brought) {
+        return link.local()
+                .retained(topic)
+                .filter(here -> Hops.areIn(here))
+                .filter(here -> Digest.of(here, ignored(route)).isSame(brought))
+                .isPresent();
+    }
+
+    /** The connection is gone. */
+    void close() {
+        session = null;
+        end();
+        if (timer != null) {
+            timer.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.retained;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done to the file of one bridge, one task after the other and away from the event loops. A change of a place in it is left out where the image
+ * that has this place could not be written.
+ */
+final class FileTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
+    private static final int NONE = -1;
+
+    private final String bridge;
+    private final ValuesFile file;
+    private final Executor files;
+    private final Object owner;
+    private final Runnable notKept;
+    /** How many were to be written; under the lock of the owner. */
+    private int images;
+
+    /** Taken before that of the owner. */
+    private final Object disk = new Object();
+
+    // Under it:
+    private int written;
+    private boolean troubleSaid;
+    private boolean closed;
+
+    /** What is done to it. */
+    interface Task {
+        void run(ValuesFile file) throws IOException;
+    }
+
+    /**
+     * Does nothing yet.
+     *
+     * @param owner who calls, with his own lock
+     * @param notKept called with that lock when the file is gone and no other image is to come
+     */
+    FileTasks(String bridge, ValuesFile file, Executor files, Object owner, Runnable notKept) {
+        this.bridge = bridge;
+        this.file = file;
+        this.files = files;
+        this.owner = owner;
+        this.notKept = notKept;
+    }
+
+    /** What is in the file; nothing where it is damaged, and then it is gone. */
+    ValuesFile.Content read() {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            LOG.warn(
+                    "bridge {}: what it remembered of retained messages cannot be read, and they cross once more: {}",
+                    bridge,
+                    e.toString());
+            delete(bridge, file);
+            return ValuesFile.Content.NOTHING;
+        }
+    }
+
+    static void delete(String bridge, ValuesFile file) {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            LOG.warn("bridge {}: what it remembered of retained messages is still there: {}", bridge, e.toString());
+        }
+    }
+
+    /** Writes this image. */
+    void write(byte[] image) {
+        int number = ++images;
+        execute(writing(image, number), number, () -> {});
+    }
+
+    /** Writes it on this thread, before anything else is done. */
+    void writeNow(byte[] image) {
+        synchronized (disk) {
+            int number = ++images;
+            run(writing(image, number), number);
+        }
+    }
+
+    private Task writing(byte[] image, int number) {
+        return it -> {
+            written = NONE; // whatever is there, its places are others
+            it.write(image);
+            written = number;
+            troubleSaid = false;
+        };
+    }
+
+    /** Changes places of the image that was to be written last. {@code then} runs behind that, on another thread. */
+    void change(Task change, Runnable then) {
+        int number = images;
+        execute(
+                it -> {
+                    if (written == number) {
+                        change.run(it);
+                    }
+                },
+                number,
+                then);
+    }
+
+    private void execute(Task task, int number, Runnable then) {
+        try {
+            files.execute(() -> {
+                synchronized (disk) {
+                    if (!closed) {
+                        run(task, number);
+                        then.run();
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what is remembered is kept when it closes", bridge);
+        }
+    }
+
+    /** Where something cannot be written nothing is to be there that may be wrong. */
+    private void run(Task task, int number) {
+        try {
+            task.run(file);
+        } catch (IOException e) {
+            if (!troubleSaid) {
+                troubleSaid = true;
+                LOG.warn("bridge {}: what it remembers of retained messages cannot be kept: {}", bridge, e.toString());
+            }
+            written = NONE;
+            delete(bridge, file);
+            failed(number);
+        }
+    }
+
+    private void failed(int number) {
+        synchronized (owner) {
+            if (number == images) {
+                notKept.run();
+            }
+        }
+    }
+
+    /** Writes the last image, which is made with both locks; what was to be done and is not never will be. */
+    void close(Supplier<byte[]> last) {
+        synchronized (disk) {
+            synchronized (owner) {
+                closed = true;
+                int number = ++images;
+                run(writing(last.get(), number), number);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.retained;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one route has brought to its other side, by the topics of the side that it comes from. What is on its way is certain of nothing until it has
+ * come, and then only if nothing was sent behind it.
+ *
+ * <p>Changed on the link's event loop alone, read from anywhere.
+ */
+public final class Values {
+    private final Remembered owner;
+    private final Map<String, Value> byTopic = new HashMap<>();
+    private String brokerId = "";
+    private boolean mayBeLostHere;
+
+    Values(Remembered owner) {
+        this.owner = owner;
+    }
+
+    Map<String, Value> byTopic() {
+        return byTopic;
+    }
+
+    String brokerId() {
+        return brokerId;
+    }
+
+    void brokerId(String whenCompared) {
+        brokerId = whenCompared;
+    }
+
+    void localSessionBegun(String now) {
+        mayBeLostHere |= !byTopic.isEmpty() && !now.equals(brokerId);
+    }
+
+    /** Whether what is not retained here any more may have been lost, and not deleted. */
+    public boolean mayBeLostHere() {
+        synchronized (owner) {
+            return mayBeLostHere;
+        }
+    }
+
+    /** It was compared with what is retained in the broker of this id. */
+    public void compared(String now) {
+        synchronized (owner) {
+            mayBeLostHere = false;
+            if (!now.equals(brokerId)) {
+                brokerId = now;
+                owner.changedMore();
+            }
+        }
+    }
+
+    /** The topics at which the other side has something, perhaps. */
+    public List<String> topics() {
+        synchronized (owner) {
+            return List.copyOf(byTopic.keySet());
+        }
+    }
+
+    /** Whether the other side has this, or will have when what is on its way has come. */
+    public boolean has(String topic, Digest digest) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            if (value == null) {
+                return false;
+            }
+            return value.sending == null
+                    ? value.isOf(digest)
+                    : value.sending.digest != null && value.sending.digest.isSame(digest);
+        }
+    }
+
+    /** Whether the other side has something at this topic that nothing on its way deletes. */
+    public boolean hasAny(String topic) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            return value != null && (value.sending == null || value.sending.digest != null);
+        }
+    }
+
+    /** What the route has brought to this topic last; empty where that is not known. */
+    public Optional<Digest> get(String topic) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            return value == null || !value.certain ? Optional.empty() : Optional.of(value.digest);
+        }
+    }
+
+    // ---------------------------------------------------------------- sent, and to be acknowledged
+
+    /**
+     * Whether the file says that the other side has something else than this, which is about to be sent; null for a deletion. After a crash that would be
+     * believed: {@link Remembered#doubt} is to come before.
+     */
+    public boolean isOtherInFile(String topic, Digest digest) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            return value != null && value.flag != Value.NOWHERE && (digest == null || !value.isOf(digest));
+        }
+    }
+
+    /** This, or a deletion where it is null, has been sent; empty where nothing changes by that, or where no more is remembered. */
+    public Optional<Sending> sent(String topic, Digest digest) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            if (value == null && digest != null) {
+                value = owner.add(this, topic);
+            }
+            if (value == null || digest != null && value.isOf(digest)) {
+                return Optional.empty();
+            }
+            value.certain = false;
+            value.sending = new Sending(topic, digest);
+            return Optional.of(value.sending);
+        }
+    }
+
+    /** Whether it is on its way, and nothing was sent behind it. */
+    public boolean isGoing(Sending sending) {
+        synchronized (owner) {
+            Value value = byTopic.get(sending.topic);
+            return value != null && value.sending == sending;
+        }
+    }
+
+    /** The other side has it, as it was sent. */
+    public void arrived(Sending sending) {
+        synchronized (owner) {
+            Value value = byTopic.get(sending.topic);
+            if (value == null || value.sending != sending) {
+                return; // something else was sent behind it, or has come from there
+            }
+            value.sending = null;
+            if (sending.digest == null) {
+                owner.remove(this, sending.topic);
+            } else {
+                set(value, sending.digest);
+            }
+        }
+    }
+
+    private void set(Value value, Digest digest) {
+        value.digest = digest;
+        value.certain = true;
+        value.changedAtNanos = owner.nanoTime();
+        owner.changed();
+    }
+
+    /** Whether the other side has it is not known, and will not be. */
+    public void lost(Sending sending) {
+        synchronized (owner) {
+            Value value = byTopic.get(sending.topic);
+            if (value != null && value.sending == sending) {
+                value.sending = null;
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- brought here
+
+    /** It has come from the other end, and is published here. */
+    public void brought(String topic, Digest digest) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            if (value == null) {
+                value = owner.add(this, topic);
+            }
+            if (value != null && !value.isOf(digest)) {
+                value.flag = Value.NOWHERE; // what the file has is compared with what is here, and does no harm
+                set(value, digest);
+            }
+        }
+    }
+
+    /** The other side has nothing there any more, or nothing that is remembered. */
+    public void forget(String topic) {
+        synchronized (owner) {
+            if (byTopic.containsKey(topic)) {
+                owner.remove(this, topic);
+            }
+        }
+    }
+}

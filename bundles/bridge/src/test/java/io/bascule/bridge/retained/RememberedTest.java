@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.retained;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.Bridge.Direction;
+import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.config.BridgeReader;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MessageProperties;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.UserProperty;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RememberedTest {
+    private static final Digest A = digest("a");
+    private static final Digest B = digest("b");
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private final Map<String, String> bridge =
+            new HashMap<>(Map.of("server", "mqtt://far", "forward.up", "up/# -> far/{#} retain=diff"));
+    private final Queue<Runnable> files = new ArrayDeque<>();
+    private final List<Runnable> later = new ArrayList<>();
+    private Duration now = Duration.ofDays(3);
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("retained/b");
+    }
+
+    private static Digest digest(String text) {
+        return Digest.of(Message.of("t", text), Set.of());
+    }
+
+    private BridgeDefinition definition() {
+        BridgeReader.Result read = BridgeReader.read("b", bridge);
+        assertThat(read.errors()).isEmpty();
+        return read.definition().orElseThrow();
+    }
+
+    private Remembered open(BridgeDefinition definition) {
+        Remembered opened = open(definition, file);
+        opened.scheduler((delay, task) -> later.add(task));
+        return opened;
+    }
+
+    private Remembered open(BridgeDefinition definition, Path path) {
+        return Remembered.open(definition, Optional.of(path), files::add, () -> now.toNanos())
+                .orElseThrow();
+    }
+
+    private static Values values(Remembered remembered, BridgeDefinition definition) {
+        return remembered.at(0, definition.routes().get(0));
+    }
+
+    /** As it would be found now, after a crash if the last one was not closed. */
+    private Values reopened() {
+        Path copy = folder.resolve("copy");
+        try {
+            Files.deleteIfExists(copy);
+            if (Files.exists(file)) {
+                Files.copy(file, copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        BridgeDefinition definition = definition();
+        return values(open(definition, copy), definition);
+    }
+
+    private static void bring(Values values, String topic, Digest digest) {
+        values.sent(topic, digest).ifPresent(values::arrived);
+    }
+
+    private void runFiles() {
+        while (!files.isEmpty()) {
+            files.remove().run();
+        }
+    }
+
+    private void passTime(Duration time) {
+        now = now.plus(time);
+        List<Runnable> due = List.copyOf(later);
+        later.clear();
+        due.forEach(Runnable::run);
+        runFiles();
+    }
+
+    @Test
+    void hasWhatHasArrivedAndNothingBefore() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+
+        Sending first = values.sent("up/x", A).orElseThrow();
+        assertThat(values.has("up/x", A)).as("it is on its way").isTrue();
+        Sending second = values.sent("up/x", B).orElseThrow();
+        assertThat(values.has("up/x", A)).isFalse();
+        values.arrived(first);
+        assertThat(values.has("up/x", A)).as("something was sent behind it").isFalse();
+        values.lost(second);
+        assertThat(values.has("up/x", B)).isFalse();
+        assertThat(values.hasAny("up/x")).isTrue();
+
+        bring(values, "up/x", B);
+        assertThat(values.has("up/x", B)).isTrue();
+        Sending deletion = values.sent("up/x", null).orElseThrow();
+        assertThat(values.has("up/x", B)).isFalse();
+        assertThat(values.hasAny("up/x")).isFalse();
+        values.arrived(deletion);
+        assertThat(values.topics()).isEmpty();
+        assertThat(values.sent("up/x", null)).as("nothing is there").isEmpty();
+    }
+
+    @Test
+    void outlivesTheBridge() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        bring(values(remembered, definition), "up/x", A);
+        bring(values(remembered, definition), "up/y", B);
+        values(remembered, definition).sent("up/y", A);
+        values(remembered, definition).compared("broker");
+        remembered.close();
+
+        Values values = reopened();
+
+        assertThat(values.has("up/x", A)).isTrue();
+        assertThat(values.topics()).containsExactlyInAnyOrder("up/x", "up/y");
+        assertThat(values.has("up/y", B)).as("another one was on its way").isFalse();
+        assertThat(values.has("up/y", A)).isFalse();
+        values.localSessionBegun("broker");
+        assertThat(values.mayBeLostHere()).isFalse();
+        values.localSessionBegun("broker started again");
+        assertThat(values.mayBeLostHere()).isTrue();
+    }
+
+    @Test
+    void isWrittenWhenItHasSettledAndBeliesNothingAfterACrash() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        assertThat(reopened().topics()).as("at once").containsExactly("up/x");
+        assertThat(reopened().has("up/x", A)).as("it may change again").isFalse();
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", A)).isTrue();
+
+        assertThat(values.isOtherInFile("up/x", A)).isFalse();
+        assertThat(values.isOtherInFile("up/x", null)).isTrue();
+        assertThat(values.isOtherInFile("up/x", B)).isTrue();
+        List<String> sent = new ArrayList<>();
+        remembered.doubt(values, List.of("up/x"), () -> sent.add("B"));
+        assertThat(sent).as("not before the file says so").isEmpty();
+        runFiles();
+        assertThat(sent).containsExactly("B");
+        assertThat(values.isOtherInFile("up/x", B)).isFalse();
+        bring(values, "up/x", B);
+
+        Values afterTheCrash = reopened();
+        assertThat(afterTheCrash.has("up/x", A)).as("B is there").isFalse();
+        assertThat(afterTheCrash.has("up/x", B)).as("that is not written yet").isFalse();
+        assertThat(afterTheCrash.topics()).containsExactly("up/x");
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", B)).isTrue();
+    }
+
+    @Test
+    void doubtsInTheFileThatIsThereByThen() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        bring(values, "up/longer", A); // moves what is in the file
+        now = now.plus(Remembered.SETTLED);
+        List.copyOf(later).forEach(Runnable::run);
+        remembered.doubt(values, List.of("up/x"), () -> {});
+        assertThat(files).hasSize(2);
+        runFiles();
+
+        assertThat(reopened().has("up/x", A)).isFalse();
+        assertThat(reopened().has("up/longer", A)).isTrue();
+    }
+
+    @Test
+    void doubtsAllOfAServerThatHasBegunAnew() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        remembered.doubtAll(0, Direction.SUBSCRIBE);
+        assertThat(values.has("up/x", A)).isTrue();
+
+        remembered.doubtAll(0, Direction.FORWARD);
+
+        assertThat(values.has("up/x", A)).isFalse();
+        runFiles();
+        assertThat(reopened().topics()).containsExactly("up/x");
+    }
+
+    /** A remote broker may have begun anew, and nobody has heard of it. */
+    @Test
+    void isCertainOfNothingWhileARemoteBrokerIsAsked() {
+        BridgeDefinition definition = definition();
+        Remembered first = open(definition);
+        bring(values(first, definition), "up/x", A);
+        first.close();
+        Remembered remembered = open(definition);
+        List<String> done = new ArrayList<>();
+
+        remembered.asking(true, () -> done.add("asked"));
+        assertThat(done).as("not before the file says so").isEmpty();
+        runFiles();
+        assertThat(done).containsExactly("asked");
+        assertThat(reopened().has("up/x", A)).isFalse();
+        assertThat(reopened().topics()).containsExactly("up/x");
+
+        bring(values(remembered, definition), "up/y", A);
+        passTime(Remembered.SOON);
+        assertThat(reopened().has("up/x", A)).as("written meanwhile").isFalse();
+
+        remembered.asking(false, () -> done.add("answered"));
+        runFiles();
+        assertThat(reopened().has("up/x", A)).isTrue();
+        assertThat(values(remembered, definition).has("up/x", A)).isTrue();
+    }
+
+    @Test
+    void isNotCertainAgainAfterACrashWhileARemoteBrokerWasAsked() {
+        BridgeDefinition definition = definition();
+        Remembered first = open(definition);
+        bring(values(first, definition), "up/x", A);
+        first.close();
+        open(definition).asking(true, () -> {});
+        runFiles();
+
+        Remembered afterTheCrash = open(definition);
+        afterTheCrash.asking(true, () -> {});
+        afterTheCrash.asking(false, () -> {});
+        runFiles();
+
+        assertThat(reopened().topics()).containsExactly("up/x");
+        assertThat(reopened().has("up/x", A)).isFalse();
+    }
+
+    @Test
+    void isVoidForAnotherRuleOrServerAndThenForTheFirstAsWell() {
+        for (String[] edit : new String[][] {
+            {"forward.up", "up/# -> further/{#} retain=diff"},
+            {"server", "mqtt://further"},
+            {"client.id", "another"},
+            {"forward.up", "up/# -> far/{#}"}
+        }) {
+            BridgeDefinition definition = definition();
+            Remembered remembered = open(definition);
+            bring(values(remembered, definition), "up/x", A);
+            remembered.close();
+            assertThat(reopened().has("up/x", A)).isTrue();
+            String before = bridge.put(edit[0], edit[1]);
+            BridgeDefinition edited = definition();
+            Remembered.open(edited, Optional.of(file), files::add, () -> now.toNanos())
+                    .ifPresent(it -> assertThat(values(it, edited).topics())
+                            .as("%s=%s", (Object[]) edit)
+                            .isEmpty());
+            if (before == null) {
+                bridge.remove(edit[0]);
+            } else {
+                bridge.put(edit[0], before);
+            }
+            assertThat(reopened().topics())
+                    .as("%s=%s, and back", (Object[]) edit)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void remembersNothingOfAFileThatIsDamaged() throws IOException {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        bring(values(remembered, definition), "up/x", A);
+        remembered.close();
+        byte[] good = Files.readAllBytes(file);
+        for (int i = 0; i < good.length; i++) {
+            byte[] bad = good.clone();
+            bad[i] ^= 0x10;
+            Files.write(file, bad);
+            assertThat(reopened().has("up/x", A)).as("byte %d", i).isFalse();
+        }
+        for (int length = 0; length < good.length; length++) {
+            Files.write(file, Arrays.copyOf(good, length));
+            assertThat(reopened().has("up/x", A)).as("%d bytes", length).isFalse();
+        }
+        Files.write(file, good);
+        assertThat(reopened().has("up/x", A)).as("the control").isTrue();
+    }
+
+    @Test
+    void isBounded() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        for (int i = 0; i < Remembered.MOST_TOPICS; i++) {
+            bring(values, "up/" + i, A);
+        }
+        bring(values, "up/one more", A);
+        assertThat(values.has("up/one more", A)).isFalse();
+        assertThat(values.topics()).hasSize(Remembered.MOST_TOPICS);
+        values.sent("up/0", null).ifPresent(values::arrived);
+        bring(values, "up/one more", A);
+        assertThat(values.has("up/one more", A)).isTrue();
+    }
+
+    @Test
+    void goesOnWithoutADisk() throws IOException {
+        Files.createFile(folder.resolve("retained")); // where the folder should be
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+
+        assertThat(values.has("up/x", A)).isTrue();
+        assertThat(values.isOtherInFile("up/x", B)).isFalse();
+        remembered.close();
+        assertThat(reopened().topics()).isEmpty();
+    }
+
+    @Test
+    void knowsAMessageByItsContent() {
+        Message message = Message.of(Topic.of("t"), new byte[] {1}, QoS.AT_LEAST_ONCE, true);
+        Digest digest = Digest.of(message, Set.of("hop"));
+        assertThat(digest.isSame(Digest.of(message.withTopic(Topic.of("u")), Set.of())))
+                .isTrue();
+        assertThat(digest.isSame(Digest.of(with(message, "hop", "far"), Set.of("hop"))))
+                .isTrue();
+
+        Digest passing = Digest.of(message.expiringIn(Duration.ofDays(1)), Set.of());
+        assertThat(passing.isSame(Digest.of(message.expiringIn(Duration.ofDays(2)), Set.of())))
+                .isTrue();
+        assertThat(digest.isSame(passing)).isFalse();
+        assertThat(digest.isSame(Digest.of(with(message, "unit", "K"), Set.of("hop"))))
+                .isFalse();
+        assertThat(digest.isSame(Digest.of(message.withQos(QoS.AT_MOST_ONCE), Set.of())))
+                .isFalse();
+        assertThat(digest.isSame(
+                        Digest.of(Message.of(Topic.of("t"), new byte[] {2}, QoS.AT_LEAST_ONCE, true), Set.of())))
+                .isFalse();
+    }
+
+    private static Message with(Message message, String name, String value) {
+        return message.withProperties(new MessageProperties(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new UserProperty(name, value))));
+    }
+}
