@@ -203,6 +203,9 @@ final class Comparison {
     /** What will not cross, and has been given up once, is not to be given up at each connection. */
     private boolean mayCross(Route route, Message message) {
         return message.payload().length <= route.maximumPayload()
+                && route.map(message.topic())
+                        .filter(link.definition().topicLimits()::allow)
+                        .isPresent()
                 && limits.loops().out(message).isPresent();
     }
 
