@@ -12,7 +12,8 @@ import java.util.concurrent.Executor;
  * @param clientId 1 to 65,535 bytes; sessions of clients and of bundles share one name space
  * @param cleanStart whether an earlier session of this id is thrown away first
  * @param sessionExpiryInterval how long the session outlives {@link Session#close()}, in seconds; 0 ends it then, {@link #NEVER} keeps it
- * @param receiveMaximum how many QoS 1 and 2 messages may be delivered and not yet acknowledged, 1 to 65,535
+ * @param receiveMaximum how many QoS 1 and 2 messages may be delivered and not yet acknowledged, 1 to 65,534, or as many as the broker lets a
+ *     client have ({@link #ANY_RECEIVE_MAXIMUM}). They are in memory beside the queue's limits.
  * @param overlap what happens when several subscriptions of the session match a message
  * @param executor where the listener is called: one task at a time, in order. By default an event loop of the broker, where the listener
  *     must not block. An event loop of the transport is used as it is, without a hop.
@@ -35,6 +36,9 @@ public record SessionOptions(
     /** The Session Expiry Interval of a session that does not expire [MQTT-3.1.2.11.2]. */
     public static final long NEVER = 0xFFFF_FFFFL;
 
+    /** As many as {@code inflight.maximum} of the broker says, which holds for clients. */
+    public static final int ANY_RECEIVE_MAXIMUM = 65_535;
+
     /** What a session with several matching subscriptions receives; the specification allows both [MQTT-3.3.4-2]. */
     public enum Overlap {
         /** One copy, with the highest QoS and all Subscription Identifiers. */
@@ -56,7 +60,7 @@ public record SessionOptions(
             throw new IllegalArgumentException(
                     "sessionExpiryInterval is 0 to " + NEVER + " s, not " + sessionExpiryInterval);
         }
-        if (receiveMaximum < 1 || receiveMaximum > 65_535) {
+        if (receiveMaximum < 1 || receiveMaximum > ANY_RECEIVE_MAXIMUM) {
             throw new IllegalArgumentException("receiveMaximum is 1 to 65535, not " + receiveMaximum);
         }
     }
@@ -67,7 +71,7 @@ public record SessionOptions(
                 clientId,
                 true,
                 0,
-                65_535,
+                ANY_RECEIVE_MAXIMUM,
                 Overlap.ONE_COPY,
                 Optional.empty(),
                 Optional.empty(),
@@ -81,7 +85,7 @@ public record SessionOptions(
                 clientId,
                 false,
                 NEVER,
-                65_535,
+                ANY_RECEIVE_MAXIMUM,
                 Overlap.ONE_COPY,
                 Optional.empty(),
                 Optional.empty(),

@@ -174,6 +174,8 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
                 .thenCombine(further.open(greeting, credentials), (fromElsewhere, answered) -> fromElsewhere)
                 .whenComplete((fromElsewhere, trouble) -> link.local().onLoop(() -> {
                     if (crossing == accepted) {
+                        overdue.close();
+                        limitTime();
                         open(accepted, trouble != null || fromElsewhere);
                     }
                 }));

@@ -18,6 +18,9 @@ final class DropReasons {
     /** This broker does not let the bridge; what the remote one does not is {@code acl}. */
     static final String NOT_AUTHORIZED = "not-authorized";
 
+    /** After it has waited for one of several connections; as the broker counts what has waited in the session. */
+    static final String EXPIRED = "expired";
+
     /** As the broker counts what comes while there is no connection. */
     static final String OFFLINE_QOS_0 = "offline-qos0";
 

@@ -343,10 +343,10 @@ final class Incoming {
     }
 
     private void refuse(RouteBooks books, boolean again, String reason) {
-        if (!again) {
+        if (!again) { // else it is in the books already
             books.received();
+            drop(books, reason);
         }
-        drop(books, reason);
     }
 
     /**

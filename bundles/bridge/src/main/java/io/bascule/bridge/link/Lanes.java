@@ -93,9 +93,9 @@ final class Lanes {
     void goOn(Lane lane) {
         while (open && lane.isAwaited() && lane.hasRoom()) {
             Lane.Leaving message = lane.next();
-            waits(message, -1);
-            message.send(); // where it is given up the local session delivers another at once, which waits behind the
-            // others
+            // Where it is given up the local session delivers another at once, which waits behind the others.
+            message.send();
+            waits(message, -1); // not before: what the local session delivers for that is not to overtake it
         }
     }
 

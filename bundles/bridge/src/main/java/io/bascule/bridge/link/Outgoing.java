@@ -248,7 +248,11 @@ final class Outgoing implements SessionListener {
 
         @Override
         public void send() {
-            Outgoing.this.send(delivery, mapped, match, qos, lane);
+            if (mapped.isExpired(System.nanoTime())) { // [MQTT-3.3.2-5]
+                giveUp(delivery, match.books(), DropReasons.EXPIRED);
+            } else {
+                Outgoing.this.send(delivery, mapped, match, qos, lane);
+            }
         }
 
         @Override

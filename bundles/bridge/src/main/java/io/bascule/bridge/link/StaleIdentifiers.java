@@ -47,7 +47,7 @@ final class StaleIdentifiers {
         ahead = deliveries + 1; // the next identifier may skip as many as are in use
         lastAsked = remote.released();
         if (needed) {
-            aim(lastAsked + 2 * ahead);
+            aim(lastAsked + ahead + Math.min(ahead, WINDOW)); // the rest follows while messages flow
         }
         completeWhenReleased();
         return begun;

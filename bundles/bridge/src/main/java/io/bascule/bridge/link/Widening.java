@@ -53,7 +53,8 @@ final class Widening {
         if (!isForTheirNumber(reason)) {
             return false;
         }
-        Optional<TopicFilter> wider = demand.wider(refused).filter(filter -> !impossible.contains(filter));
+        Optional<TopicFilter> wider =
+                demand.wider(refused).filter(filter -> !impossible.contains(filter) && !isHopeless(filter));
         wider.ifPresent(filter -> {
             replaced.put(refused, reason);
             if (whole.add(filter)) {
@@ -69,6 +70,11 @@ final class Widening {
         return wider.isPresent() || makesRoom;
     }
 
+    /** Over 3.1.1 it may not be for the number at all, which has shown when one made room in vain. */
+    private boolean isHopeless(TopicFilter filter) {
+        return version != MqttVersion.MQTT_5 && demand.isNeverWhole(filter);
+    }
+
     /** MQTT 3.1.1 has one code for all that is wrong. */
     private boolean isForTheirNumber(ReasonCode reason) {
         return reason == ReasonCode.QUOTA_EXCEEDED
@@ -78,8 +84,11 @@ final class Widening {
     /** A filter is refused for good; what it was asked for in place of is so as well. */
     Map<TopicFilter, ReasonCode> givenUp(TopicFilter refused) {
         Map<TopicFilter, ReasonCode> others = new LinkedHashMap<>();
+        impossible.add(refused); // also where it was wanted as it stands
+        if (crowded.contains(refused)) {
+            demand.neverWhole(refused);
+        }
         if (whole.remove(refused)) {
-            impossible.add(refused);
             others.putAll(replaced);
             others.keySet().removeIf(filter -> !Filters.covers(refused, filter));
             replaced.keySet().removeAll(others.keySet());

@@ -404,6 +404,7 @@ public final class FakeBroker implements Broker {
         @Override
         public void ready(boolean nowReady) {
             ready = nowReady;
+            reactions.getOrDefault("ready " + nowReady, () -> {}).run();
         }
 
         @Override

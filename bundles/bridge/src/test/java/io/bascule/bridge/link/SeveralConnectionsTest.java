@@ -410,6 +410,40 @@ class SeveralConnectionsTest extends LinkFixture {
         assertThat(broker.session.ready).isTrue();
     }
 
+    /** The local session delivers at once when it may. */
+    @Test
+    void letsNothingOvertakeWhatMakesRoomForIt() {
+        connectAll(limited(2, 1, true));
+        deliver(large(), 1, false);
+        deliver(large(), 2, false);
+        deliver(large(), 3, false);
+        assertThat(broker.session.ready).isFalse();
+        broker.whenTold("ready true", () -> {
+            broker.whenTold("ready true", () -> {});
+            deliver("up/" + second, QoS.AT_LEAST_ONCE, 4, false);
+        });
+        for (int packetId = 1; packetId <= 4; packetId++) {
+            remote.further.get(0).acknowledge(Acknowledgement.PUBACK, packetId);
+        }
+
+        assertThat(sent(0))
+                .extracting(line -> line.substring(line.indexOf('#')))
+                .containsExactly("#1", "#2", "#3", "#4");
+        assertBooks("up", 4, 4, Map.of());
+    }
+
+    @Test
+    void dropsWhatExpiresWhileItWaits() {
+        connectAll(limited(2, 1, true));
+        deliver("up/" + second, QoS.AT_LEAST_ONCE, 1, false);
+        deliver(message("up/" + second, QoS.AT_LEAST_ONCE).expiringIn(Duration.ZERO), 2, false);
+        remote.further.get(0).acknowledge(Acknowledgement.PUBACK, 1);
+
+        assertThat(sent(0)).hasSize(1);
+        assertThat(broker.told).containsExactly("puback #1", "puback #2");
+        assertBooks("up", 2, 1, Map.of("expired", 1L));
+    }
+
     private Message large() {
         return Message.of(Topic.of("up/" + second), new byte[600_000], QoS.AT_LEAST_ONCE, false);
     }

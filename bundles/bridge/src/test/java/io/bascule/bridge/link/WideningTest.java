@@ -19,6 +19,9 @@ class WideningTest extends InterestFixture {
     /** Those of the remote broker. */
     private final Set<String> granted = new HashSet<>();
 
+    /** Those that it never grants, whatever room there is. */
+    private final Set<String> forbidden = new HashSet<>();
+
     private int most = 2;
     private ReasonCode refusal = ReasonCode.QUOTA_EXCEEDED;
 
@@ -41,7 +44,8 @@ class WideningTest extends InterestFixture {
         if (packet instanceof ControlPacket.Subscribe subscribe) {
             List<ReasonCode> reasons = new ArrayList<>();
             subscribe.subscriptions().forEach(each -> {
-                boolean fits = granted.contains(each.text()) || granted.size() < most;
+                boolean fits =
+                        granted.contains(each.text()) || granted.size() < most && !forbidden.contains(each.text());
                 said.add((fits ? "+" : "!") + each.text());
                 reasons.add(fits ? ReasonCode.GRANTED_QOS_2 : refusal);
                 if (fits) {
@@ -103,6 +107,37 @@ class WideningTest extends InterestFixture {
                 .contains("-down/b");
 
         assertConnectedTo("down/#");
+    }
+
+    /** What was granted is not given up for what was refused before, when somebody here wanted just that. */
+    @Test
+    void asksForAllOnceWhoeverHasWantedIt() {
+        forbidden.addAll(List.of("down/#", "down/p"));
+        most = 100;
+        begin();
+        assertThat(want("near/#")).startsWith("!down/#");
+        assertThat(want("near/q", "near/p")).contains("+down/q", "!down/p").doesNotContain("-down/q");
+
+        assertThat(granted).containsExactly("down/q");
+        assertThat(status().state()).isEqualTo(BridgeStatus.State.DEGRADED);
+    }
+
+    /** 3.1.1 has one word for all that is wrong: one of the others makes room once, and not with each connection. */
+    @Test
+    void makesRoomInVainOnce() {
+        file.put("protocol", "3.1.1");
+        refusal = ReasonCode.UNSPECIFIED_ERROR;
+        forbidden.addAll(List.of("down/#", "down/c"));
+        most = 100;
+        begin();
+        want("near/a");
+        assertThat(want("near/c")).startsWith("!down/c", "!down/#", "-down/a", "!down/#", "+down/a");
+        remote.close("lost");
+        granted.clear();
+        remote.loop.advance(Duration.ofMinutes(1));
+
+        assertThat(connected()).contains("+down/a", "!down/c").doesNotContain("!down/#", "-down/a");
+        assertThat(granted).containsExactly("down/a");
     }
 
     /** The number was not what was wrong, or there is one more for it. */

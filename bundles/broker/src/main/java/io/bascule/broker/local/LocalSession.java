@@ -95,7 +95,7 @@ public final class LocalSession implements Session, Peer {
                 local,
                 options.sessionExpiryInterval(),
                 options.receiveMaximum(),
-                false,
+                options.receiveMaximum() == SessionOptions.ANY_RECEIVE_MAXIMUM,
                 HIGHEST_PACKET_ID,
                 Optional.empty(),
                 options.overlap(),

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param sessionExpiryInterval in seconds
  * @param receiveMaximum how many QoS 1 and 2 messages it takes at a time
- * @param limited whether {@code inflight.maximum} holds for it: whoever is in this process says itself what it bears
+ * @param limited whether {@code inflight.maximum} holds for it: whoever is in this process may say itself what it bears
  * @param highestPacketId up to which Packet Identifiers may be used for what is sent to it
  * @param will what to publish when it vanishes
  * @param overlap what it gets when several of its subscriptions match
