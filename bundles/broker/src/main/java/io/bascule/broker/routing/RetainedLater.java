@@ -4,7 +4,6 @@ package io.bascule.broker.routing;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.mqtt.Message;
-import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageStore;
 import java.util.Iterator;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * Topics at which a message was retained while too much waited for the disk, of publishers that cannot be made to wait. When there is room again the
@@ -25,6 +25,9 @@ final class RetainedLater {
 
     /** About what one takes beside its name, in bytes. */
     private static final int EACH = 100;
+
+    /** Of how many the store is told before others have their turn on the event loop. */
+    private static final int A_TURN = 64;
 
     private final RetainedMessages retained;
     private final MessageStore store;
@@ -71,22 +74,33 @@ final class RetainedLater {
         if (stopped) {
             return; // there may be another broker by now, which knows better
         }
-        tell(false);
+        tell(A_TURN, () -> !store.isCongested());
         if (!topics.isEmpty()) {
             await(loop);
         }
     }
 
-    private void tell(boolean all) {
-        for (Iterator<Topic> each = topics.iterator(); each.hasNext() && (all || !store.isCongested()); ) {
+    /**
+     * Tells the store of so many at most. One that another loop has changed meanwhile stays: that loop may have told the store before, of what is newer.
+     * Since everybody retains first and tells the store then, the store has the last word when nothing has changed while it was told.
+     */
+    private void tell(int atMost, BooleanSupplier goOn) {
+        int left = atMost;
+        for (Iterator<Topic> each = topics.iterator(); each.hasNext() && left > 0 && goOn.getAsBoolean(); left--) {
             Topic topic = each.next();
-            each.remove();
-            bytes -= size(topic);
-            Message now = retained.get(topic, System.nanoTime())
-                    .orElseGet(() -> Message.of(topic, new byte[0], QoS.AT_MOST_ONCE, true)); // has it deleted
-            store.append(now, true, List.of(), Optional.empty());
+            Optional<Message> told = now(topic);
+            told.ifPresentOrElse(
+                    message -> store.append(message, true, List.of(), Optional.empty()), () -> store.unretain(topic));
+            if (now(topic).orElse(null) == told.orElse(null)) {
+                each.remove();
+                bytes -= size(topic);
+            }
         }
         any = !topics.isEmpty();
+    }
+
+    private Optional<Message> now(Topic topic) {
+        return retained.get(topic, System.nanoTime());
     }
 
     /** Whether nothing more is to be put off; from any thread. */
@@ -100,6 +114,12 @@ final class RetainedLater {
         if (!any) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> tell(true), loop.eventLoop()::execute);
+        return CompletableFuture.runAsync(this::tellAll, loop.eventLoop()::execute);
+    }
+
+    private void tellAll() {
+        while (!topics.isEmpty()) {
+            tell(topics.size(), () -> true);
+        }
     }
 }

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.broker.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.broker.Counters;
+import io.bascule.broker.LimitHits;
+import io.bascule.broker.model.SteppedLoop;
+import io.bascule.broker.retained.RetainedMessages;
+import io.bascule.broker.session.BrokerLoop;
+import io.bascule.mqtt.Message;
+import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.Topic;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is retained while the store is congested. */
+class RetainedLaterTest {
+    private static final Topic TOPIC = Topic.of("plant/line");
+
+    private final CongestibleStore store = new CongestibleStore();
+    private final RetainedMessages retained =
+            new RetainedMessages(1_000_000, Long.MAX_VALUE, new LimitHits(), store::unretain);
+    private final SteppedLoop steps = new SteppedLoop();
+    private final BrokerLoop loop = new BrokerLoop(steps, null, new Counters(), null);
+    private final RetainedLater later = new RetainedLater(retained, store);
+
+    @BeforeEach
+    void congest() {
+        store.congested(true);
+    }
+
+    private static Message message(Topic topic, int bytes) {
+        return Message.of(topic, new byte[bytes], QoS.AT_MOST_ONCE, true);
+    }
+
+    private void relieve() {
+        store.congested(false);
+        steps.run();
+    }
+
+    /** What another event loop does: it retains, and tells the store then. */
+    private void publishElsewhere(Message message) {
+        retained.put(message);
+        store.append(message, true, List.of(), Optional.empty());
+    }
+
+    private void deleteElsewhere() {
+        retained.remove(TOPIC);
+        store.unretain(TOPIC);
+    }
+
+    @Test
+    void leavesTheStoreWithWhatAnotherLoopRetainsMeanwhile() {
+        Message newer = message(TOPIC, 2).withQos(QoS.AT_LEAST_ONCE);
+        later.put(message(TOPIC, 1), loop);
+        store.beforeNext(() -> publishElsewhere(newer));
+
+        relieve();
+
+        assertThat(store.kept.get(TOPIC)).isSameAs(newer);
+    }
+
+    @Test
+    void leavesTheStoreWithoutWhatAnotherLoopDeletesMeanwhile() {
+        later.put(message(TOPIC, 1), loop);
+        store.beforeNext(this::deleteElsewhere);
+
+        relieve();
+
+        assertThat(store.kept).isEmpty();
+    }
+
+    @Test
+    void leavesTheStoreWithWhatAnotherLoopRetainsWhileItIsDeleted() {
+        Message newer = message(TOPIC, 2);
+        later.put(message(TOPIC, 1), loop);
+        later.put(message(TOPIC, 0), loop);
+        store.beforeNext(() -> publishElsewhere(newer));
+
+        relieve();
+
+        assertThat(store.kept.get(TOPIC)).isSameAs(newer);
+    }
+
+    @Test
+    void letsOthersHaveTheirTurnAmongManyTopics() {
+        for (int i = 0; i < 1000; i++) {
+            later.put(message(Topic.of("plant/" + i), 1), loop);
+        }
+        store.congested(false);
+        long[] toldBefore = new long[1];
+        steps.execute(() -> toldBefore[0] = store.told());
+
+        steps.run();
+
+        assertThat(toldBefore[0]).isBetween(1L, 100L);
+        assertThat(store.kept).hasSize(1000);
+    }
+}
