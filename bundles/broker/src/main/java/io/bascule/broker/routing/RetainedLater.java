@@ -3,14 +3,15 @@ package io.bascule.broker.routing;
 
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.session.BrokerLoop;
+import io.bascule.broker.session.StoreRoom;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.spi.MessageStore;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -31,31 +32,50 @@ final class RetainedLater {
 
     private final RetainedMessages retained;
     private final MessageStore store;
-    private final Set<Topic> topics = new LinkedHashSet<>();
+    private final StoreRoom room;
+    /** With how much larger each makes what the store keeps, in bytes; below 0 where it makes that smaller. */
+    private final Map<Topic, Long> topics = new LinkedHashMap<>();
+
     private long bytes;
     private boolean waiting;
     private volatile boolean any;
     private volatile boolean stopped;
 
-    RetainedLater(RetainedMessages retained, MessageStore store) {
+    RetainedLater(RetainedMessages retained, MessageStore store, StoreRoom room) {
         this.retained = retained;
         this.store = store;
+        this.room = room;
     }
 
     /** Retains it; false where there is no room, and what the topic had it still has. */
     boolean put(Message message, BrokerLoop loop) {
         Topic topic = message.topic();
-        boolean known = topics.contains(topic);
-        if (!known && bytes + size(topic) > MOST || !retained.put(message)) {
+        Long known = topics.get(topic);
+        if (known == null && bytes + size(topic) > MOST) {
             return false;
         }
-        if (!known) {
-            topics.add(topic);
+        long before = sizeOf(now(topic));
+        if (!retained.put(message)) {
+            return false;
+        }
+        if (known == null) {
             bytes += size(topic);
             any = true;
         }
+        long grown = (known == null ? 0 : known) + (message.payload().length == 0 ? 0 : message.sizeInBytes()) - before;
+        topics.put(topic, grown);
+        room.putOff(larger(grown) - larger(known));
         await(loop);
         return true;
+    }
+
+    private static long sizeOf(Optional<Message> message) {
+        return message.map(Message::sizeInBytes).orElse(0);
+    }
+
+    /** What is to become smaller is as large as it is until the store has been told. */
+    private static long larger(Long grown) {
+        return grown == null ? 0 : Math.max(0, grown);
     }
 
     private static long size(Topic topic) {
@@ -86,14 +106,17 @@ final class RetainedLater {
      */
     private void tell(int atMost, BooleanSupplier goOn) {
         int left = atMost;
-        for (Iterator<Topic> each = topics.iterator(); each.hasNext() && left > 0 && goOn.getAsBoolean(); left--) {
-            Topic topic = each.next();
+        Iterator<Map.Entry<Topic, Long>> each = topics.entrySet().iterator();
+        for (; each.hasNext() && left > 0 && goOn.getAsBoolean(); left--) {
+            Map.Entry<Topic, Long> next = each.next();
+            Topic topic = next.getKey();
             Optional<Message> told = now(topic);
             told.ifPresentOrElse(
                     message -> store.append(message, true, List.of(), Optional.empty()), () -> store.unretain(topic));
             if (now(topic).orElse(null) == told.orElse(null)) {
-                each.remove();
+                room.putOff(-larger(next.getValue()));
                 bytes -= size(topic);
+                each.remove();
             }
         }
         any = !topics.isEmpty();

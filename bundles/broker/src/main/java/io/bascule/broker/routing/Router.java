@@ -61,7 +61,7 @@ public final class Router implements Publisher {
         this.tree = tree;
         this.retained = retained;
         this.store = store;
-        this.retainedLater = new RetainedLater(retained, store);
+        this.retainedLater = new RetainedLater(retained, store, room);
         this.room = room;
     }
 

@@ -21,6 +21,11 @@ final class CongestibleStore implements MessageStore {
     private boolean congested;
     private Runnable beforeNext = () -> {};
     private long told;
+    private long limit = Long.MAX_VALUE;
+
+    void limit(long bytes) {
+        limit = bytes;
+    }
 
     void congested(boolean isCongested) {
         congested = isCongested;
@@ -83,7 +88,7 @@ final class CongestibleStore implements MessageStore {
 
     @Override
     public long limitBytes() {
-        return Long.MAX_VALUE;
+        return limit;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.bascule.broker.LimitHits;
 import io.bascule.broker.model.SteppedLoop;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.session.BrokerLoop;
+import io.bascule.broker.session.StoreRoom;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -25,7 +26,8 @@ class RetainedLaterTest {
             new RetainedMessages(1_000_000, Long.MAX_VALUE, new LimitHits(), store::unretain);
     private final SteppedLoop steps = new SteppedLoop();
     private final BrokerLoop loop = new BrokerLoop(steps, null, new Counters(), null);
-    private final RetainedLater later = new RetainedLater(retained, store);
+    private final StoreRoom room = new StoreRoom(store);
+    private final RetainedLater later = new RetainedLater(retained, store, room);
 
     @BeforeEach
     void congest() {
@@ -98,5 +100,38 @@ class RetainedLaterTest {
 
         assertThat(toldBefore[0]).isBetween(1L, 100L);
         assertThat(store.kept).hasSize(1000);
+    }
+
+    // ---------------------------------------------------------------- how much
+
+    @Test
+    void takesOfTheRoomInTheStoreWhatIsPutOff() {
+        Message large = message(TOPIC, 50_000);
+        store.limit(8 * 100_000); // an eighth of it is a reserve
+        assertThat(room.isFor(message(TOPIC, 690_000))).isTrue();
+
+        later.put(large, loop);
+        later.put(large, loop); // instead of the first
+        assertThat(room.isFor(message(TOPIC, 650_000))).isFalse();
+        assertThat(room.isFor(message(TOPIC, 640_000))).isTrue();
+
+        later.put(message(TOPIC, 0), loop);
+        assertThat(room.isFor(message(TOPIC, 690_000))).isTrue();
+    }
+
+    @Test
+    void takesNoRoomTwiceOnceTheStoreIsTold() {
+        store.limit(8 * 100_000);
+        later.put(message(TOPIC, 50_000), loop);
+
+        relieve();
+        assertThat(room.isFor(message(TOPIC, 640_000))).isTrue();
+        store.congested(true);
+        later.put(message(TOPIC, 50_000), loop); // instead of what the store has
+        assertThat(room.isFor(message(TOPIC, 640_000))).isTrue();
+        later.put(message(TOPIC, 0), loop); // which is there until the store is told
+        assertThat(room.isFor(message(TOPIC, 650_000))).isFalse();
+        relieve();
+        assertThat(room.isFor(message(TOPIC, 690_000))).isTrue();
     }
 }
