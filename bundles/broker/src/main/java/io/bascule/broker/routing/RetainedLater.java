@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker.routing;
 
+import io.bascule.broker.DropReason;
 import io.bascule.broker.retained.RetainedMessages;
 import io.bascule.broker.session.BrokerLoop;
 import io.bascule.broker.session.StoreRoom;
@@ -47,15 +48,16 @@ final class RetainedLater {
         this.room = room;
     }
 
-    /** Retains it; false where there is no room, and what the topic had it still has. */
+    /** Retains it; false where there is no room, which is counted, and what the topic had it still has. */
     boolean put(Message message, BrokerLoop loop) {
         Topic topic = message.topic();
         Long known = topics.get(topic);
         if (known == null && bytes + size(topic) > MOST) {
-            return false;
+            return putBeyond(message, loop);
         }
         long before = sizeOf(now(topic));
         if (!retained.put(message)) {
+            loop.counters().dropped(DropReason.RETAINED_FULL);
             return false;
         }
         if (known == null) {
@@ -67,6 +69,18 @@ final class RetainedLater {
         room.putOff(larger(grown) - larger(known));
         await(loop);
         return true;
+    }
+
+    /** A deletion takes little of what waits for the disk: no more than a topic that the store has, and none where it has none. */
+    private boolean putBeyond(Message message, BrokerLoop loop) {
+        boolean deletes = message.payload().length == 0;
+        if (deletes) {
+            retained.remove(message.topic());
+            store.unretain(message.topic());
+        } else {
+            loop.counters().dropped(DropReason.QUEUE_FULL);
+        }
+        return deletes;
     }
 
     private static long sizeOf(Optional<Message> message) {

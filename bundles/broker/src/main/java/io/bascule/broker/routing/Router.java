@@ -249,8 +249,11 @@ public final class Router implements Publisher {
     private Retention retain(Message message, ClientSession from) {
         boolean reserved = message.topic().isReserved(); // what the broker says of itself it says anew after a restart
         boolean later = !reserved && isUnbounded(message, from) && store.isCongested() && !retainedLater.isStopped();
-        if (later ? retainedLater.put(message, loop) : retained.put(message)) {
-            return reserved || later ? Retention.UNTOLD : Retention.TO_STORE;
+        if (later) {
+            return retainedLater.put(message, loop) ? Retention.UNTOLD : Retention.NONE;
+        }
+        if (retained.put(message)) {
+            return reserved ? Retention.UNTOLD : Retention.TO_STORE;
         }
         loop.counters().dropped(DropReason.RETAINED_FULL);
         return Retention.NONE;

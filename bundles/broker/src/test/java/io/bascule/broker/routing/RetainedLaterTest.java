@@ -4,6 +4,7 @@ package io.bascule.broker.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.broker.Counters;
+import io.bascule.broker.DropReason;
 import io.bascule.broker.LimitHits;
 import io.bascule.broker.model.SteppedLoop;
 import io.bascule.broker.retained.RetainedMessages;
@@ -12,7 +13,9 @@ import io.bascule.broker.session.StoreRoom;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,5 +136,33 @@ class RetainedLaterTest {
         assertThat(room.isFor(message(TOPIC, 650_000))).isFalse();
         relieve();
         assertThat(room.isFor(message(TOPIC, 690_000))).isTrue();
+    }
+
+    @Test
+    void deletesAlsoWhereThereIsNoRoomForMoreTopics() {
+        Topic old = Topic.of("y".repeat(60_000));
+        publishElsewhere(message(old, 1));
+        int topics = 0;
+        while (later.put(message(longTopic(topics), 1), loop)) {
+            topics++;
+        }
+        assertThat(topics).as("4 MiB of 60,000 characters").isBetween(34, 35);
+        Map<String, Long> dropped = new HashMap<>();
+        loop.counters().addDroppedTo(dropped);
+        assertThat(dropped)
+                .containsEntry(DropReason.QUEUE_FULL.label(), 1L)
+                .containsEntry(DropReason.RETAINED_FULL.label(), 0L);
+        assertThat(retained.get(longTopic(topics), System.nanoTime())).isEmpty();
+
+        assertThat(later.put(message(old, 0), loop)).isTrue();
+
+        assertThat(retained.get(old, System.nanoTime())).isEmpty();
+        assertThat(store.kept).doesNotContainKey(old);
+        relieve();
+        assertThat(store.kept).hasSize(topics);
+    }
+
+    private static Topic longTopic(int number) {
+        return Topic.of("x".repeat(59_990) + "/" + number);
     }
 }
