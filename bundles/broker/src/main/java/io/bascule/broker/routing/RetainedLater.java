@@ -39,7 +39,6 @@ final class RetainedLater {
 
     private long bytes;
     private boolean waiting;
-    private volatile boolean any;
     private volatile boolean stopped;
 
     RetainedLater(RetainedMessages retained, MessageStore store, StoreRoom room) {
@@ -62,7 +61,6 @@ final class RetainedLater {
         }
         if (known == null) {
             bytes += size(topic);
-            any = true;
         }
         long grown = (known == null ? 0 : known) + (message.payload().length == 0 ? 0 : message.sizeInBytes()) - before;
         topics.put(topic, grown);
@@ -133,7 +131,6 @@ final class RetainedLater {
                 each.remove();
             }
         }
-        any = !topics.isEmpty();
     }
 
     private Optional<Message> now(Topic topic) {
@@ -145,18 +142,40 @@ final class RetainedLater {
         return stopped;
     }
 
-    /** Tells the store of all that is left, however much waits. Completes when it has been told; from any thread. */
-    CompletionStage<Void> stop(BrokerLoop loop) {
+    /**
+     * Tells the store of all that is left, however much waits, unless the disk refuses it or the time is up: what waits takes memory once more.
+     * Completes when it has been told of all, exceptionally when something is left out; from any thread.
+     *
+     * @param untilNanos the {@link System#nanoTime()} at which the time is up
+     */
+    CompletionStage<Void> stop(BrokerLoop loop, long untilNanos) {
         stopped = true;
-        if (!any) {
-            return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        Runnable tellAll = () -> {
+            try {
+                tellAll(untilNanos);
+                told.complete(null);
+            } catch (RuntimeException e) {
+                told.completeExceptionally(e);
+            }
+        };
+        if (loop.eventLoop().inEventLoop()) {
+            tellAll.run();
+        } else {
+            loop.eventLoop().execute(tellAll);
         }
-        return CompletableFuture.runAsync(this::tellAll, loop.eventLoop()::execute);
+        return told;
     }
 
-    private void tellAll() {
-        while (!topics.isEmpty()) {
-            tell(topics.size(), () -> true);
+    private void tellAll(long untilNanos) {
+        BooleanSupplier goOn =
+                () -> System.nanoTime() - untilNanos < 0 && store.failure().isEmpty();
+        while (!topics.isEmpty() && goOn.getAsBoolean()) {
+            tell(topics.size(), goOn);
+        }
+        if (!topics.isEmpty()) {
+            throw new IllegalStateException(
+                    topics.size() + " topics are left out, " + store.failure().orElse("since the time is up"));
         }
     }
 }

@@ -179,8 +179,8 @@ public final class Router implements Publisher {
     }
 
     @Override
-    public CompletionStage<Void> stop() {
-        return retainedLater.stop(loop);
+    public CompletionStage<Void> stop(long untilNanos) {
+        return retainedLater.stop(loop, untilNanos);
     }
 
     private Matches match(Topic topic) {

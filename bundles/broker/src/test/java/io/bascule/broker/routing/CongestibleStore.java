@@ -21,6 +21,7 @@ final class CongestibleStore implements MessageStore {
     private boolean congested;
     private Runnable beforeNext = () -> {};
     private long told;
+    private String failure;
     private long limit = Long.MAX_VALUE;
 
     void limit(long bytes) {
@@ -39,6 +40,10 @@ final class CongestibleStore implements MessageStore {
     /** Does this once, when it is told of something and before it does as it is told. */
     void beforeNext(Runnable action) {
         beforeNext = action;
+    }
+
+    void fail(String why) {
+        failure = why;
     }
 
     /** How often it was told of something. */
@@ -93,7 +98,7 @@ final class CongestibleStore implements MessageStore {
 
     @Override
     public Optional<String> failure() {
-        return Optional.empty();
+        return Optional.ofNullable(failure);
     }
 
     @Override

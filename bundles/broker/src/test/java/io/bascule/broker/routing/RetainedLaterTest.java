@@ -13,10 +13,12 @@ import io.bascule.broker.session.StoreRoom;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -164,5 +166,34 @@ class RetainedLaterTest {
 
     private static Topic longTopic(int number) {
         return Topic.of("x".repeat(59_990) + "/" + number);
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    private CompletableFuture<Void> stop(Duration within) {
+        later.put(message(TOPIC, 1), loop);
+        later.put(message(Topic.of("plant"), 1), loop);
+        return later.stop(loop, System.nanoTime() + within.toNanos()).toCompletableFuture();
+    }
+
+    @Test
+    void tellsTheStoreOfTheRestWhenItStops() {
+        assertThat(stop(Duration.ofMinutes(1))).isCompleted();
+        assertThat(store.kept).hasSize(2);
+        assertThat(later.isStopped()).isTrue();
+    }
+
+    @Test
+    void leavesOutTheRestWhenTheDiskRefuses() {
+        store.beforeNext(() -> store.fail("No space left on device"));
+
+        assertThat(stop(Duration.ofMinutes(1))).isCompletedExceptionally();
+        assertThat(store.told()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesOutTheRestWhenTheTimeIsUp() {
+        assertThat(stop(Duration.ZERO)).isCompletedExceptionally();
+        assertThat(store.told()).isZero();
     }
 }
