@@ -69,7 +69,7 @@ final class RetainedLater {
         return true;
     }
 
-    /** A deletion takes little of what waits for the disk: no more than a topic that the store has, and none where it has none. */
+    /** A deletion makes the store write little, and nothing where it has nothing of the topic. */
     private boolean putBeyond(Message message, BrokerLoop loop) {
         boolean deletes = message.payload().length == 0;
         if (deletes) {

@@ -134,7 +134,9 @@ public final class Router implements Publisher {
         if (message.retain() && !toRetain) {
             loop.counters().dropped(DropReason.STORE_FULL);
         }
-        boolean toStore = toRetain && retain(message, from) == Retention.TO_STORE;
+        Retention retention = toRetain ? retain(message, from) : Retention.NONE;
+        boolean toStore = retention == Retention.TO_STORE;
+        boolean kept = retention != Retention.NONE;
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
         boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
@@ -144,10 +146,10 @@ public final class Router implements Publisher {
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
         Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
-        if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
+        if (!targets.isEmpty() || matching.isEmpty() && kept == message.retain()) {
             return routed;
         }
-        return toRetain ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+        return kept ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
     }
 
     /** Whether it does not make what is retained any larger. */
