@@ -150,7 +150,7 @@ final class Deletion implements AutoCloseable {
         }
         ending = true;
         if (lastValid.forget(name(), configuration)) {
-            remoteSessions.forget(name());
+            remoteSessions.forget(name(), () -> lastValid.get(name()).isEmpty(), transport.files());
             budgets.forget(definition(), transport.files());
             retainedFiles.forget(name());
         }

@@ -28,6 +28,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -172,7 +175,7 @@ public final class RemoteSessions {
     }
 
     /** Keeps what is known now; nothing for a session that ends with its connection. */
-    void save(BridgeDefinition definition, KnownSessions known) {
+    synchronized void save(BridgeDefinition definition, KnownSessions known) {
         Optional<Path> file = file(definition.name());
         if (file.isEmpty()) {
             return;
@@ -241,10 +244,18 @@ public final class RemoteSessions {
         out.write(bytes);
     }
 
-    /** The session has ended. */
-    void forget(String name) {
+    /** The sessions have ended, unless a bridge has come by the time it is its turn: what that has written down stays. */
+    void forget(String name, BooleanSupplier isGone, Executor files) {
         try {
-            if (file(name).isPresent()) {
+            files.execute(() -> forget(name, isGone)); // an event loop is not to wait for the disk
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what is known of its remote sessions stays", name);
+        }
+    }
+
+    private synchronized void forget(String name, BooleanSupplier isGone) {
+        try {
+            if (file(name).isPresent() && isGone.getAsBoolean()) {
                 Files.deleteIfExists(file(name).get());
             }
         } catch (IOException e) {

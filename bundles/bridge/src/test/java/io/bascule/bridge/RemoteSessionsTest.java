@@ -11,6 +11,7 @@ import io.bascule.mqtt.TopicFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,14 +151,33 @@ class RemoteSessionsTest {
     @Test
     void forgetsASessionThatHasEnded() throws IOException {
         sessions().save(bridge("b"), KNOWN);
-        sessions().forget("b");
-        sessions().forget("b");
+        sessions().forget("b", () -> true, Runnable::run);
+        sessions().forget("b", () -> true, Runnable::run);
         sessions().save(bridge("c"), KNOWN);
         sessions().save(bridge("c", "clean.start", "true"), KNOWN);
 
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void knowsTheSessionsOfABridgeThatComesBeforeTheyAreForgotten() {
+        List<Runnable> files = new ArrayList<>();
+        AtomicBoolean gone = new AtomicBoolean(true);
+        sessions().save(bridge("b"), KNOWN);
+        sessions().forget("b", gone::get, files::add);
+        assertThat(sessions().load(bridge("b")).all().get(0).subscribed())
+                .as("an event loop is not to wait for the disk")
+                .isNotEmpty();
+
+        gone.set(false);
+        files.forEach(Runnable::run);
+        assertThat(sessions().load(bridge("b")).all().get(0).subscribed()).isNotEmpty();
+
+        gone.set(true);
+        files.forEach(Runnable::run);
+        assertNothingKnown(bridge("b"));
     }
 
     @Test
@@ -179,7 +200,7 @@ class RemoteSessionsTest {
     void doesWithoutADataArea() {
         RemoteSessions nowhere = new RemoteSessions(Optional.empty());
         nowhere.save(bridge("b"), KNOWN);
-        nowhere.forget("b");
+        nowhere.forget("b", () -> true, Runnable::run);
 
         assertThat(nowhere.load(bridge("b")).all().get(0).subscribed()).isEmpty();
     }

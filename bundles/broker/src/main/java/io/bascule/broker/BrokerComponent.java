@@ -223,20 +223,21 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
     void stop() {
         waiting.close();
         scope.close();
+        long untilNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
         registry.stop(STOP_TIMEOUT);
-        tellStoreOfTheRest();
+        tellStoreOfTheRest(untilNanos);
         Audit.flush();
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }
 
-    private void tellStoreOfTheRest() {
+    private void tellStoreOfTheRest(long untilNanos) {
         CompletableFuture<?>[] told = loops.stream()
-                .map(loop -> loop.publisher().stop().toCompletableFuture())
+                .map(loop -> loop.publisher().stop(untilNanos).toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(told).get(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(told).get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("what was retained last could not all be kept", e);
+            LOG.warn("what was retained last could not all be kept: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

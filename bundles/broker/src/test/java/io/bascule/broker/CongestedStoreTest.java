@@ -146,6 +146,25 @@ class CongestedStoreTest extends StoredBrokerTestBase {
         eventually("what may wait does", () -> queued("away") == BOUND);
     }
 
+    /** What is retained is kept, whoever else does not get it. */
+    @Test
+    void tellsASessionOfNothingThatIsRetained() {
+        Session publisher = get(broker.broker().open(SessionOptions.temporary("publisher"), delivery -> {}));
+        List<ReasonCode> refused = new CopyOnWriteArrayList<>();
+        broker.disk().hold();
+
+        for (int i = 1; i <= MESSAGES; i++) {
+            publisher.publish(0, Message.of(Topic.of("a"), payload(i), QoS.AT_MOST_ONCE, true), refused::add);
+        }
+
+        eventually("the last does not wait", () -> dropped() == MESSAGES - BOUND);
+        assertRetained("a", MESSAGES);
+        get(broker.broker().disconnect("publisher", ReasonCode.ADMINISTRATIVE_ACTION)); // behind all answers
+        assertThat(refused).isEmpty();
+        restart();
+        assertRetained("a", MESSAGES);
+    }
+
     private CompletionStage<ReasonCode> retain(String topic, byte... payload) {
         return broker.broker().publish(Message.of(Topic.of(topic), payload, QoS.AT_MOST_ONCE, true));
     }

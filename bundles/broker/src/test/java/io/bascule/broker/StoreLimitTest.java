@@ -19,11 +19,13 @@ import io.bascule.itests.statements.Statement;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import io.bascule.store.StoreSettings;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +263,36 @@ class StoreLimitTest extends StoredBrokerTestBase {
         TestClient temporary = connect(TestClient.v5("temporary"));
         temporary.subscribe("retained", 1);
         assertThat(temporary.message().payload()).isEqualTo(large);
+    }
+
+    @Test
+    void retainsNoMoreForBundlesThanItHasRoomForWhileTheDiskTakesNothing() {
+        limitBytes = 3 << 20;
+        restart();
+        broker.disk().hold();
+        for (int i = 0; i < 60; i++) {
+            broker.broker().publish(retained(i, 100_000));
+        }
+        eventually("the rest is dropped", () -> dropped() > 0);
+        get(broker.broker().publish(retained(60, 0))); // behind all of it
+        assertThat(dropped()).isBetween(25L, 40L);
+        int kept = broker.broker().retained(TopicFilter.of("bundle/+"), 100).size();
+        assertThat(kept + dropped()).isEqualTo(60);
+        CompletableFuture<Void> relieved = new CompletableFuture<>();
+        broker.store().whenRelieved(() -> relieved.complete(null));
+
+        broker.disk().release();
+
+        get(relieved);
+        eventually("it is told of all", () -> broker.store().keptBytes() > kept * 100_000L);
+        assertThat(broker.store().keptBytes()).isLessThanOrEqualTo(limitBytes);
+        limitBytes = 4 << 20;
+        restart();
+        assertThat(broker.broker().retained(TopicFilter.of("bundle/+"), 100)).hasSize(kept);
+    }
+
+    private static Message retained(int number, int bytes) {
+        return Message.of(Topic.of("bundle/" + number), new byte[bytes], QoS.AT_MOST_ONCE, true);
     }
 
     // ---------------------------------------------------------------- what is always taken, and room again

@@ -45,6 +45,13 @@ public final class Router implements Publisher {
     private final Matches.Collector collector = new Matches.Collector();
     private BrokerLoop loop;
 
+    /** What became of a message that is to be retained: nothing, or it is so, and the store is told of it by nobody or later, or now. */
+    private enum Retention {
+        NONE,
+        UNTOLD,
+        TO_STORE
+    }
+
     /** A router that does not know its loop yet. */
     public Router(
             SubscriptionTree<ClientSession, SessionSubscription> tree,
@@ -54,7 +61,7 @@ public final class Router implements Publisher {
         this.tree = tree;
         this.retained = retained;
         this.store = store;
-        this.retainedLater = new RetainedLater(retained, store);
+        this.retainedLater = new RetainedLater(retained, store, room);
         this.room = room;
     }
 
@@ -68,12 +75,13 @@ public final class Router implements Publisher {
         if (!room.isFor(message)) {
             return publishWithoutRoom(message, from, receivedId, patient);
         }
-        boolean toStore = message.retain() && retain(message, from);
+        Retention retention = message.retain() ? retain(message, from) : Retention.NONE;
+        boolean toStore = retention == Retention.TO_STORE;
         Matches matches = match(message.topic());
         boolean variable = matches.variable;
         List<Target> targets = variable ? chosen(matches, from) : matches.targets;
         if (matches.raising && isUnbounded(message, from) && store.isCongested()) {
-            return publishUnkept(targets, message, toStore, from);
+            return publishUnkept(targets, message, retention, from);
         }
         List<Receiver> receivers = message.qos() == QoS.AT_MOST_ONCE && !matches.raising
                 ? List.of()
@@ -92,7 +100,7 @@ public final class Router implements Publisher {
     }
 
     /** The same of such a message while too much waits to be written: only they get it for whom it is not to be kept. */
-    private Routed publishUnkept(List<Target> matching, Message message, boolean retained, ClientSession from) {
+    private Routed publishUnkept(List<Target> matching, Message message, Retention retention, ClientSession from) {
         List<Target> targets = new ArrayList<>(matching.size());
         for (Target each : matching) {
             if (isToBeKept(each, message)) {
@@ -101,11 +109,14 @@ public final class Router implements Publisher {
                 targets.add(each);
             }
         }
-        Routed routed = deliver(targets, message, store(message, retained, List.of(), from, 0), false);
+        boolean toStore = retention == Retention.TO_STORE;
+        Routed routed = deliver(targets, message, store(message, toStore, List.of(), from, 0), false);
         if (!targets.isEmpty() || matching.isEmpty()) {
             return routed;
         }
-        return retained ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+        return retention == Retention.NONE
+                ? Routed.refused(ReasonCode.QUOTA_EXCEEDED)
+                : Routed.to(matching.size()).at(routed.position());
     }
 
     private static boolean isToBeKept(Target target, Message message) {
@@ -123,7 +134,9 @@ public final class Router implements Publisher {
         if (message.retain() && !toRetain) {
             loop.counters().dropped(DropReason.STORE_FULL);
         }
-        boolean toStore = toRetain && retain(message, from);
+        Retention retention = toRetain ? retain(message, from) : Retention.NONE;
+        boolean toStore = retention == Retention.TO_STORE;
+        boolean kept = retention != Retention.NONE;
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
         boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
@@ -133,10 +146,10 @@ public final class Router implements Publisher {
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
         Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
-        if (!targets.isEmpty() || matching.isEmpty() && toRetain == message.retain()) {
+        if (!targets.isEmpty() || matching.isEmpty() && kept == message.retain()) {
             return routed;
         }
-        return toRetain ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+        return kept ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
     }
 
     /** Whether it does not make what is retained any larger. */
@@ -168,8 +181,8 @@ public final class Router implements Publisher {
     }
 
     @Override
-    public CompletionStage<Void> stop() {
-        return retainedLater.stop(loop);
+    public CompletionStage<Void> stop(long untilNanos) {
+        return retainedLater.stop(loop, untilNanos);
     }
 
     private Matches match(Topic topic) {
@@ -235,14 +248,16 @@ public final class Router implements Publisher {
         return session.deliver(message, itsCopy, qos, retain, target.identifiers(), patient, loop);
     }
 
-    /** Whether the store is to keep it as well, now. */
-    private boolean retain(Message message, ClientSession from) {
+    private Retention retain(Message message, ClientSession from) {
         boolean reserved = message.topic().isReserved(); // what the broker says of itself it says anew after a restart
         boolean later = !reserved && isUnbounded(message, from) && store.isCongested() && !retainedLater.isStopped();
-        if (later ? retainedLater.put(message, loop) : retained.put(message)) {
-            return !reserved && !later;
+        if (later) {
+            return retainedLater.put(message, loop) ? Retention.UNTOLD : Retention.NONE;
+        }
+        if (retained.put(message)) {
+            return reserved ? Retention.UNTOLD : Retention.TO_STORE;
         }
         loop.counters().dropped(DropReason.RETAINED_FULL);
-        return false;
+        return Retention.NONE;
     }
 }

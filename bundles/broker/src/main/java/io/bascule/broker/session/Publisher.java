@@ -22,6 +22,11 @@ public interface Publisher {
     /** Whether a patient publisher would have to wait with a message of QoS 1 or 2 at this topic. */
     boolean isBlocked(Topic topic);
 
-    /** The broker stops. Completes when the store has been told of whatever it was to be told later; from any thread. */
-    CompletionStage<Void> stop();
+    /**
+     * The broker stops. Completes when the store has been told of whatever it was to be told later, exceptionally when something is left out; from any
+     * thread.
+     *
+     * @param untilNanos the {@link System#nanoTime()} from which on it is told of nothing more
+     */
+    CompletionStage<Void> stop(long untilNanos);
 }

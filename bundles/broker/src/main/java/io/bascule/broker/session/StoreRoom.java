@@ -26,6 +26,8 @@ public final class StoreRoom {
 
     private final MessageStore store;
     private final Set<QueueGate> waiting = ConcurrentHashMap.newKeySet();
+    /** What the store is yet to be told of makes it so much larger. */
+    private final AtomicLong putOff = new AtomicLong();
     /** The largest message for which there was no room, since it was said that the store is full; 0 while it is not. */
     private final AtomicLong refused = new AtomicLong();
 
@@ -51,7 +53,12 @@ public final class StoreRoom {
 
     /** Whether the message may be kept for a session that keeps up. */
     public boolean isInReserveFor(Message message) {
-        return message.sizeInBytes() <= store.limitBytes() - store.keptBytes();
+        return message.sizeInBytes() <= store.limitBytes() - taken();
+    }
+
+    /** So many bytes more, or less, are put off: the store will keep them, and has not been told yet. */
+    public void putOff(long bytes) {
+        putOff.addAndGet(bytes);
     }
 
     /** Whether there is none. */
@@ -60,7 +67,11 @@ public final class StoreRoom {
     }
 
     private long left() {
-        return most() - store.keptBytes();
+        return most() - taken();
+    }
+
+    private long taken() {
+        return store.keptBytes() + putOff.get();
     }
 
     private long most() {
