@@ -46,6 +46,7 @@ public final class BridgeComponent {
 
     private final String name;
     private final Deletions deletions;
+    private final LastValid lastValid;
     private final RetainedFiles retainedFiles;
     private final OpenBridges openBridges;
     private final BridgeInstance bridge;
@@ -71,6 +72,7 @@ public final class BridgeComponent {
         this.openBridges = openBridges;
         this.name = name(String.valueOf(properties.get("service.pid")));
         this.deletions = deletions;
+        this.lastValid = lastValid;
         this.retainedFiles = retainedFiles;
         Map<String, Object> latest = LatestConfiguration.of(context, properties);
         this.bridge = new BridgeInstance(
@@ -146,7 +148,10 @@ public final class BridgeComponent {
         if (deleted) {
             bridge.inForce()
                     .map(LastValid.Configuration::definition)
-                    .filter(it -> it.cleanStart() || it.deleteGrace().isZero()) // else it goes with the sessions
+                    // else it goes with the sessions, unless they went before it was written for the last time
+                    .filter(it -> it.cleanStart()
+                            || it.deleteGrace().isZero()
+                            || lastValid.get(name).isEmpty())
                     .ifPresent(it -> retainedFiles.forget(name));
             record(AuditEvent.BRIDGE_DELETED);
             topics.clear();

@@ -152,7 +152,7 @@ final class Deletion implements AutoCloseable {
         if (lastValid.forget(name(), configuration)) {
             remoteSessions.forget(name(), () -> lastValid.get(name()).isEmpty(), transport.files());
             budgets.forget(definition(), transport.files());
-            retainedFiles.forget(name());
+            retainedFiles.forget(name(), transport.files());
         }
         List<RemoteIdentity> due = byHand().stream()
                 .filter(session -> !lastValid.hasRemoteSession(session))

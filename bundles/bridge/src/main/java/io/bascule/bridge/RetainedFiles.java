@@ -2,6 +2,7 @@
 package io.bascule.bridge;
 
 import io.bascule.bridge.config.BridgeDefinition;
+import io.bascule.bridge.file.WholeFile;
 import io.bascule.bridge.retained.Remembered;
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,11 +45,20 @@ public final class RetainedFiles {
         return Remembered.open(definition, file(definition.name()), files, System::nanoTime);
     }
 
+    /** The same as {@link #forget(String)}, on another thread: an event loop is not to wait for a disk. */
+    void forget(String name, Executor files) {
+        try {
+            files.execute(() -> forget(name));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what it remembers stays", name);
+        }
+    }
+
     /** The sessions have ended, and nothing is known of the other side any more. */
     void forget(String name) {
         try {
-            if (file(name).isPresent()) {
-                Files.deleteIfExists(file(name).get());
+            if (file(name).isPresent() && Files.exists(file(name).get())) {
+                WholeFile.delete(file(name).get());
             }
         } catch (IOException e) {
             LOG.debug("bridge {}: {}", name, e.toString());

@@ -47,7 +47,7 @@ public final class WholeFile {
     }
 
     /** Its entries; Windows opens no folder, and writes them by itself. */
-    private static void force(Path folder) {
+    public static void force(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

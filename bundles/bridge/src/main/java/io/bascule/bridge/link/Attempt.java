@@ -144,16 +144,17 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     void begin() {
         begun = true;
         limitTime();
-        asking(true, () -> link.local().onLoop(this::say));
+        if (link.remembered().isPresent() && !link.definition().cleanStart()) {
+            // While it is not known whether the remote broker has kept its session, neither is what it has.
+            link.remembered().get().asking(broker.index(), () -> link.local().onLoop(this::say));
+        } else {
+            say();
+        }
     }
 
-    /** While it is not known whether the remote broker has kept its session, neither is what it has. */
-    private void asking(boolean now, Runnable then) {
-        if (link.remembered().isPresent() && !link.definition().cleanStart()) {
-            link.remembered().get().asking(now, then);
-        } else {
-            then.run();
-        }
+    @Override
+    public void greeted() {
+        link.remembered().ifPresent(remembered -> remembered.answered(broker.index()));
     }
 
     private void say() {
@@ -302,7 +303,6 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
                 connAck.properties(),
                 link.loops().guard(broker.server(), link.local().brokerId(), connAck.properties(), greeting));
         crossing = new Crossing(link, broker, connection, limits, connAck.sessionPresent(), pulse, this);
-        asking(false, () -> {});
         events.accepted();
         return crossing;
     }

@@ -14,6 +14,7 @@ import io.bascule.mqtt.TopicFilter;
 import io.bascule.resource.Lease;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,8 @@ final class Comparison {
     private static final long MOST_BYTES = 1 << 20;
     /** After so many it is the turn of the others on the event loop. */
     private static final int TURN = 500;
+    /** So many are compared before it is the turn of the others on their thread. */
+    private static final int STEP = 2_000;
 
     private final Lasting link;
     private final int server;
@@ -55,7 +58,7 @@ final class Comparison {
     private Session session;
     private long begunNanos;
     private Lease timer;
-    private boolean over;
+    private volatile boolean over;
 
     private Queue<Due> due = new ArrayDeque<>();
     private int retained;
@@ -65,9 +68,6 @@ final class Comparison {
 
     /** A topic that the remote broker is to be told of. */
     private record Due(Route route, TopicFilter filter, Topic topic) {}
-
-    /** What there is to do, and how many messages were looked at for that. */
-    private record Found(Queue<Due> due, int retained) {}
 
     Comparison(Lasting link, int server, Limits limits, BooleanSupplier mayGoOn, Function<Message, Digest> digests) {
         this.link = link;
@@ -107,37 +107,75 @@ final class Comparison {
 
     /** Goes through all that is retained, which may take a moment. */
     private void look() {
-        List<Route> routes = link.forward().routes().stream()
+        Search search = new Search();
+        link.forward().routes().stream()
                 .filter(route -> route.retain() == Retain.DIFF)
-                .toList();
+                .forEach(search::add);
+        goOn(search);
+    }
+
+    /** One step after the other: all bridges have one thread for this, on which others wait for the disk. */
+    private void goOn(Search search) {
         try {
             link.transport().files().execute(() -> {
-                Found found = find(routes);
-                link.local().onLoop(() -> found(found));
+                if (over) {
+                    return;
+                }
+                if (search.isOver()) {
+                    link.local().onLoop(() -> found(search));
+                } else {
+                    search.step();
+                    goOn(search);
+                }
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("bridge {}: the transport is going, and nothing is compared", link.name());
         }
     }
 
-    private Found find(List<Route> routes) {
-        Queue<Due> found = new ArrayDeque<>();
-        int all = 0;
-        for (Route route : routes) {
-            Values values = values(route);
+    /** What there is to do, and how many messages were looked at for that. */
+    private final class Search {
+        private final Deque<Runnable> steps = new ArrayDeque<>();
+        private final Queue<Due> found = new ArrayDeque<>();
+        private int retained;
+
+        void add(Route route) {
             Set<String> here = new HashSet<>();
             for (TopicFilter filter : route.filters()) {
-                for (Message message : link.local().retained(filter)) {
-                    all++;
-                    String name = message.topic().name();
-                    here.add(name);
-                    boolean isThere = values.hasAny(name) && values.has(name, digests.apply(message));
-                    if (!isThere && route.map(message.topic()).isPresent()) {
-                        found.add(new Due(route, filter, message.topic()));
-                    }
-                }
+                steps.add(() -> list(route, filter, here));
             }
-            for (String name : values.topics()) {
+            steps.add(() -> findMissing(route, here));
+        }
+
+        boolean isOver() {
+            return steps.isEmpty();
+        }
+
+        void step() {
+            steps.remove().run();
+        }
+
+        private void list(Route route, TopicFilter filter, Set<String> here) {
+            List<Message> all = link.local().retained(filter);
+            retained += all.size();
+            for (int end = all.size(); end > 0; end -= STEP) {
+                List<Message> some = all.subList(Math.max(0, end - STEP), end);
+                steps.addFirst(() -> some.forEach(message -> compare(route, filter, message, here)));
+            }
+        }
+
+        private void compare(Route route, TopicFilter filter, Message message, Set<String> here) {
+            Values values = values(route);
+            String name = message.topic().name();
+            here.add(name);
+            boolean isThere = values.hasAny(name) && values.has(name, digests.apply(message));
+            if (!isThere && route.map(message.topic()).isPresent()) {
+                found.add(new Due(route, filter, message.topic()));
+            }
+        }
+
+        private void findMissing(Route route, Set<String> here) {
+            for (String name : values(route).topics()) {
                 if (!here.contains(name)) {
                     Topic topic = Topic.of(name);
                     route.filters().stream()
@@ -146,17 +184,16 @@ final class Comparison {
                 }
             }
         }
-        return new Found(found, all);
     }
 
     private Values values(Route route) {
         return remembered.at(server, route);
     }
 
-    private void found(Found found) {
+    private void found(Search search) {
         if (!over) {
-            due = found.due();
-            retained = found.retained();
+            due = search.found;
+            retained = search.retained;
             feed();
         }
     }

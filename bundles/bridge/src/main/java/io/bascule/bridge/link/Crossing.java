@@ -101,7 +101,7 @@ final class Crossing implements RemoteSide.Accepted {
                 remoteSessionPresent,
                 pulse,
                 outgoing.retained(),
-                remoteSubscriptions::isRefused,
+                remoteSubscriptions,
                 events);
         if (!remoteSessionPresent && !link.definition().cleanStart()) {
             // It has lost the session that it was to keep, and perhaps what it has retained as well.
@@ -222,6 +222,10 @@ final class Crossing implements RemoteSide.Accepted {
         }
         if (!remoteSessionPresent || fromElsewhere) {
             session.forgetReceived(); // its identifiers begin anew, or are those of another broker
+        }
+        if (fromElsewhere && !link.remotes().isOnlyOne()) {
+            // Both may be of one cluster, which has got something else by way of the other.
+            link.remembered().ifPresent(remembered -> remembered.doubtAll(broker.index(), Direction.FORWARD));
         }
         if (!remoteSessionPresent) {
             broker.session().begun();

@@ -121,6 +121,11 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
     }
 
     @Override
+    public void greeted() {
+        // it keeps no session
+    }
+
+    @Override
     public RemoteSide.Accepted accepted(Connection connection, ControlPacket.ConnAck connAck) {
         overdue.close();
         limits = Limits.of(

@@ -60,9 +60,12 @@ record Hops(String here, RemoteName there, int maximum) {
                 extended)));
     }
 
-    /** Whether the message has crossed a bridge. */
-    static boolean areIn(Message message) {
-        return message.properties().userProperties().stream().anyMatch(Hops::isHop);
+    /** The broker that the message has come from by the last bridge that it has crossed. */
+    static Optional<String> last(Message message) {
+        return message.properties().userProperties().stream()
+                .filter(Hops::isHop)
+                .map(UserProperty::value)
+                .reduce((first, second) -> second);
     }
 
     private static boolean isHop(UserProperty property) {

@@ -9,7 +9,6 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
-import io.bascule.mqtt.TopicFilter;
 import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
@@ -18,7 +17,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
@@ -71,7 +69,7 @@ final class Incoming {
             boolean remoteSessionPresent,
             Pulse pulse,
             RetainedOut retainedThere,
-            Predicate<TopicFilter> isRefused,
+            RemoteSubscriptions subscriptions,
             Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
@@ -93,7 +91,7 @@ final class Incoming {
                         remoteSessionPresent,
                         pulse,
                         () -> !isQuiet() || !reading,
-                        isRefused)
+                        subscriptions)
                 : null;
         this.retainedThere = retainedThere;
     }
@@ -132,6 +130,7 @@ final class Incoming {
         }
         if (packetId == 0 && pauses.includes(Direction.SUBSCRIBE)) {
             passedOver();
+            cameBack(message, routes.matchAll(subscriptionIdentifiers, message.topic()), false);
             dropPaused(message, subscriptionIdentifiers);
         } else if (packetId != 0 && (quiet || pauses.includes(Direction.SUBSCRIBE) || held.hasPassedOver())) {
             passedOver();
@@ -186,6 +185,7 @@ final class Incoming {
         boolean again = owed.isUndecided(message.qos(), packetId);
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         Optional<Message> onward = limits.loops().in(message);
+        cameBack(message, matches, onward.isEmpty());
         if (matches.isEmpty() || onward.isEmpty()) {
             if (again) {
                 return; // another message under its identifier
@@ -216,19 +216,20 @@ final class Incoming {
             return;
         }
         copies.subList(1, copies.size()).forEach(other -> publishCopy(other, packetId, dup));
-        Message mapped = copies.get(0).message();
-        RouteBooks books = copies.get(0).books();
+        Copy copy = copies.get(0);
+        Message mapped = copy.message();
+        RouteBooks books = copy.books();
         if (packetId == 0) {
             books.received();
-            publish(mapped, books);
+            publish(copy);
         } else {
             long bytes = (long) mapped.sizeInBytes() * copies.size();
             QoS qos = message.qos();
             begin(qos, packetId, books, bytes, again);
             if (mapped.qos() == QoS.EXACTLY_ONCE && qos != QoS.EXACTLY_ONCE) {
-                publishAndRelease(mapped, qos, packetId, dup, bytes, letters);
+                publishAndRelease(copy, qos, packetId, dup, bytes, letters);
             } else {
-                session.publish(packetId, mapped, dup, reason -> taken(mapped, qos, packetId, bytes, reason, letters));
+                session.publish(packetId, mapped, dup, reason -> taken(copy, qos, packetId, bytes, reason, letters));
             }
         }
     }
@@ -237,10 +238,10 @@ final class Incoming {
      * Of a message that crosses with QoS 2 although it came with QoS 1: the remote broker will not release it, and may use the identifier for another
      * one once it is acknowledged, which therefore waits for the release.
      */
-    private void publishAndRelease(Message mapped, QoS qos, int packetId, boolean dup, long bytes, Letters letters) {
+    private void publishAndRelease(Copy copy, QoS qos, int packetId, boolean dup, long bytes, Letters letters) {
         CompletableFuture<ReasonCode> published = new CompletableFuture<>();
         CompletableFuture<Void> released = new CompletableFuture<>();
-        session.publish(packetId, mapped, dup, published::complete);
+        session.publish(packetId, copy.message(), dup, published::complete);
         session.pubrel(packetId, reason -> {
             if (published.isDone()) {
                 released.complete(null);
@@ -249,7 +250,7 @@ final class Incoming {
                 published.thenRun(() -> session.pubrel(packetId, later -> released.complete(null)));
             }
         });
-        released.thenRun(() -> taken(mapped, qos, packetId, bytes, published.join(), letters));
+        released.thenRun(() -> taken(copy, qos, packetId, bytes, published.join(), letters));
     }
 
     /** A message is not acknowledged from now on. */
@@ -262,8 +263,8 @@ final class Incoming {
         pace();
     }
 
-    /** A message as a route makes it. */
-    private record Copy(Message message, RouteTable.Match match) {
+    /** A message as a route makes it, with the topic that it has come with. */
+    private record Copy(Message message, RouteTable.Match match, Topic from) {
         RouteBooks books() {
             return match.books();
         }
@@ -325,9 +326,10 @@ final class Incoming {
         List<Copy> copies = new ArrayList<>();
         for (RouteTable.Match match : matches) {
             Optional<Message> mapped = mapped(message, match);
-            boolean unchanged = message.retain() && isRetainedAlready(message, mapped, match);
+            boolean unchanged =
+                    retained != null && message.retain() && retained.isUnchanged(match.route(), message, mapped);
             if (mapped.isPresent() && !unchanged) {
-                copies.add(new Copy(mapped.get(), match));
+                copies.add(new Copy(mapped.get(), match, message.topic()));
             } else {
                 refuse(match.books(), again, unchanged ? DropReasons.UNCHANGED : DropReasons.INTERCEPTED);
             }
@@ -335,11 +337,11 @@ final class Incoming {
         return copies;
     }
 
-    private boolean isRetainedAlready(Message message, Optional<Message> mapped, RouteTable.Match match) {
-        if (retainedThere != null) {
-            retainedThere.cameBack(mapped.orElseGet(() -> message.withTopic(match.topic())));
+    /** It stands at the remote broker in the place of what was sent there, whatever becomes of it here. */
+    private void cameBack(Message message, List<RouteTable.Match> matches, boolean isEcho) {
+        if (retainedThere != null && message.retain()) {
+            matches.forEach(match -> retainedThere.cameBack(message, match.topic(), isEcho));
         }
-        return retained != null && retained.isUnchanged(match.route(), message, mapped);
     }
 
     private void refuse(RouteBooks books, boolean again, String reason) {
@@ -357,18 +359,20 @@ final class Incoming {
         RouteBooks books = other.books();
         if (packetId == 0) {
             books.received();
-            publish(other.message(), books);
+            publish(other);
             return;
         }
         Message copy = other.message().withQos(other.message().qos().atMost(QoS.AT_LEAST_ONCE));
         session.publish(packetId, copy, dup, reason -> {
             books.received();
-            count(books, copy.topic(), reason);
+            count(books, other, reason);
         });
     }
 
     /** Publishes what came with QoS 0, of which the remote broker hears nothing. */
-    private void publish(Message mapped, RouteBooks books) {
+    private void publish(Copy copy) {
+        Message mapped = copy.message();
+        RouteBooks books = copy.books();
         int bytes = mapped.qos() == QoS.AT_MOST_ONCE ? 0 : mapped.sizeInBytes();
         if (bytes > 0 && isTooMuchRaised() && isUndecided()) {
             drop(books, DropReasons.of(ReasonCode.QUOTA_EXCEEDED)); // as the session does with QoS 0
@@ -381,6 +385,8 @@ final class Incoming {
             String word = DropReasons.ofLocal(reason);
             if (reason.isFailure() && books.refused(word)) {
                 tell(books, mapped.topic(), word);
+            } else if (!reason.isFailure()) {
+                published(copy);
             }
             if (bytes > 0 && !detached) {
                 pace();
@@ -416,13 +422,13 @@ final class Incoming {
     }
 
     /** The local broker has taken a message, or refused it. */
-    private void taken(Message mapped, QoS qos, int packetId, long bytes, ReasonCode reason, Letters letters) {
+    private void taken(Copy copy, QoS qos, int packetId, long bytes, ReasonCode reason, Letters letters) {
         RouteBooks books = owed.decided(qos, packetId);
         if (books == null) {
             return; // the connection it came on is gone, and the identifier with it
         }
         unacknowledgedBytes -= bytes;
-        count(books, mapped.topic(), reason);
+        count(books, copy, reason);
         if (letters == NO_LETTERS) {
             acknowledge(qos, packetId, reason);
         } else {
@@ -462,14 +468,22 @@ final class Incoming {
         }
     }
 
-    private void count(RouteBooks books, Topic topic, ReasonCode reason) {
+    private void count(RouteBooks books, Copy copy, ReasonCode reason) {
         if (!reason.isFailure()) {
             books.forwarded();
+            published(copy);
             return;
         }
         String word = DropReasons.ofLocal(reason);
         if (books.dropped(word)) {
-            tell(books, topic, word);
+            tell(books, copy.message().topic(), word);
+        }
+    }
+
+    /** This broker has it. */
+    private void published(Copy copy) {
+        if (retained != null && copy.message().retain() && copy.message().payload().length == 0) {
+            retained.deleted(copy.match().route(), copy.from());
         }
     }
 

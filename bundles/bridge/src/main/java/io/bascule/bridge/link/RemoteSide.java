@@ -45,7 +45,10 @@ final class RemoteSide implements ConnectionHandler {
         /** There is a connection, over which nothing was said. */
         void prepared();
 
-        /** CONNACK has come; returns who takes what comes from now on. */
+        /** CONNACK has come, whatever it says. */
+        void greeted();
+
+        /** It says that the bridge is accepted; returns who takes what comes from now on. */
         Accepted accepted(Connection connection, ControlPacket.ConnAck connAck);
 
         /** The connection has room again, or none. */
@@ -220,10 +223,12 @@ final class RemoteSide implements ConnectionHandler {
         if (connAck.reason().isFailure()) {
             versionRefused = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
             notUnderstood = versionRefused;
+            events.greeted();
             close(connAck.reason(), Handshake.refusal(connAck, version));
             return;
         }
         accepted = events.accepted(connection, connAck);
+        events.greeted();
         Duration keepAlive = accepted.limits().keepAlive();
         connection.readTimeout(keepAlive.multipliedBy(3).dividedBy(2));
         schedulePing(keepAlive.dividedBy(2));

@@ -31,6 +31,9 @@ final class RemoteSubscriptions {
     /** What was asked for over this connection, and neither refused nor ended. */
     private final Set<TopicFilter> held = new HashSet<>();
 
+    /** Of that what is granted. */
+    private final Set<TopicFilter> granted = new HashSet<>();
+
     private final Set<TopicFilter> refused = new HashSet<>();
     private final Set<TopicFilter> ending = new HashSet<>();
     /** What the remote broker does not end on this connection. */
@@ -145,6 +148,8 @@ final class RemoteSubscriptions {
             ReasonCode reason = i < reasons.size() ? reasons.get(i) : ReasonCode.PROTOCOL_ERROR;
             if (reason.isFailure()) {
                 refused(subscriptions.get(i).filter(), reason);
+            } else {
+                granted.add(subscriptions.get(i).filter());
             }
         }
         if (!requests.isSubscribing()) {
@@ -196,6 +201,7 @@ final class RemoteSubscriptions {
 
     private void unsubscribe(TopicFilter filter) {
         held.remove(filter);
+        granted.remove(filter);
         ending.add(filter);
         requests.unsubscribe(
                 packetId -> new ControlPacket.Unsubscribe(packetId, List.of(Optional.of(filter))),
@@ -220,6 +226,11 @@ final class RemoteSubscriptions {
     /** Whether the remote broker does not grant it over this connection. */
     boolean isRefused(TopicFilter filter) {
         return refused.contains(filter);
+    }
+
+    /** Whether the remote broker has granted it over this connection. */
+    boolean isGranted(TopicFilter filter) {
+        return granted.contains(filter);
     }
 
     /** SUBACK from the remote broker. */

@@ -12,7 +12,6 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
-import io.bascule.mqtt.TopicFilter;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.resource.Lease;
 import io.bascule.transport.Connection;
@@ -21,12 +20,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +49,18 @@ final class RetainedIn {
     private final int server;
     private final Remembered remembered;
     private final Connection connection;
+    private final RemoteName there;
     private final Pulse pulse;
     private final BooleanSupplier isBusy;
-    private final Predicate<TopicFilter> isRefused;
+    private final RemoteSubscriptions subscriptions;
     /** By route the topics that have come; none of those whose retained messages are not sent, or are over. */
     private final Map<Route, Set<String>> seen = new IdentityHashMap<>();
+    /** How many of them have come as they were remembered. */
+    private final Map<Route, Integer> asBefore = new IdentityHashMap<>();
+    /** By route the topics whose deletion this broker was told last, and has not answered. */
+    private final Map<Route, Set<String>> going = new IdentityHashMap<>();
+    /** Whether it has not lost its session, and what it has retained with that. */
+    private final boolean mayDelete;
 
     private Session session;
     private int topics;
@@ -62,13 +68,13 @@ final class RetainedIn {
     private long ask = NEVER;
     private boolean incomplete;
     private Lease timer;
+    private int deleting;
     private int deleted;
 
     /**
      * Over a connection to this server.
      *
      * @param isBusy whether what has come is not all published, or no more is read
-     * @param isRefused whether the remote broker does not subscribe the bridge to a filter
      */
     RetainedIn(
             Lasting link,
@@ -78,14 +84,16 @@ final class RetainedIn {
             boolean remoteSessionPresent,
             Pulse pulse,
             BooleanSupplier isBusy,
-            Predicate<TopicFilter> isRefused) {
+            RemoteSubscriptions subscriptions) {
         this.link = link;
         this.server = broker.index();
         this.remembered = link.remembered().orElseThrow();
         this.connection = connection;
+        this.there = limits.loops().hops().there();
         this.pulse = pulse;
         this.isBusy = isBusy;
-        this.isRefused = isRefused;
+        this.subscriptions = subscriptions;
+        this.mayDelete = remoteSessionPresent || link.definition().cleanStart();
         boolean all = !remoteSessionPresent || limits.version() != MqttVersion.MQTT_5;
         for (Route route : link.subscribe().routes()) {
             boolean isSent = all || route.retainHandling() == RetainHandling.SEND;
@@ -126,17 +134,33 @@ final class RetainedIn {
         String from = came.topic().name();
         Values values = remembered.at(server, route);
         if (came.payload().length == 0) {
-            values.forget(from);
+            going(route).add(from);
             return false;
         }
+        going(route).remove(from);
         boolean first = isFirst(route, from);
         if (mapped.isEmpty()) {
             return false;
         }
         Set<String> ignored = ignored(route);
         Digest digest = Digest.of(mapped.get(), ignored);
+        if (first && values.get(from).filter(digest::isSame).isPresent()) {
+            asBefore.merge(route, 1, Integer::sum);
+        }
+        values.cameFrom(there.current());
         values.brought(from, digest);
-        return first && isHere(mapped.get().topic(), digest, ignored);
+        return first && mayBeAnswer(route, came.topic()) && isHere(mapped.get().topic(), digest, ignored);
+    }
+
+    private Set<String> going(Route route) {
+        return going.computeIfAbsent(route, unused -> new HashSet<>());
+    }
+
+    /** This broker has deleted what the route has brought from there. */
+    void deleted(Route route, Topic from) {
+        if (route.retain() == Retain.DIFF && going(route).remove(from.name())) {
+            remembered.at(server, route).forget(from.name());
+        }
     }
 
     /** What the way here puts into a message is not its content. */
@@ -144,6 +168,11 @@ final class RetainedIn {
         Set<String> names = new HashSet<>(Set.of(Hops.PROPERTY));
         route.edits().properties().stream().map(UserProperty::name).forEach(names::add);
         return names;
+    }
+
+    /** What comes before the subscription is granted has waited for the bridge, and is an event. */
+    private boolean mayBeAnswer(Route route, Topic topic) {
+        return route.filters().stream().anyMatch(filter -> filter.matches(topic) && subscriptions.isGranted(filter));
     }
 
     private boolean isFirst(Route route, String topic) {
@@ -198,14 +227,31 @@ final class RetainedIn {
     private void delete() {
         Queue<Gone> gone = new ArrayDeque<>();
         seen.forEach((route, its) -> {
-            // One that has sent nothing at all may have lost it, or does not send what is retained.
-            if (!its.isEmpty() && route.filters().stream().noneMatch(isRefused)) {
-                remembered.at(server, route).topics().stream()
-                        .filter(topic -> !its.contains(topic))
-                        .forEach(topic -> gone.add(new Gone(route, topic)));
+            List<String> missing = remembered.at(server, route).topics().stream()
+                    .filter(topic -> !its.contains(topic))
+                    .toList();
+            if (!missing.isEmpty()
+                    && route.filters().stream().noneMatch(subscriptions::isRefused)
+                    && isBelieved(route, missing)) {
+                missing.forEach(topic -> gone.add(new Gone(route, topic)));
             }
         });
         delete(gone);
+    }
+
+    /** One that has sent less than half may have lost it, or does not send what is retained, and what has come is published just now. */
+    private boolean isBelieved(Route route, List<String> missing) {
+        int here = asBefore.getOrDefault(route, 0);
+        boolean believed = mayDelete && here >= missing.size();
+        if (!believed) {
+            LOG.info(
+                    "bridge {}: the remote broker has {} retained messages of route {} as before, and {} no more; it may have lost them, and nothing is deleted here",
+                    link.name(),
+                    here,
+                    route.name(),
+                    missing.size());
+        }
+        return believed;
     }
 
     /** A topic at which the remote broker has nothing any more. */
@@ -220,7 +266,13 @@ final class RetainedIn {
             delete(gone.remove());
         }
         end();
-        if (deleted > 0 && session != null) {
+        if (session != null && deleting == 0) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        if (deleted > 0) {
             LOG.info(
                     "bridge {}: {} retained messages are deleted here that the remote broker has no more",
                     link.name(),
@@ -228,7 +280,7 @@ final class RetainedIn {
         }
     }
 
-    /** Deletes what the route has brought, and nothing that anybody else has put in its place. */
+    /** Deletes what the route has brought, and nothing that anybody else, such as another bridge, has put in its place. */
     private void delete(Gone gone) {
         Set<String> its = seen.get(gone.route());
         if (its == null || its.contains(gone.topic())) {
@@ -237,17 +289,36 @@ final class RetainedIn {
         Values values = remembered.at(server, gone.route());
         Optional<Digest> brought = values.get(gone.topic());
         Optional<Topic> topic = gone.route().map(Topic.of(gone.topic()));
-        if (brought.isPresent() && topic.isPresent() && isFromThere(gone.route(), topic.get(), brought.get())) {
-            deleted++;
-            session.publish(0, Message.empty(topic.get(), QoS.AT_LEAST_ONCE, true), reason -> {});
+        if (brought.isPresent() && topic.isPresent() && isFromThere(gone.route(), values, topic.get(), brought.get())) {
+            deleting++;
+            going(gone.route()).add(gone.topic());
+            session.publish(
+                    0,
+                    Message.empty(topic.get(), QoS.AT_LEAST_ONCE, true),
+                    reason -> answered(gone, reason.isFailure()));
+        } else {
+            values.forget(gone.topic());
         }
-        values.forget(gone.topic());
     }
 
-    private boolean isFromThere(Route route, Topic topic, Digest brought) {
+    /** What is not deleted is tried again over another connection. */
+    private void answered(Gone gone, boolean refused) {
+        deleting--;
+        if (!refused) {
+            deleted++;
+            deleted(gone.route(), Topic.of(gone.topic()));
+        }
+        if (deleting == 0 && seen.isEmpty() && session != null) {
+            tell();
+        }
+    }
+
+    private boolean isFromThere(Route route, Values values, Topic topic, Digest brought) {
         return link.local()
                 .retained(topic)
-                .filter(here -> Hops.areIn(here))
+                .filter(here -> Hops.last(here)
+                        .filter(name -> there.is(name) || values.hasComeFrom(name))
+                        .isPresent())
                 .filter(here -> Digest.of(here, ignored(route)).isSame(brought))
                 .isPresent();
     }

@@ -151,6 +151,7 @@ final class RetainedOut {
         Values values = values(match.get().route());
         String topic = message.topic().name();
         if (!values.isOtherInFile(topic, digest(message))) {
+            values.next(topic, digest(message));
             return false;
         }
         noting = true;
@@ -190,6 +191,9 @@ final class RetainedOut {
                     } else if (qos == QoS.AT_MOST_ONCE) {
                         ask(going, over, pulse);
                     } else {
+                        if (qos == QoS.EXACTLY_ONCE) {
+                            going.sending().mayComeLate();
+                        }
                         byPacketId.put(delivery.packetId(), going);
                     }
                 });
@@ -256,21 +260,29 @@ final class RetainedOut {
     }
 
     /**
-     * A retained message has come from there, or a deletion, and is published here: at the remote broker it has taken the place of what was sent to
-     * where it comes from.
+     * A retained message has come from there, or a deletion: at the remote broker it has taken the place of what was sent to where it comes from.
+     *
+     * @param local the topic that it has here
+     * @param isEcho whether it has left from here, now or before
      */
-    void cameBack(Message message) {
-        Topic topic = message.topic();
+    void cameBack(Message message, Topic local, boolean isEcho) {
         for (Route route : link.forward().routes()) {
-            if (route.retain() == Retain.DIFF && route.map(topic).isPresent()) {
+            if (route.retain() == Retain.DIFF && isFrom(route, local, message.topic())) {
                 Values values = values(route);
-                if (message.payload().length == 0) {
-                    values.forget(topic.name());
-                } else if (!values.has(topic.name(), digest(message))) { // else it is what was sent
-                    remembered.doubt(values, List.of(topic.name()), () -> {});
+                boolean same = message.payload().length > 0 && values.has(local.name(), digest(message));
+                if (!same && isEcho) {
+                    remembered.doubt(values, List.of(local.name()), () -> {});
+                } else if (!same) {
+                    values.replaced(local.name());
                 }
             }
         }
+    }
+
+    private static boolean isFrom(Route route, Topic local, Topic there) {
+        return route.map(local)
+                .filter(topic -> topic.name().equals(there.name()))
+                .isPresent();
     }
 
     /** The connection is gone. */

@@ -21,7 +21,7 @@ final class FileTasks {
     private final Executor files;
     private final Object owner;
     private final Runnable notKept;
-    /** How many were to be written; under the lock of the owner. */
+    /** How many were made; under the lock of the owner. */
     private int images;
 
     /** Taken before that of the owner. */
@@ -73,10 +73,19 @@ final class FileTasks {
         }
     }
 
-    /** Writes this image. */
-    void write(byte[] image) {
-        int number = ++images;
-        execute(writing(image, number), number, () -> {});
+    /** Writes what is made then, with the owner's lock and on another thread: it may be much. */
+    void write(Supplier<byte[]> image) {
+        execute(() -> run(image), () -> {});
+    }
+
+    private void run(Supplier<byte[]> image) {
+        int number;
+        byte[] made;
+        synchronized (owner) {
+            number = ++images;
+            made = image.get();
+        }
+        run(writing(made, number), number);
     }
 
     /** Writes it on this thread, before anything else is done. */
@@ -96,25 +105,23 @@ final class FileTasks {
         };
     }
 
-    /** Changes places of the image that was to be written last. {@code then} runs behind that, on another thread. */
+    /** Changes places of the image that was made last. {@code then} runs behind that, on another thread. */
     void change(Task change, Runnable then) {
         int number = images;
-        execute(
-                it -> {
-                    if (written == number) {
-                        change.run(it);
-                    }
-                },
-                number,
-                then);
+        Task ifItIsThere = it -> {
+            if (written == number) {
+                change.run(it);
+            }
+        };
+        execute(() -> run(ifItIsThere, number), then);
     }
 
-    private void execute(Task task, int number, Runnable then) {
+    private void execute(Runnable task, Runnable then) {
         try {
             files.execute(() -> {
                 synchronized (disk) {
                     if (!closed) {
-                        run(task, number);
+                        task.run();
                         then.run();
                     }
                 }
@@ -152,8 +159,7 @@ final class FileTasks {
         synchronized (disk) {
             synchronized (owner) {
                 closed = true;
-                int number = ++images;
-                run(writing(last.get(), number), number);
+                run(last);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -53,6 +54,9 @@ public final class Remembered implements AutoCloseable {
     private boolean tooMuchSaid;
     private boolean differs; // from the file, in more than what is certain
     private boolean asking;
+    /** The servers that were asked for their sessions last, and have not answered. */
+    private final BitSet unanswered = new BitSet();
+
     private boolean closed;
 
     /** Runs a task later, unless it is over with the bridge. */
@@ -98,7 +102,13 @@ public final class Remembered implements AutoCloseable {
      * gone with the session, as far as can be told, and nobody has deleted it.
      */
     public synchronized void localSessionBegun(String brokerId) {
-        owners.keySet().forEach(values -> values.localSessionBegun(brokerId));
+        for (Map<Route, Values> server : byServer) {
+            server.forEach((route, values) -> {
+                if (route.direction() == Direction.FORWARD) {
+                    values.localSessionBegun(brokerId);
+                }
+            });
+        }
     }
 
     // ---------------------------------------------------------------- what comes and goes
@@ -152,10 +162,24 @@ public final class Remembered implements AutoCloseable {
     }
 
     /**
-     * A remote broker is about to be asked for the session that it was to keep, or has answered. In between it may have begun a new one, which is known
-     * only by its answer: a crash then is not to leave what the old one had. {@code then} runs when the file says so, on another thread.
+     * A remote broker is about to be asked for the session that it was to keep. Until it answers it may have begun a new one, which is known only by
+     * its answer: a crash then is not to leave what the old one had, and neither is an answer that is lost. {@code then} runs when the file says so,
+     * on another thread.
      */
-    public synchronized void asking(boolean now, Runnable then) {
+    public synchronized void asking(int server, Runnable then) {
+        unanswered.stream().forEach(lost -> doubtAll(lost, Direction.FORWARD));
+        unanswered.clear();
+        unanswered.set(server);
+        asking(true, then);
+    }
+
+    /** It has answered, for good or for ill. */
+    public synchronized void answered(int server) {
+        unanswered.clear(server);
+        asking(!unanswered.isEmpty(), () -> {});
+    }
+
+    private void asking(boolean now, Runnable then) {
         boolean news = asking != now;
         asking = now;
         inFile(
@@ -236,8 +260,7 @@ public final class Remembered implements AutoCloseable {
     }
 
     private void keep() {
-        byte[] image = image(false);
-        file.ifPresent(it -> it.write(image));
+        file.ifPresent(it -> it.write(() -> image(false)));
     }
 
     private void inFile(FileTasks.Task task, Runnable then) {

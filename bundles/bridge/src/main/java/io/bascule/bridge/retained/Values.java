@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.retained;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,16 @@ import java.util.Optional;
 public final class Values {
     private final Remembered owner;
     private final Map<String, Value> byTopic = new HashMap<>();
+    /** How many names of a remote broker are kept, which may have another one with every start of either. */
+    private static final int MOST_NAMES = 16;
+
+    private static final int LONGEST_NAME = 64;
+
+    /**
+     * Of a forward route the id that this broker had when it was compared; empty where it was not since this broker may have lost what was retained
+     * here. Of a subscribe route the names that the remote broker had on the way of what it has brought, with spaces between them.
+     */
     private String brokerId = "";
-    private boolean mayBeLostHere;
 
     Values(Remembered owner) {
         this.owner = owner;
@@ -35,20 +44,22 @@ public final class Values {
     }
 
     void localSessionBegun(String now) {
-        mayBeLostHere |= !byTopic.isEmpty() && !now.equals(brokerId);
+        if (!brokerId.isEmpty() && !now.equals(brokerId)) {
+            brokerId = ""; // kept as well: the session is no new one for who activates the bridge next
+            owner.changedMore();
+        }
     }
 
     /** Whether what is not retained here any more may have been lost, and not deleted. */
     public boolean mayBeLostHere() {
         synchronized (owner) {
-            return mayBeLostHere;
+            return brokerId.isEmpty();
         }
     }
 
     /** It was compared with what is retained in the broker of this id. */
     public void compared(String now) {
         synchronized (owner) {
-            mayBeLostHere = false;
             if (!now.equals(brokerId)) {
                 brokerId = now;
                 owner.changedMore();
@@ -105,6 +116,17 @@ public final class Values {
         }
     }
 
+    /** This, or a deletion where it is null, is about to be sent, which may take hours: what is on its way is not what will be there. */
+    public void next(String topic, Digest digest) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            if (value != null && (digest == null || !value.isOf(digest))) {
+                value.certain = false;
+                value.sending = null;
+            }
+        }
+    }
+
     /** This, or a deletion where it is null, has been sent; empty where nothing changes by that, or where no more is remembered. */
     public Optional<Sending> sent(String topic, Digest digest) {
         synchronized (owner) {
@@ -134,7 +156,8 @@ public final class Values {
         synchronized (owner) {
             Value value = byTopic.get(sending.topic);
             if (value == null || value.sending != sending) {
-                return; // something else was sent behind it, or has come from there
+                passed(sending, value);
+                return;
             }
             value.sending = null;
             if (sending.digest == null) {
@@ -158,11 +181,44 @@ public final class Values {
             Value value = byTopic.get(sending.topic);
             if (value != null && value.sending == sending) {
                 value.sending = null;
+            } else {
+                passed(sending, value);
             }
         }
     }
 
+    /** Something else was sent behind it, or has come from there. Others of QoS 2 are released behind it as well. */
+    private void passed(Sending sending, Value value) {
+        if (!sending.comesLate() || value != null && value.sending != null && value.sending.comesLate()) {
+            return;
+        }
+        if (value == null) {
+            owner.add(this, sending.topic);
+        } else {
+            owner.doubt(this, List.of(sending.topic), () -> {});
+        }
+    }
+
     // ---------------------------------------------------------------- brought here
+
+    /** The remote broker has this name on the way of what the route brings. */
+    public void cameFrom(String name) {
+        synchronized (owner) {
+            if (name.length() <= LONGEST_NAME && name.indexOf(' ') < 0 && !hasComeFrom(name)) {
+                List<String> names =
+                        new ArrayList<>(List.of((brokerId + " " + name).strip().split(" ")));
+                brokerId = String.join(" ", names.subList(Math.max(0, names.size() - MOST_NAMES), names.size()));
+                owner.changedMore();
+            }
+        }
+    }
+
+    /** Whether it had this name on the way of something. */
+    public boolean hasComeFrom(String name) {
+        synchronized (owner) {
+            return List.of(brokerId.split(" ")).contains(name);
+        }
+    }
 
     /** It has come from the other end, and is published here. */
     public void brought(String topic, Digest digest) {
@@ -174,6 +230,18 @@ public final class Values {
             if (value != null && !value.isOf(digest)) {
                 value.flag = Value.NOWHERE; // what the file has is compared with what is here, and does no harm
                 set(value, digest);
+            }
+        }
+    }
+
+    /** Something else has taken its place at the other side, or nothing. What is on its way may come behind that. */
+    public void replaced(String topic) {
+        synchronized (owner) {
+            Value value = byTopic.get(topic);
+            if (value != null && value.sending != null) {
+                owner.doubt(this, List.of(topic), () -> {});
+            } else {
+                forget(topic);
             }
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.retained;
 
+import io.bascule.bridge.file.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class ValuesFile {
      * What is remembered of one route at one server.
      *
      * @param owner server, client id and route, each as it is written in the bridge's file
-     * @param brokerId the id that this broker had when it was compared
+     * @param brokerId the id that this broker had when it was compared, or the names that the remote one had
      */
     record Section(List<String> owner, String brokerId, List<Entry> entries) {}
 
@@ -204,6 +205,8 @@ final class ValuesFile {
             channel.force(true);
         }
         Files.move(written, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.force(
+                path.toAbsolutePath().getParent()); // what is changed in it later is not to be in the one before
     }
 
     /** Makes what stands at these places doubtful, as far as the disk. */
@@ -228,6 +231,8 @@ final class ValuesFile {
     }
 
     void delete() throws IOException {
-        Files.deleteIfExists(path);
+        if (Files.deleteIfExists(path)) {
+            WholeFile.force(path.toAbsolutePath().getParent());
+        }
     }
 }

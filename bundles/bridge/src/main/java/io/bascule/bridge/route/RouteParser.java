@@ -198,7 +198,7 @@ public final class RouteParser {
                     + " no message crosses so; leave one of them out");
         }
         if (retain == Retain.DIFF) {
-            checkDiff(filters);
+            checkDiff(filters, template);
         }
         return new Route(
                 direction,
@@ -219,7 +219,15 @@ public final class RouteParser {
                 queueing);
     }
 
-    private void checkDiff(List<TopicFilter> filters) {
+    private void checkDiff(List<TopicFilter> filters, TopicTemplate template) {
+        filters.stream()
+                .filter(filter -> template != TopicTemplate.SAME
+                        && template.inverse(filter).isEmpty())
+                .forEach(filter -> errors.add("retain=diff needs a way back from " + template + " to " + filter
+                        + ", in which every wildcard would have to stand once and alone on its level"));
+        checkTargets(filters.stream()
+                .flatMap(filter -> template.inverse(filter).stream())
+                .toList());
         filters.stream()
                 .filter(TopicFilter::isShared)
                 .forEach(shared ->
@@ -235,6 +243,19 @@ public final class RouteParser {
             errors.add(
                     "retain=diff compares all that the route takes, which interest=subscribed does not ask for; leave one"
                             + " of them out");
+        }
+    }
+
+    /** Two topics of one target would each be taken for what is there. */
+    private void checkTargets(List<TopicTemplate.Inverse> ways) {
+        for (int i = 0; i < ways.size(); i++) {
+            for (TopicTemplate.Inverse other : ways.subList(i + 1, ways.size())) {
+                if (Filters.overlap(ways.get(i).filter(), other.filter())) {
+                    errors.add("retain=diff needs one way back from each topic, and there are two by "
+                            + ways.get(i).template() + " and " + other.template() + "; write a route for each filter");
+                    return;
+                }
+            }
         }
     }
 

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.mqtt.Message;
+import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
 import io.bascule.mqtt.Topic;
+import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A subscribe route with {@code retain=diff}. */
 class RetainedDiffBackTest extends LinkFixture {
+    @TempDir
+    Path folder;
+
     private int lastPacketId;
 
     @BeforeEach
@@ -78,6 +86,19 @@ class RetainedDiffBackTest extends LinkFixture {
         remote.loop.advance(Duration.ofSeconds(2));
     }
 
+    private static MessageProperties hop(String broker) {
+        return new MessageProperties(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new UserProperty(Hops.PROPERTY, broker)));
+    }
+
+    private void sendAllAtEachConnection() {
+        file.put("subscribe.down", "down/# -> near/{#} retain=diff retain.handling=always");
+    }
+
     private List<String> remembered() {
         return remembered
                 .orElseThrow()
@@ -115,6 +136,26 @@ class RetainedDiffBackTest extends LinkFixture {
                 .containsExactly("near/a=1");
     }
 
+    /** It is an event, of which there are others behind it. */
+    @Test
+    void publishesWhatHasWaitedThere() {
+        sendAllAtEachConnection();
+        connectTo(false, "a=1", "b=1");
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        broker.published.clear();
+        remote.connAck(true, ServerProperties.NONE);
+        broker.opened(remote.loop);
+        send("a=1");
+        send("a=2");
+        send("a=1");
+        remote.subAck();
+        send("b=1");
+
+        assertThat(published()).containsExactly("near/a=1", "near/a=2", "near/a=1");
+    }
+
     @Test
     void releasesWhatItDoesNotPublish() {
         connectTo(false, "a=1");
@@ -144,16 +185,18 @@ class RetainedDiffBackTest extends LinkFixture {
 
     @Test
     void deletesWhatTheRemoteBrokerHasNoMore() {
+        sendAllAtEachConnection();
         connectTo(false, "a=1", "b=1", "c=1");
         beQuiet();
         assertThat(published()).hasSize(3);
 
-        reconnectTo(false, "a=1");
+        reconnectTo(true, "a=1");
         remote.loop.advance(RetainedIn.QUIET.minusSeconds(1));
         send("b=1"); // still on its way
         remote.loop.advance(RetainedIn.QUIET.minusSeconds(1));
         assertThat(published()).isEmpty();
         beQuiet();
+        answerDeletions(ReasonCode.SUCCESS);
 
         assertThat(published()).containsExactly("near/c=");
         assertThat(broker.published.get(0).retain()).isTrue();
@@ -163,8 +206,9 @@ class RetainedDiffBackTest extends LinkFixture {
 
     @Test
     void waitsForTheAnswerToAPing() {
+        sendAllAtEachConnection();
         connectTo(false, "a=1", "b=1");
-        reconnectTo(false, "b=1");
+        reconnectTo(true, "b=1");
         remote.loop.advance(Duration.ofSeconds(25));
         assertThat(published()).isEmpty();
 
@@ -176,28 +220,48 @@ class RetainedDiffBackTest extends LinkFixture {
 
     @Test
     void deletesNothingOfSomebodyElse() {
-        connectTo(false, "mine=1", "changed=1", "same=1", "gone=1", "there=1");
+        sendAllAtEachConnection();
+        connectTo(false, "mine=1", "changed=1", "same=1", "gone=1", "bridged=1", "a=1", "b=1", "c=1", "d=1", "e=1");
         broker.retain(retained("near/changed", "2"));
         broker.retain(retained("near/same", "1")); // published here, and over no bridge
         broker.retain(retained("near/gone", ""));
         broker.retain(retained("near/other", "1"));
+        broker.retain(retained("near/bridged", "1").withProperties(hop("another")));
 
-        reconnectTo(false, "there=1");
+        reconnectTo(true, "a=1", "b=1", "c=1", "d=1", "e=1");
         beQuiet();
+        answerDeletions(ReasonCode.SUCCESS);
 
         assertThat(published()).containsExactly("near/mine=");
-        assertThat(remembered()).containsExactly("down/there");
+        assertThat(remembered()).containsExactlyInAnyOrder("down/a", "down/b", "down/c", "down/d", "down/e");
+    }
+
+    /** Brokers may have another id with every start, by which messages are known to have come from there. */
+    @Test
+    void deletesWhatWasBroughtBeforeThisBrokerStartedAgain() {
+        retainedFile = Optional.of(folder.resolve("b"));
+        sendAllAtEachConnection();
+        connectTo(false, "a=1", "b=1", "c=1");
+        stop();
+        remembered.orElseThrow().close();
+        broker.id = "started again";
+        broker.opening = null;
+
+        connectTo(true, "b=1", "c=1");
+        beQuiet();
+
+        assertThat(published()).containsExactly("near/a=");
     }
 
     @Test
     void deletesNothingWhereASubscriptionIsRefused() {
-        file.put("subscribe.down", "down/#, more/# -> near/{topic} retain=diff");
+        file.put("subscribe.down", "down/#, more/# -> near/{topic} retain=diff retain.handling=always");
         connectTo(false, "a=1", "b=1");
         remote.close("lost");
         remote.loop.advance(Duration.ofMinutes(1));
         remote.open();
         broker.published.clear();
-        remote.connAck(false, ServerProperties.NONE);
+        remote.connAck(true, ServerProperties.NONE);
         broker.opened(remote.loop);
         int packetId = ((ControlPacket.Subscribe) remote.packets.get(remote.packets.size() - 1)).packetId();
         remote.packet(new ControlPacket.SubAck(packetId, List.of(ReasonCode.GRANTED_QOS_2, ReasonCode.NOT_AUTHORIZED)));
@@ -208,23 +272,47 @@ class RetainedDiffBackTest extends LinkFixture {
         assertThat(remembered()).containsExactlyInAnyOrder("down/a", "down/b");
     }
 
-    /** It may have lost everything, or be one that does not send what is retained. */
+    /** It has lost its session, and perhaps all else; what it has was published just now. */
     @Test
-    void deletesNothingWhereNothingAtAllHasCome() {
-        connectTo(false, "a=1", "b=1");
-        reconnectTo(false);
+    void deletesNothingWhereTheSessionIsLost() {
+        connectTo(false, "a=1", "b=1", "c=1");
+        reconnectTo(false, "a=1", "b=1");
         beQuiet();
 
         assertThat(published()).isEmpty();
-        reconnectTo(false, "a=1");
+        assertThat(remembered()).hasSize(3);
+    }
+
+    /** It may have lost everything, or be one that does not send what is retained. */
+    @Test
+    void deletesNothingWhereLessThanHalfHasCome() {
+        sendAllAtEachConnection();
+        connectTo(false, "a=1", "b=1", "c=1");
+        reconnectTo(true);
         beQuiet();
-        assertThat(published()).as("the control").containsExactly("near/b=");
+        assertThat(published()).isEmpty();
+        reconnectTo(true, "a=2", "b=1", "x=1");
+        beQuiet();
+        assertThat(published()).as("one as before, one no more").containsExactly("near/a=2", "near/x=1", "near/c=");
+    }
+
+    @Test
+    void deletesNothingWhereAllThatComesIsNew() {
+        file.put("clean.start", "true");
+        connectTo(false, "a=1", "b=1");
+        reconnectTo(false, "b=2", "x=1");
+        beQuiet();
+        assertThat(published()).containsExactly("near/b=2", "near/x=1");
+        reconnectTo(false, "b=2", "x=1");
+        beQuiet();
+        assertThat(published()).as("the control").containsExactly("near/a=");
     }
 
     @Test
     void deletesNothingWhereItWasPausedMeanwhile() {
+        sendAllAtEachConnection();
         connectTo(false, "a=1", "b=1");
-        reconnectTo(false);
+        reconnectTo(true);
         link.control().pause(Direction.SUBSCRIBE);
         remote.loop.runTasks();
         send("a=1");
@@ -240,8 +328,9 @@ class RetainedDiffBackTest extends LinkFixture {
 
     @Test
     void deletesNothingWhileWhatHasComeIsNotPublished() {
+        sendAllAtEachConnection();
         connectTo(false, "a=1", "b=1");
-        reconnectTo(false);
+        reconnectTo(true);
         remote.publish(retained("down/x", "1"), 99, false); // of which nothing is heard
         remote.loop.advance(Duration.ofMinutes(1));
         remote.packet(new ControlPacket.PingResp());
@@ -252,8 +341,9 @@ class RetainedDiffBackTest extends LinkFixture {
 
     @Test
     void deletesNothingAfterAConnectionThatWasLostTooEarly() {
+        sendAllAtEachConnection();
         connectTo(false, "a=1", "b=1");
-        reconnectTo(false, "a=1");
+        reconnectTo(true, "a=1");
         reconnectTo(true);
         remote.loop.advance(Duration.ofMinutes(1));
         remote.packet(new ControlPacket.PingResp());
@@ -268,6 +358,32 @@ class RetainedDiffBackTest extends LinkFixture {
         send("a=");
         assertThat(published()).containsExactly("near/a=1", "near/a=");
         assertThat(remembered()).isEmpty();
+    }
+
+    @Test
+    void remembersWhatThisBrokerDoesNotDelete() {
+        sendAllAtEachConnection();
+        connectTo(false, "a=1", "b=1", "c=1");
+        remote.publish(retained("down/a", ""), 99, false);
+        settle(ReasonCode.NOT_AUTHORIZED);
+        assertThat(remembered()).hasSize(3);
+
+        reconnectTo(true, "b=1", "c=1");
+        beQuiet();
+        assertThat(published()).containsExactly("near/a=");
+        answerDeletions(ReasonCode.QUOTA_EXCEEDED);
+        assertThat(remembered()).hasSize(3);
+
+        reconnectTo(true, "b=1", "c=1");
+        beQuiet();
+        assertThat(published()).containsExactly("near/a=");
+        answerDeletions(ReasonCode.SUCCESS);
+        assertThat(remembered()).containsExactlyInAnyOrder("down/b", "down/c");
+    }
+
+    private void answerDeletions(ReasonCode reason) {
+        remote.loop.run(() -> broker.owedOfQos0.forEach(owed -> owed.accept(reason)));
+        broker.owedOfQos0.clear();
     }
 
     @Test

@@ -185,6 +185,27 @@ class RememberedTest {
         assertThat(reopened().has("up/x", B)).isTrue();
     }
 
+    /** It may have been asked whether the file says so long before the other one is sent. */
+    @Test
+    void isNotWrittenWhileAnotherWaits() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        Sending first = values.sent("up/x", A).orElseThrow();
+        assertThat(values.isOtherInFile("up/x", B)).isFalse();
+        values.next("up/x", B);
+
+        values.arrived(first);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+
+        assertThat(reopened().has("up/x", A)).isFalse();
+        values.sent("up/x", B).ifPresent(values::arrived);
+        passTime(Remembered.SETTLED);
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", B)).as("the control").isTrue();
+    }
+
     @Test
     void doubtsInTheFileThatIsThereByThen() {
         BridgeDefinition definition = definition();
@@ -230,7 +251,7 @@ class RememberedTest {
         Remembered remembered = open(definition);
         List<String> done = new ArrayList<>();
 
-        remembered.asking(true, () -> done.add("asked"));
+        remembered.asking(0, () -> done.add("asked"));
         assertThat(done).as("not before the file says so").isEmpty();
         runFiles();
         assertThat(done).containsExactly("asked");
@@ -241,10 +262,30 @@ class RememberedTest {
         passTime(Remembered.SOON);
         assertThat(reopened().has("up/x", A)).as("written meanwhile").isFalse();
 
-        remembered.asking(false, () -> done.add("answered"));
+        remembered.answered(0);
         runFiles();
         assertThat(reopened().has("up/x", A)).isTrue();
         assertThat(values(remembered, definition).has("up/x", A)).isTrue();
+    }
+
+    /** What that one has begun anew it does not say to the next who asks. */
+    @Test
+    void isCertainOfNothingAfterAnAnswerThatWasLost() {
+        bridge.put("server", "mqtt://far, mqtt://further");
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        bring(values(remembered, definition), "up/x", A);
+        remembered.asking(0, () -> {});
+        remembered.answered(0);
+        remembered.asking(0, () -> {});
+        assertThat(values(remembered, definition).has("up/x", A)).isTrue();
+
+        remembered.asking(1, () -> {});
+        remembered.answered(1);
+
+        assertThat(values(remembered, definition).has("up/x", A)).isFalse();
+        runFiles();
+        assertThat(reopened().has("up/x", A)).isFalse();
     }
 
     @Test
@@ -253,12 +294,12 @@ class RememberedTest {
         Remembered first = open(definition);
         bring(values(first, definition), "up/x", A);
         first.close();
-        open(definition).asking(true, () -> {});
+        open(definition).asking(0, () -> {});
         runFiles();
 
         Remembered afterTheCrash = open(definition);
-        afterTheCrash.asking(true, () -> {});
-        afterTheCrash.asking(false, () -> {});
+        afterTheCrash.asking(0, () -> {});
+        afterTheCrash.answered(0);
         runFiles();
 
         assertThat(reopened().topics()).containsExactly("up/x");

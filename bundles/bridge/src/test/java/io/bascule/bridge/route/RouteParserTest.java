@@ -153,6 +153,30 @@ class RouteParserTest {
     }
 
     @Test
+    void refusesToCompareWhatHasNoWayBack() {
+        for (String rule : List.of(
+                "sensors/+/v -> x retain=diff",
+                "a/+/+ -> x/{1} retain=diff",
+                "a/+ -> x/v{2} retain=diff",
+                "a/#, b/# -> x/{#} retain=diff")) {
+            for (Direction direction : Direction.values()) {
+                assertThatIllegalArgumentException()
+                        .as(rule)
+                        .isThrownBy(() -> RouteParser.parse(direction, "r", rule))
+                        .withMessageContaining("way back");
+            }
+        }
+        for (String rule : List.of(
+                "a/#, b/# -> x/{topic} retain=diff",
+                "a/#, b/# retain=diff",
+                "a/+/v, b/+/v -> x/{1}/{2} retain=diff",
+                "a/+/# -> x/{#} retain=keep",
+                "a -> b retain=diff")) {
+            assertThat(parse(rule)).as(rule).isNotNull();
+        }
+    }
+
+    @Test
     void sharesItsSubscriptionWithOthers() {
         Route route = parse("$share/g/a/+/#, b/+ -> x/{2}/{topic}");
 

@@ -35,6 +35,7 @@ public class RetainedDiffIT extends InFramework {
 
     private final List<Received> inbox = new CopyOnWriteArrayList<>();
     private int connections = 1;
+    private boolean cleanStart;
     private int local;
     private MosquittoProcess remote;
     private Client here;
@@ -64,6 +65,7 @@ public class RetainedDiffIT extends InFramework {
         properties.put("keepalive", keepAlive);
         properties.put("reconnect.min", "100ms");
         properties.put("reconnect.max", "200ms");
+        properties.put("clean.start", String.valueOf(cleanStart));
         properties.put("connections", String.valueOf(connections));
         properties.put(route, rule);
         configureBridge("b", properties);
@@ -235,10 +237,26 @@ public class RetainedDiffIT extends InFramework {
         whatThisBrokerLacksCrosses(Version.MQTT_3_1_1);
     }
 
+    /** Of sessions that are not kept a new one does not say that anything is lost. */
+    @Test(timeout = 180_000)
+    public void whatTheRemoteBrokerHasNoMoreIsDeletedHere() throws Exception {
+        cleanStart = true;
+        whatThisBrokerLacksCrosses(Version.MQTT_5);
+    }
+
+    @Test(timeout = 180_000)
+    public void whatTheRemoteBrokerHasNoMoreIsDeletedHereOver311() throws Exception {
+        cleanStart = true;
+        whatThisBrokerLacksCrosses(Version.MQTT_3_1_1);
+    }
+
     private void whatThisBrokerLacksCrosses(Version version) throws Exception {
         comeBackWithout(version, "retain=diff");
 
-        awaitExactly(List.of("here/2=a", "here/3=a", "here/4=a", "here/new=a", "here/0=", "here/1="));
+        awaitExactly(
+                cleanStart
+                        ? List.of("here/2=a", "here/3=a", "here/4=a", "here/new=a", "here/0=", "here/1=")
+                        : List.of("here/2=a", "here/3=a", "here/4=a", "here/new=a"));
         assertThat(bridge("b").orElseThrow().routes())
                 .singleElement()
                 .satisfies(route -> assertThat(route.dropped()).containsEntry("unchanged", (long) TOPICS - 5));
