@@ -224,6 +224,13 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
+                    "How long the remote broker is to keep the session while the bridge is not connected, in whole seconds, 1s to 3650d; for ever where"
+                            + " none is given. MQTT 5.0 alone.",
+            required = false)
+    String session_expiry();
+
+    @AttributeDefinition(
+            description =
                     "How long both sessions, and what waits in them, outlive a configuration that is deleted, in whole"
                             + " seconds, 0s to 7d.")
     String delete_grace() default "60s";

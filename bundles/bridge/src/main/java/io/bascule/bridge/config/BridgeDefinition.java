@@ -35,6 +35,7 @@ import java.util.OptionalInt;
  * @param protocols the protocol versions that may be spoken, the one that is wanted most first
  * @param keepAlive in whole seconds
  * @param cleanStart whether nothing is kept at either end while the bridge is not connected
+ * @param sessionExpiryInterval how long the remote broker is to keep its session while the bridge is not connected, in seconds; 5.0 alone can say so
  * @param deleteGrace how long both sessions outlive a configuration that is deleted, in whole seconds
  * @param connectTimeout for name resolution and TCP, and once more from there until messages flow
  * @param reconnectMin the shortest time between two attempts
@@ -73,6 +74,7 @@ public record BridgeDefinition(
         List<MqttVersion> protocols,
         Duration keepAlive,
         boolean cleanStart,
+        long sessionExpiryInterval,
         Duration deleteGrace,
         Duration connectTimeout,
         Duration reconnectMin,

@@ -3,6 +3,7 @@ package io.bascule.bridge.config;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.QueueLimits;
+import io.bascule.api.SessionOptions;
 import io.bascule.bridge.route.FilterTree;
 import io.bascule.bridge.route.Route;
 import io.bascule.bridge.route.RouteParser;
@@ -57,6 +58,7 @@ public final class BridgeReader {
             "protocol",
             "keepalive",
             "clean.start",
+            "session.expiry",
             "delete.grace",
             "connect.timeout",
             "reconnect.min",
@@ -218,6 +220,7 @@ public final class BridgeReader {
                 protocols,
                 keepAlive(),
                 cleanStart,
+                sessionExpiry(cleanStart, protocols),
                 seconds("delete.grace", Duration.ofSeconds(60), Duration.ZERO, Duration.ofDays(7)),
                 duration("connect.timeout", Duration.ofSeconds(30), Duration.ofMillis(100), Duration.ofMinutes(10)),
                 reconnectMin,
@@ -274,6 +277,22 @@ public final class BridgeReader {
             config.error("client.id", "is too long for several connections, which have a number behind it");
         }
         return value;
+    }
+
+    private long sessionExpiry(boolean cleanStart, List<MqttVersion> protocols) {
+        Duration longest = Duration.ofDays(3650);
+        Duration value = seconds("session.expiry", longest, Duration.ofSeconds(1), longest);
+        if (!config.has("session.expiry")) {
+            return cleanStart ? 0 : SessionOptions.NEVER;
+        }
+        if (cleanStart) {
+            config.error(
+                    "session.expiry", "is of no use with clean.start=true, which ends the session with its connection");
+        }
+        if (!protocols.contains(MqttVersion.MQTT_5)) {
+            config.error("session.expiry", "cannot be said over MQTT 3.1.1; allowed is protocol = 5.0, or auto");
+        }
+        return value.toSeconds();
     }
 
     private Duration keepAlive() {

@@ -2,7 +2,6 @@
 package io.bascule.bridge.link;
 
 import io.bascule.api.Broker;
-import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.link.Greetings.Greeting;
 import io.bascule.bridge.status.Presence;
@@ -66,7 +65,7 @@ final class Handshake {
                 presence.map(it -> new ControlPacket.Will(it.offline(QoS.AT_LEAST_ONCE), 0, OptionalLong.empty())),
                 credentials.userName(),
                 credentials.password(),
-                mqtt5 ? OptionalLong.of(cleanStart ? 0 : SessionOptions.NEVER) : OptionalLong.empty(),
+                mqtt5 ? OptionalLong.of(cleanStart ? 0 : definition.sessionExpiryInterval()) : OptionalLong.empty(),
                 mqtt5 ? OptionalInt.of(definition.receiveMaximum(version)) : OptionalInt.empty(),
                 mqtt5 ? OptionalLong.of(definition.maximumPacketSize()) : OptionalLong.empty(),
                 mqtt5 ? definition.topicAliasMaximum() : 0,
