@@ -3,6 +3,7 @@ package io.bascule.itests.bridge;
 
 import static io.bascule.itests.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeTrue;
 
 import io.bascule.api.BridgeStatus;
 import io.bascule.api.Identity;
@@ -18,6 +19,8 @@ import io.bascule.spi.Authenticator;
 import io.bascule.spi.CredentialProvider;
 import io.bascule.spi.Credentials;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +39,7 @@ import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.ServiceRegistration;
 
-/** Bridges to Mosquitto over TLS and in WebSockets. */
+/** Bridges to Mosquitto over TLS, in WebSockets and over IPv6. */
 public class WayOutIT extends InFramework {
     private static final Duration TO_ARRIVE = Duration.ofSeconds(30);
     private static final int RATE = 300;
@@ -111,6 +114,18 @@ public class WayOutIT extends InFramework {
                 MosquittoProcess.start("listener " + port + " 127.0.0.1", "protocol websockets")) {
             configureBridge("b", bridge(remote, "ws://127.0.0.1:" + port));
             carriesBothWays(remote);
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void carriesBothWaysOverIpv6() throws Exception {
+        assumeTrue("there is IPv6", NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null);
+        int port = Ports.free();
+        try (MosquittoProcess remote = MosquittoProcess.start("listener " + port + " ::1")) {
+            configureBridge("b", bridge(remote, "mqtt://[::1]:" + port));
+            carriesBothWays(remote);
+            assertThat(bridge("b").orElseThrow().remoteAddress())
+                    .hasValueSatisfying(address -> assertThat(address).startsWith("["));
         }
     }
 
