@@ -48,6 +48,8 @@ public final class BridgeComponent {
     private final Deletions deletions;
     private final LastValid lastValid;
     private final RetainedFiles retainedFiles;
+    private final RemoteSessions remoteSessions;
+    private final Transport transport;
     private final OpenBridges openBridges;
     private final BridgeInstance bridge;
     private final StatusTopics topics;
@@ -74,6 +76,8 @@ public final class BridgeComponent {
         this.deletions = deletions;
         this.lastValid = lastValid;
         this.retainedFiles = retainedFiles;
+        this.remoteSessions = remoteSessions;
+        this.transport = transport;
         Map<String, Object> latest = LatestConfiguration.of(context, properties);
         this.bridge = new BridgeInstance(
                 name,
@@ -152,7 +156,10 @@ public final class BridgeComponent {
                     .filter(it -> it.cleanStart()
                             || it.deleteGrace().isZero()
                             || lastValid.get(name).isEmpty())
-                    .ifPresent(it -> retainedFiles.forget(name));
+                    .ifPresent(it -> {
+                        retainedFiles.forget(name);
+                        remoteSessions.forget(name, () -> lastValid.get(name).isEmpty(), transport.files());
+                    });
             record(AuditEvent.BRIDGE_DELETED);
             topics.clear();
         }

@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -150,9 +151,10 @@ final class Deletion implements AutoCloseable {
         }
         ending = true;
         if (lastValid.forget(name(), configuration)) {
-            remoteSessions.forget(name(), () -> lastValid.get(name()).isEmpty(), transport.files());
+            BooleanSupplier isGone = () -> lastValid.get(name()).isEmpty();
+            remoteSessions.forget(name(), isGone, transport.files());
             budgets.forget(definition(), transport.files());
-            retainedFiles.forget(name(), transport.files());
+            retainedFiles.forget(name(), isGone, transport.files());
         }
         List<RemoteIdentity> due = byHand().stream()
                 .filter(session -> !lastValid.hasRemoteSession(session))

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,10 +46,14 @@ public final class RetainedFiles {
         return Remembered.open(definition, file(definition.name()), files, System::nanoTime);
     }
 
-    /** The same as {@link #forget(String)}, on another thread: an event loop is not to wait for a disk. */
-    void forget(String name, Executor files) {
+    /** The same on another thread, since an event loop is not to wait for a disk, unless a bridge has come by the time it is its turn. */
+    void forget(String name, BooleanSupplier isGone, Executor files) {
         try {
-            files.execute(() -> forget(name));
+            files.execute(() -> {
+                if (isGone.getAsBoolean()) {
+                    forget(name);
+                }
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("bridge {}: the transport is going; what it remembers stays", name);
         }

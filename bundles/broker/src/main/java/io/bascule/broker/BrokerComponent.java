@@ -224,22 +224,25 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
         waiting.close();
         scope.close();
         long untilNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
-        registry.stop(STOP_TIMEOUT);
-        tellStoreOfTheRest(untilNanos);
+        CompletableFuture<Void> sessions = registry.stop();
+        // Before anybody waits: a loop that stands still is not to keep the others from it.
+        CompletableFuture<Void> retained = CompletableFuture.allOf(loops.stream()
+                .map(loop -> loop.publisher().stop(untilNanos).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+        await(sessions, untilNanos, "not every session could be let go");
+        await(retained, untilNanos, "what was retained last could not all be kept");
         Audit.flush();
         LOG.info("broker stopped, {} sessions let go", registry.size());
     }
 
-    private void tellStoreOfTheRest(long untilNanos) {
-        CompletableFuture<?>[] told = loops.stream()
-                .map(loop -> loop.publisher().stop(untilNanos).toCompletableFuture())
-                .toArray(CompletableFuture[]::new);
+    private static void await(CompletableFuture<Void> task, long untilNanos, String otherwise) {
         try {
-            CompletableFuture.allOf(told).get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            task.get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("what was retained last could not all be kept: {}", e.toString());
+            LOG.warn("{}: {}", otherwise, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            LOG.warn("{}, since somebody has interrupted the stop", otherwise);
         }
     }
 

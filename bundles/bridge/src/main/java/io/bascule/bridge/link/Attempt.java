@@ -188,7 +188,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
         link.local()
                 .open(
-                        accepted.deliveries(),
+                        Math.min(
+                                accepted.deliveries(),
+                                Session.HIGHEST_PACKET_ID), // more there are not, nor identifiers
                         accepted.outgoing(),
                         (opened, failure) -> opened(accepted, fromElsewhere, opened, failure));
     }

@@ -3,15 +3,13 @@ package io.bascule.broker.session;
 
 import io.bascule.api.SessionInfo;
 import io.bascule.spi.StoredSession;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** All sessions by client id: one each, whoever asks for it and from wherever [MQTT-3.1.3-2]. Safe for use by several threads. */
 public final class SessionRegistry {
@@ -106,21 +104,20 @@ public final class SessionRegistry {
         return count;
     }
 
-    /** Lets everybody go when the broker stops. Called off the event loops; returns when each has been told or the time is up. */
-    public void stop(Duration timeout) {
-        Collection<ClientSession> all = all();
-        CountDownLatch told = new CountDownLatch(all.size());
-        all.forEach(session -> session.onEventLoop(() -> {
-            try {
-                session.stop();
-            } finally {
-                told.countDown();
-            }
-        }));
-        try {
-            told.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Lets everybody go when the broker stops. Completes when each has been told. */
+    public CompletableFuture<Void> stop() {
+        return CompletableFuture.allOf(all().stream()
+                .map(session -> {
+                    CompletableFuture<Void> told = new CompletableFuture<>();
+                    session.onEventLoop(() -> {
+                        try {
+                            session.stop();
+                        } finally {
+                            told.complete(null);
+                        }
+                    });
+                    return told;
+                })
+                .toArray(CompletableFuture[]::new));
     }
 }
