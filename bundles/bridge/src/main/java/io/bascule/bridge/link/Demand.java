@@ -15,7 +15,6 @@ import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +49,6 @@ final class Demand {
     private final LongSupplier nanoTime;
     private final List<Asking> askings = new ArrayList<>();
     private Set<TopicFilter> refused = Set.of();
-    /** Filters of routes. */
-    private final Set<TopicFilter> neverWhole = new HashSet<>();
-
     private Runnable watcher;
     private Lease pause;
     private long followedAt;
@@ -81,15 +77,6 @@ final class Demand {
                         .map(filter -> new Watched(route, new Narrowing(route, filter)))
                         .toList()
                 : List.of();
-    }
-
-    /** The remote broker does not grant this filter of a route as it stands, though one made room for it; it outlives a connection. */
-    void neverWhole(TopicFilter filter) {
-        neverWhole.add(filter);
-    }
-
-    boolean isNeverWhole(TopicFilter filter) {
-        return neverWhole.contains(filter);
     }
 
     /** Looks from now on at what is subscribed to here. */

@@ -5,6 +5,7 @@ import io.bascule.api.Session;
 import io.bascule.mqtt.TopicFilter;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -19,6 +20,9 @@ public final class RemoteSession {
     private final Set<TopicFilter> subscribed = new LinkedHashSet<>();
     private int released;
     private final HeldIdentifiers held;
+    /** Filters of routes that are not granted there as they stand, though another one made room. */
+    private final Set<TopicFilter> neverWhole = new HashSet<>();
+
     private volatile Runnable grown = () -> {};
 
     /** Of which so much is known. */
@@ -75,6 +79,16 @@ public final class RemoteSession {
         subscribed.clear();
         released = ALL;
         held.clear();
+        neverWhole.clear();
+    }
+
+    /** This filter of a route is not granted as it stands, though another one made room for it. */
+    synchronized void neverWhole(TopicFilter filter) {
+        neverWhole.add(filter);
+    }
+
+    synchronized boolean isNeverWhole(TopicFilter filter) {
+        return neverWhole.contains(filter);
     }
 
     /** The local session has just come into being, and does not know which identifiers its forerunner has used. */

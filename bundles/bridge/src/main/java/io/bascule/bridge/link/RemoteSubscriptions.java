@@ -61,7 +61,7 @@ final class RemoteSubscriptions {
         this.refusals = link.standing();
         this.demand = link.demand();
         this.requests = new Requests(link, connection, unanswered);
-        this.widening = new Widening(link.name(), limits.version(), demand);
+        this.widening = new Widening(link.name(), limits.version(), demand, session);
     }
 
     /** Subscribes, and from then on follows what the routes want; completes when what they want now is granted, refused or ended. */

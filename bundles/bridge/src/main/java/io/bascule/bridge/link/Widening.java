@@ -25,6 +25,7 @@ final class Widening {
     private final String bridge;
     private final MqttVersion version;
     private final Demand demand;
+    private final RemoteSession session;
     private final Set<TopicFilter> whole = new HashSet<>();
     /** Those for which one of the narrower ones has to make room. */
     private final Set<TopicFilter> crowded = new HashSet<>();
@@ -33,10 +34,11 @@ final class Widening {
     /** What they are asked for in place of, and why that was refused. */
     private final Map<TopicFilter, ReasonCode> replaced = new LinkedHashMap<>();
 
-    Widening(String bridge, MqttVersion version, Demand demand) {
+    Widening(String bridge, MqttVersion version, Demand demand, RemoteSession session) {
         this.bridge = bridge;
         this.version = version;
         this.demand = demand;
+        this.session = session;
     }
 
     /** The filters that are asked for as they stand. */
@@ -72,7 +74,7 @@ final class Widening {
 
     /** Over 3.1.1 it may not be for the number at all, which has shown when one made room in vain. */
     private boolean isHopeless(TopicFilter filter) {
-        return version != MqttVersion.MQTT_5 && demand.isNeverWhole(filter);
+        return version != MqttVersion.MQTT_5 && session.isNeverWhole(filter);
     }
 
     /** MQTT 3.1.1 has one code for all that is wrong. */
@@ -86,7 +88,7 @@ final class Widening {
         Map<TopicFilter, ReasonCode> others = new LinkedHashMap<>();
         impossible.add(refused); // also where it was wanted as it stands
         if (crowded.contains(refused)) {
-            demand.neverWhole(refused);
+            session.neverWhole(refused);
         }
         if (whole.remove(refused)) {
             others.putAll(replaced);
