@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * <p>A message waits here, and all that come behind it, while the file is made to doubt that its topic has another one.
  */
 final class RetainedOut {
+    private static final Object RELEASED = new Object();
     private static final Set<String> IGNORED = Set.of(Hops.PROPERTY);
     private static final Duration ASK = Duration.ofSeconds(5);
     /** Twice as many as there are topics, each of which waits for one answer at most. */
@@ -57,10 +58,18 @@ final class RetainedOut {
     private Message digested;
     private Digest digest;
 
-    /** A message on its way. */
-    private record Going(Values values, Sending sending) {
+    /**
+     * A message on its way.
+     *
+     * @param expires so that nobody will say when it is not there any more
+     */
+    private record Going(Values values, Sending sending, boolean expires) {
         void arrived() {
-            values.arrived(sending);
+            if (expires) {
+                values.lost(sending);
+            } else {
+                values.arrived(sending);
+            }
         }
 
         void lost() {
@@ -183,20 +192,23 @@ final class RetainedOut {
             return;
         }
         Values values = values(route);
-        values.sent(delivery.message().topic().name(), digest(delivery.message()))
-                .map(sending -> new Going(values, sending))
+        values.sent(delivery.message().topic().name(), digest(delivery.message()), order(qos, over))
+                .map(sending -> new Going(values, sending, mapped.expires()))
                 .ifPresent(going -> {
-                    if (mapped.expires()) {
-                        going.lost(); // nobody will say when it is not there any more
-                    } else if (qos == QoS.AT_MOST_ONCE) {
+                    if (qos == QoS.AT_MOST_ONCE) {
                         ask(going, over, pulse);
                     } else {
-                        if (qos == QoS.EXACTLY_ONCE) {
-                            going.sending().mayComeLate();
-                        }
                         byPacketId.put(delivery.packetId(), going);
                     }
                 });
+    }
+
+    /** One of QoS 2 may be published there when it is released, and what one connection carries when the other one's is long there. */
+    private Object order(QoS qos, Connection over) {
+        if (qos == QoS.EXACTLY_ONCE) {
+            return RELEASED;
+        }
+        return link.definition().connections() > 1 ? over : Sending.IN_ORDER;
     }
 
     /** The remote broker has answered what was sent under this identifier, for good or for ill. */
@@ -212,7 +224,10 @@ final class RetainedOut {
     private void ask(Going going, Connection over, Pulse pulse) {
         Queue<Asked> asked = asked(over, pulse);
         if (asked.size() >= MOST_ASKED) {
+            List<Asked> passed =
+                    asked.stream().filter(each -> each.going().isOver()).toList();
             asked.removeIf(each -> each.going().isOver());
+            passed.forEach(each -> each.going().lost());
         }
         asked.add(new Asked(pulse.asks() + 1, going));
         askSoon();
