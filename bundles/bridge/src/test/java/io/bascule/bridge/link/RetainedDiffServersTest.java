@@ -43,6 +43,32 @@ class RetainedDiffServersTest extends RetainedDiffFixture {
         assertThat(crossed()).containsExactly("far/a=1");
     }
 
+    /** It closes the connection at each CONNECT of 5.0. */
+    @Test
+    void isAsSureAsBeforeOfARemoteBrokerThatIsGreetedInAnotherWay() {
+        file.put("protocol", "auto");
+        retain("up/a", "1");
+        start();
+        remote.open();
+        remote.close("not understood");
+        remote.loop.advance(Duration.ZERO);
+        establishAndCompare(false);
+        assertThat(crossed()).containsExactly("far/a=1");
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        remote.close("not understood");
+        remote.loop.advance(Duration.ZERO);
+
+        establishAndCompare(true);
+
+        assertThat(remote.hosts).hasSize(4);
+        assertThat(crossed()).isEmpty();
+        retain("up/b", "1");
+        reconnectAndCompare(false);
+        assertThat(crossed()).as("the control").containsExactlyInAnyOrder("far/a=1", "far/b=1");
+    }
+
     @Test
     void isAsSureAsBeforeAfterARefusal() {
         retain("up/a", "1");

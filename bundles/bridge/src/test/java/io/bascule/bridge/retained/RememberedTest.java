@@ -317,7 +317,7 @@ class RememberedTest {
         passTime(Remembered.SOON);
         assertThat(reopened().has("up/x", A)).as("written meanwhile").isFalse();
 
-        remembered.answered(0);
+        remembered.answered(0, true);
         runFiles();
         assertThat(reopened().has("up/x", A)).isTrue();
         assertThat(values(remembered, definition).has("up/x", A)).isTrue();
@@ -331,16 +331,57 @@ class RememberedTest {
         Remembered remembered = open(definition);
         bring(values(remembered, definition), "up/x", A);
         remembered.asking(0, () -> {});
-        remembered.answered(0);
+        remembered.answered(0, true);
         remembered.asking(0, () -> {});
         assertThat(values(remembered, definition).has("up/x", A)).isTrue();
 
         remembered.asking(1, () -> {});
-        remembered.answered(1);
+        remembered.answered(1, true);
 
         assertThat(values(remembered, definition).has("up/x", A)).isFalse();
         runFiles();
         assertThat(reopened().has("up/x", A)).isFalse();
+    }
+
+    @Test
+    void isAsCertainAsBeforeOfWhoAcceptsAnotherGreeting() {
+        bridge.put("server", "mqtt://far, mqtt://further");
+        BridgeDefinition definition = definition();
+        Remembered first = open(definition);
+        bring(values(first, definition), "up/x", A);
+        first.close();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(0, () -> {});
+        remembered.answered(0, false); // nor that one
+        remembered.lost(0, true);
+        runFiles();
+        assertThat(reopened().has("up/x", A)).isFalse();
+        remembered.asking(0, () -> {});
+        remembered.answered(0, true);
+        remembered.lost(0, false);
+        runFiles();
+        assertThat(values.has("up/x", A)).isTrue();
+        assertThat(reopened().has("up/x", A)).isTrue();
+
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(0, () -> {});
+        remembered.answered(0, false);
+        remembered.lost(0, false);
+        remembered.asking(0, () -> {});
+        assertThat(values.has("up/x", A)).as("it has accepted none").isFalse();
+        remembered.answered(0, true);
+
+        bring(values, "up/x", A);
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(1, () -> {});
+        remembered.answered(1, true);
+        assertThat(values.has("up/x", A)).as("another is asked").isFalse();
     }
 
     @Test
@@ -354,7 +395,7 @@ class RememberedTest {
 
         Remembered afterTheCrash = open(definition);
         afterTheCrash.asking(0, () -> {});
-        afterTheCrash.answered(0);
+        afterTheCrash.answered(0, true);
         runFiles();
 
         assertThat(reopened().topics()).containsExactly("up/x");
