@@ -19,6 +19,7 @@ import io.bascule.transport.ControlPacket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,7 +285,8 @@ final class RetainedOut {
         for (Route route : link.forward().routes()) {
             if (route.retain() == Retain.DIFF && isFrom(route, local, message.topic())) {
                 Values values = values(route);
-                boolean same = message.payload().length > 0 && values.has(local.name(), digest(message));
+                boolean same = message.payload().length > 0
+                        && (values.has(local.name(), digest(message)) || isWhatIsHere(message, local, values));
                 if (!same && isEcho) {
                     remembered.doubt(values, List.of(local.name()), () -> {});
                 } else if (!same) {
@@ -292,6 +294,15 @@ final class RetainedOut {
                 }
             }
         }
+    }
+
+    /** On the way its QoS and its properties may have changed. */
+    private boolean isWhatIsHere(Message message, Topic local, Values values) {
+        return link.local()
+                .retained(local)
+                .filter(here -> Arrays.equals(here.payload(), message.payload()))
+                .filter(here -> values.has(local.name(), digestOf(here)))
+                .isPresent();
     }
 
     private static boolean isFrom(Route route, Topic local, Topic there) {
