@@ -69,6 +69,24 @@ class RetainedDiffServersTest extends RetainedDiffFixture {
         assertThat(crossed()).as("the control").containsExactlyInAnyOrder("far/a=1", "far/b=1");
     }
 
+    /** Which it has accepted before, so that it may have begun a session. */
+    @Test
+    void sendsAllToARemoteBrokerThatIsGreetedInAnotherWayThanBefore() {
+        file.put("protocol", "auto");
+        retain("up/a", "1");
+        connectAndCompare(false);
+        assertThat(crossed()).containsExactly("far/a=1");
+        remote.close("lost");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+        remote.close("lost");
+        remote.loop.advance(Duration.ZERO);
+
+        establishAndCompare(true);
+
+        assertThat(crossed()).containsExactly("far/a=1");
+    }
+
     @Test
     void isAsSureAsBeforeAfterARefusal() {
         retain("up/a", "1");
