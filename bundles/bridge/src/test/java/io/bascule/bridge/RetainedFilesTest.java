@@ -7,6 +7,7 @@ import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
 import io.bascule.bridge.retained.Digest;
 import io.bascule.bridge.retained.Remembered;
+import io.bascule.bridge.retained.Sending;
 import io.bascule.bridge.retained.Values;
 import io.bascule.mqtt.Message;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class RetainedFilesTest {
         BridgeDefinition definition = bridge(name);
         try (Remembered remembered = files.open(definition, Runnable::run).orElseThrow()) {
             Values values = remembered.at(0, definition.routes().get(0));
-            values.sent("a", ON).ifPresent(values::arrived);
+            values.sent("a", ON, Sending.IN_ORDER).ifPresent(values::arrived);
         }
     }
 

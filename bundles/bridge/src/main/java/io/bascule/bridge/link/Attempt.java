@@ -154,7 +154,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
 
     @Override
     public void greeted() {
-        link.remembered().ifPresent(remembered -> remembered.answered(broker.index()));
+        link.remembered().ifPresent(remembered -> remembered.answered(broker.index(), crossing != null));
     }
 
     private void say() {
@@ -484,7 +484,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
         Optional<String> again = repeated;
         boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
+        boolean understood = broker.greetings().isUnderstood();
         boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
+        link.remembered().ifPresent(it -> it.lost(broker.index(), otherwise && !understood));
         detach();
         events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);
     }

@@ -20,6 +20,8 @@ final class Greetings {
     private final List<Greeting> all = new ArrayList<>();
     /** Those that the remote broker has refused in so many words. */
     private final Set<Greeting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Those that it has accepted. */
+    private final Set<Greeting> understood = Collections.newSetFromMap(new IdentityHashMap<>());
     /** The first that is of use as far as is known. */
     private int first;
     /** The next or the last that is used. */
@@ -64,11 +66,17 @@ final class Greetings {
 
     /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
     List<Greeting> accepted() {
+        understood.add(current());
         List<Greeting> useless = new ArrayList<>();
         while (first < current && isUseless(all.get(first))) {
             useless.add(all.get(first++));
         }
         return useless;
+    }
+
+    /** Whether the remote broker has accepted the current one before. */
+    boolean isUnderstood() {
+        return understood.contains(current());
     }
 
     private boolean isUseless(Greeting greeting) {

@@ -375,6 +375,7 @@ final class Incoming {
         RouteBooks books = copy.books();
         int bytes = mapped.qos() == QoS.AT_MOST_ONCE ? 0 : mapped.sizeInBytes();
         if (bytes > 0 && isTooMuchRaised() && isUndecided()) {
+            published(copy, ReasonCode.QUOTA_EXCEEDED);
             drop(books, DropReasons.of(ReasonCode.QUOTA_EXCEEDED)); // as the session does with QoS 0
             return;
         }
@@ -382,11 +383,10 @@ final class Incoming {
         raisedBytes += bytes;
         session.publish(0, mapped, reason -> {
             raisedBytes -= bytes;
+            published(copy, reason);
             String word = DropReasons.ofLocal(reason);
             if (reason.isFailure() && books.refused(word)) {
                 tell(books, mapped.topic(), word);
-            } else if (!reason.isFailure()) {
-                published(copy);
             }
             if (bytes > 0 && !detached) {
                 pace();
@@ -469,9 +469,9 @@ final class Incoming {
     }
 
     private void count(RouteBooks books, Copy copy, ReasonCode reason) {
+        published(copy, reason);
         if (!reason.isFailure()) {
             books.forwarded();
-            published(copy);
             return;
         }
         String word = DropReasons.ofLocal(reason);
@@ -480,10 +480,10 @@ final class Incoming {
         }
     }
 
-    /** This broker has it. */
-    private void published(Copy copy) {
+    /** This broker has it, or has refused it. */
+    private void published(Copy copy, ReasonCode reason) {
         if (retained != null && copy.message().retain() && copy.message().payload().length == 0) {
-            retained.deleted(copy.match().route(), copy.from());
+            retained.deleted(copy.match().route(), copy.from(), reason.isFailure());
         }
     }
 

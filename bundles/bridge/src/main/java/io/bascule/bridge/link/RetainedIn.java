@@ -41,7 +41,6 @@ final class RetainedIn {
 
     static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final int MOST_SEEN = 100_000;
     private static final int TURN = 500;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -64,6 +63,7 @@ final class RetainedIn {
 
     private Session session;
     private int topics;
+    private long bytes;
     private long quietSince;
     private long ask = NEVER;
     private boolean incomplete;
@@ -134,11 +134,14 @@ final class RetainedIn {
         String from = came.topic().name();
         Values values = remembered.at(server, route);
         if (came.payload().length == 0) {
-            going(route).add(from);
+            if (values.hasAny(from)
+                    && mapped.filter(onward -> onward.payload().length == 0).isPresent()) {
+                going(route).add(from);
+            }
             return false;
         }
         going(route).remove(from);
-        boolean first = isFirst(route, from);
+        boolean first = isFirst(route, came.topic());
         if (mapped.isEmpty()) {
             return false;
         }
@@ -156,9 +159,9 @@ final class RetainedIn {
         return going.computeIfAbsent(route, unused -> new HashSet<>());
     }
 
-    /** This broker has deleted what the route has brought from there. */
-    void deleted(Route route, Topic from) {
-        if (route.retain() == Retain.DIFF && going(route).remove(from.name())) {
+    /** This broker has deleted what the route has brought from there, or has refused to. */
+    void deleted(Route route, Topic from, boolean refused) {
+        if (route.retain() == Retain.DIFF && going(route).remove(from.name()) && !refused) {
             remembered.at(server, route).forget(from.name());
         }
     }
@@ -175,15 +178,16 @@ final class RetainedIn {
         return route.filters().stream().anyMatch(filter -> filter.matches(topic) && subscriptions.isGranted(filter));
     }
 
-    private boolean isFirst(Route route, String topic) {
+    private boolean isFirst(Route route, Topic topic) {
         Set<String> its = seen.get(route);
-        if (its == null || !its.add(topic)) {
+        if (its == null || !its.add(topic.name())) {
             return false; // an event: of each topic one message alone is sent because of the subscription
         }
         topics++;
+        bytes += topic.utf8().length;
         quietSince = link.nanoTime().getAsLong();
         ask = NEVER;
-        if (topics > MOST_SEEN) {
+        if (topics > Remembered.MOST_TOPICS || bytes > Remembered.MOST_BYTES) {
             end();
         }
         return true;
@@ -306,8 +310,8 @@ final class RetainedIn {
         deleting--;
         if (!refused) {
             deleted++;
-            deleted(gone.route(), Topic.of(gone.topic()));
         }
+        deleted(gone.route(), Topic.of(gone.topic()), refused);
         if (deleting == 0 && seen.isEmpty() && session != null) {
             tell();
         }

@@ -19,6 +19,7 @@ import io.bascule.transport.ControlPacket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  * <p>A message waits here, and all that come behind it, while the file is made to doubt that its topic has another one.
  */
 final class RetainedOut {
+    private static final Object RELEASED = new Object();
     private static final Set<String> IGNORED = Set.of(Hops.PROPERTY);
     private static final Duration ASK = Duration.ofSeconds(5);
     /** Twice as many as there are topics, each of which waits for one answer at most. */
@@ -57,10 +59,18 @@ final class RetainedOut {
     private Message digested;
     private Digest digest;
 
-    /** A message on its way. */
-    private record Going(Values values, Sending sending) {
+    /**
+     * A message on its way.
+     *
+     * @param expires so that nobody will say when it is not there any more
+     */
+    private record Going(Values values, Sending sending, boolean expires) {
         void arrived() {
-            values.arrived(sending);
+            if (expires) {
+                values.lost(sending);
+            } else {
+                values.arrived(sending);
+            }
         }
 
         void lost() {
@@ -183,20 +193,23 @@ final class RetainedOut {
             return;
         }
         Values values = values(route);
-        values.sent(delivery.message().topic().name(), digest(delivery.message()))
-                .map(sending -> new Going(values, sending))
+        values.sent(delivery.message().topic().name(), digest(delivery.message()), order(qos, over))
+                .map(sending -> new Going(values, sending, mapped.expires()))
                 .ifPresent(going -> {
-                    if (mapped.expires()) {
-                        going.lost(); // nobody will say when it is not there any more
-                    } else if (qos == QoS.AT_MOST_ONCE) {
+                    if (qos == QoS.AT_MOST_ONCE) {
                         ask(going, over, pulse);
                     } else {
-                        if (qos == QoS.EXACTLY_ONCE) {
-                            going.sending().mayComeLate();
-                        }
                         byPacketId.put(delivery.packetId(), going);
                     }
                 });
+    }
+
+    /** One of QoS 2 may be published there when it is released, and what one connection carries when the other one's is long there. */
+    private Object order(QoS qos, Connection over) {
+        if (qos == QoS.EXACTLY_ONCE) {
+            return RELEASED;
+        }
+        return link.definition().connections() > 1 ? over : Sending.IN_ORDER;
     }
 
     /** The remote broker has answered what was sent under this identifier, for good or for ill. */
@@ -212,7 +225,10 @@ final class RetainedOut {
     private void ask(Going going, Connection over, Pulse pulse) {
         Queue<Asked> asked = asked(over, pulse);
         if (asked.size() >= MOST_ASKED) {
+            List<Asked> passed =
+                    asked.stream().filter(each -> each.going().isOver()).toList();
             asked.removeIf(each -> each.going().isOver());
+            passed.forEach(each -> each.going().lost());
         }
         asked.add(new Asked(pulse.asks() + 1, going));
         askSoon();
@@ -269,7 +285,8 @@ final class RetainedOut {
         for (Route route : link.forward().routes()) {
             if (route.retain() == Retain.DIFF && isFrom(route, local, message.topic())) {
                 Values values = values(route);
-                boolean same = message.payload().length > 0 && values.has(local.name(), digest(message));
+                boolean same = message.payload().length > 0
+                        && (values.has(local.name(), digest(message)) || isWhatIsHere(message, local, values));
                 if (!same && isEcho) {
                     remembered.doubt(values, List.of(local.name()), () -> {});
                 } else if (!same) {
@@ -277,6 +294,15 @@ final class RetainedOut {
                 }
             }
         }
+    }
+
+    /** On the way its QoS and its properties may have changed. */
+    private boolean isWhatIsHere(Message message, Topic local, Values values) {
+        return link.local()
+                .retained(local)
+                .filter(here -> Arrays.equals(here.payload(), message.payload()))
+                .filter(here -> values.has(local.name(), digestOf(here)))
+                .isPresent();
     }
 
     private static boolean isFrom(Route route, Topic local, Topic there) {

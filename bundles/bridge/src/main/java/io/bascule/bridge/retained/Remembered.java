@@ -35,7 +35,7 @@ public final class Remembered implements AutoCloseable {
     /** So many topics, and so many bytes of them, are remembered for a bridge. */
     public static final int MOST_TOPICS = 100_000;
 
-    static final long MOST_BYTES = 16L << 20;
+    public static final long MOST_BYTES = 16L << 20;
     /** How soon what has changed is written. */
     static final Duration SOON = Duration.ofSeconds(10);
     /** What has not changed for so long will not change again at once. */
@@ -56,6 +56,8 @@ public final class Remembered implements AutoCloseable {
     private boolean asking;
     /** The servers that were asked for their sessions last, and have not answered. */
     private final BitSet unanswered = new BitSet();
+    /** Those that have not either, and do not understand how they were asked: they are asked otherwise at once. */
+    private final BitSet notUnderstood = new BitSet();
 
     private boolean closed;
 
@@ -167,16 +169,37 @@ public final class Remembered implements AutoCloseable {
      * on another thread.
      */
     public synchronized void asking(int server, Runnable then) {
-        unanswered.stream().forEach(lost -> doubtAll(lost, Direction.FORWARD));
+        BitSet lost = (BitSet) notUnderstood.clone();
+        lost.clear(server);
+        lost.or(unanswered);
+        lost.stream().forEach(each -> doubtAll(each, Direction.FORWARD));
+        notUnderstood.andNot(lost);
         unanswered.clear();
         unanswered.set(server);
         asking(true, then);
     }
 
-    /** It has answered, for good or for ill. */
-    public synchronized void answered(int server) {
+    /** It has answered. */
+    public synchronized void answered(int server, boolean accepted) {
         unanswered.clear(server);
-        asking(!unanswered.isEmpty(), () -> {});
+        if (accepted) {
+            notUnderstood.clear(server);
+        }
+        asking(!unanswered.isEmpty() || !notUnderstood.isEmpty(), () -> {});
+    }
+
+    /**
+     * The connection is lost over which it was asked.
+     *
+     * @param asksOtherwise whether it has not understood, so that it has not begun a session, and is asked in another way at once. Until it accepts
+     *     that, it may be that it had understood
+     */
+    public synchronized void lost(int server, boolean asksOtherwise) {
+        BitSet from = asksOtherwise ? unanswered : notUnderstood;
+        if (from.get(server)) {
+            from.clear(server);
+            (asksOtherwise ? notUnderstood : unanswered).set(server);
+        }
     }
 
     private void asking(boolean now, Runnable then) {

@@ -127,19 +127,27 @@ public final class Values {
         }
     }
 
-    /** This, or a deletion where it is null, has been sent; empty where nothing changes by that, or where no more is remembered. */
-    public Optional<Sending> sent(String topic, Digest digest) {
+    /**
+     * This, or a deletion where it is null, has been sent; empty where nothing changes by that, or where no more is remembered.
+     *
+     * @param order {@link Sending#IN_ORDER}, or the order in which it is taken with others, and beside all else
+     */
+    public Optional<Sending> sent(String topic, Digest digest, Object order) {
         synchronized (owner) {
+            Sending sending = new Sending(topic, digest, order);
             Value value = byTopic.get(topic);
             if (value == null && digest != null) {
                 value = owner.add(this, topic);
             }
             if (value == null || digest != null && value.isOf(digest)) {
-                return Optional.empty();
+                return sending.comesLate() ? Optional.of(sending) : Optional.empty(); // something may be sent behind it
+            }
+            if (value.flag != Value.NOWHERE) { // written since it was asked about: another has overtaken this one
+                owner.doubt(this, List.of(topic), () -> {});
             }
             value.certain = false;
-            value.sending = new Sending(topic, digest);
-            return Optional.of(value.sending);
+            value.sending = sending;
+            return Optional.of(sending);
         }
     }
 
@@ -187,9 +195,9 @@ public final class Values {
         }
     }
 
-    /** Something else was sent behind it, or has come from there. Others of QoS 2 are released behind it as well. */
+    /** Something else was sent behind it, or has come from there, or nothing has changed by it. */
     private void passed(Sending sending, Value value) {
-        if (!sending.comesLate() || value != null && value.sending != null && value.sending.comesLate()) {
+        if (!sending.comesLate() || isAsItWas(sending, value)) {
             return;
         }
         if (value == null) {
@@ -197,6 +205,15 @@ public final class Values {
         } else {
             owner.doubt(this, List.of(sending.topic), () -> {});
         }
+    }
+
+    /** Whether there is what it has left there, or what comes behind it for certain. */
+    private static boolean isAsItWas(Sending sending, Value value) {
+        if (value == null) {
+            return sending.digest == null;
+        }
+        return value.sending != null && value.sending.order == sending.order
+                || sending.digest != null && value.isOf(sending.digest);
     }
 
     // ---------------------------------------------------------------- brought here

@@ -13,9 +13,11 @@ import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -384,6 +386,43 @@ class RetainedDiffBackTest extends LinkFixture {
     private void answerDeletions(ReasonCode reason) {
         remote.loop.run(() -> broker.owedOfQos0.forEach(owed -> owed.accept(reason)));
         broker.owedOfQos0.clear();
+    }
+
+    /** Else it would be for the remote broker to say how much memory this takes. */
+    @Test
+    void keepsNoTopicOfADeletionThatChangesNothing() {
+        connectTo(false, "a=1", "dropped=1");
+        interceptors.only =
+                (way, message) -> message.topic().name().endsWith("dropped") ? Optional.empty() : Optional.of(message);
+        List<WeakReference<String>> names = new ArrayList<>();
+        for (String text : List.of("never there", "a", "dropped")) {
+            Message message = retained("down/" + text, "");
+            names.add(new WeakReference<>(message.topic().name()));
+            remote.publish(message, 90 + names.size(), false);
+            settle(ReasonCode.NOT_AUTHORIZED);
+        }
+        assertThat(published()).contains("near/never there=", "near/a=");
+        broker.published.clear();
+
+        for (int i = 0; i < 100 && names.stream().anyMatch(name -> name.get() != null); i++) {
+            System.gc();
+        }
+
+        assertThat(names).allMatch(name -> name.get() == null);
+        assertThat(remembered()).containsExactlyInAnyOrder("down/a", "down/dropped");
+    }
+
+    @Test
+    void deletesNothingWhereMoreHasComeThanIsRemembered() {
+        sendAllAtEachConnection();
+        connectTo(false, "a=1", "b=1");
+        reconnectTo(true, "b=1");
+        for (int i = 0; i < 280; i++) {
+            send(i + "/" + "x".repeat(62_000) + "=1");
+        }
+        beQuiet();
+
+        assertThat(published()).doesNotContain("near/a=");
     }
 
     @Test

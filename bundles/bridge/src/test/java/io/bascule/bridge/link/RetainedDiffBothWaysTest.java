@@ -93,6 +93,32 @@ class RetainedDiffBothWaysTest extends RetainedDiffFixture {
     }
 
     @Test
+    void knowsItsOwnAgainAsTheRouteHasMadeIt() {
+        file.put("forward.up", "up/# -> far/{#} retain=diff property.site=north");
+        retain("up/a", "1");
+        retain("up/b", "1");
+        retain("up/c", "1");
+        connectAndCompare(false);
+        assertThat(crossed()).hasSize(3);
+        remote.publish(retained("far/a", "1", QoS.AT_LEAST_ONCE).withProperties(hops("site", "north")), 1, false);
+        remote.publish(retained("far/b", "1", QoS.AT_MOST_ONCE), 0, false);
+        remote.publish(retained("far/c", "2", QoS.AT_MOST_ONCE), 0, false);
+
+        reconnectAndCompare(true);
+
+        assertThat(crossed()).containsExactly("far/c=1");
+    }
+
+    private MessageProperties hops(String name, String value) {
+        return new MessageProperties(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new UserProperty(Hops.PROPERTY, broker.id), new UserProperty(name, value)));
+    }
+
+    @Test
     void isNotSureOfWhatAnotherHasReplacedThatDoesNotGetHere() {
         retain("up/a", "1");
         retain("up/b", "1");

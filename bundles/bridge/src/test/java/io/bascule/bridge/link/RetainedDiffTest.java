@@ -155,6 +155,31 @@ class RetainedDiffTest extends RetainedDiffFixture {
     }
 
     @Test
+    void isNotSureOfWhatTheSameOfQos2MayReplace() {
+        connectAndCompare(false);
+        publish("up/a", "1", QoS.EXACTLY_ONCE, 1);
+        release(1);
+        publish("up/a", "1", QoS.EXACTLY_ONCE, 2);
+        publish("up/a", "2", QoS.AT_LEAST_ONCE, 3);
+        Message passing = retained("up/b", "1", QoS.EXACTLY_ONCE).expiringIn(Duration.ofDays(1));
+        broker.deliver(remote.loop, new Delivery(4, passing, passing.qos(), true, false, new int[] {identifier()}));
+        publish("up/b", "2", QoS.AT_LEAST_ONCE, 5);
+        publish("up/c", "1", QoS.AT_LEAST_ONCE, 6);
+        assertThat(crossed()).hasSize(6);
+        release(2);
+        release(4);
+
+        reconnectAndCompare(true);
+
+        assertThat(crossed()).containsExactlyInAnyOrder("far/a=2", "far/b=2");
+    }
+
+    private void release(int packetId) {
+        remote.acknowledge(Acknowledgement.PUBREC, packetId);
+        remote.acknowledge(Acknowledgement.PUBCOMP, packetId);
+    }
+
+    @Test
     void remembersBeyondItsOwnLife() {
         retainedFile = Optional.of(folder.resolve("b"));
         retain("up/a", "1");

@@ -89,7 +89,7 @@ class RememberedTest {
     }
 
     private static void bring(Values values, String topic, Digest digest) {
-        values.sent(topic, digest).ifPresent(values::arrived);
+        values.sent(topic, digest, Sending.IN_ORDER).ifPresent(values::arrived);
     }
 
     private void runFiles() {
@@ -111,9 +111,9 @@ class RememberedTest {
         BridgeDefinition definition = definition();
         Values values = values(open(definition), definition);
 
-        Sending first = values.sent("up/x", A).orElseThrow();
+        Sending first = values.sent("up/x", A, Sending.IN_ORDER).orElseThrow();
         assertThat(values.has("up/x", A)).as("it is on its way").isTrue();
-        Sending second = values.sent("up/x", B).orElseThrow();
+        Sending second = values.sent("up/x", B, Sending.IN_ORDER).orElseThrow();
         assertThat(values.has("up/x", A)).isFalse();
         values.arrived(first);
         assertThat(values.has("up/x", A)).as("something was sent behind it").isFalse();
@@ -123,12 +123,67 @@ class RememberedTest {
 
         bring(values, "up/x", B);
         assertThat(values.has("up/x", B)).isTrue();
-        Sending deletion = values.sent("up/x", null).orElseThrow();
+        Sending deletion = values.sent("up/x", null, Sending.IN_ORDER).orElseThrow();
         assertThat(values.has("up/x", B)).isFalse();
         assertThat(values.hasAny("up/x")).isFalse();
         values.arrived(deletion);
         assertThat(values.topics()).isEmpty();
-        assertThat(values.sent("up/x", null)).as("nothing is there").isEmpty();
+        assertThat(values.sent("up/x", null, Sending.IN_ORDER))
+                .as("nothing is there")
+                .isEmpty();
+    }
+
+    @Test
+    void isNotSureOfWhatMayBeReplacedByWhatWasSentBefore() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        Object one = new Object();
+        Object two = new Object();
+
+        bring(values, "up/x", A);
+        Sending again = values.sent("up/x", A, one).orElseThrow();
+        assertThat(values.has("up/x", A)).isTrue();
+        Sending second = values.sent("up/x", B, two).orElseThrow();
+        values.arrived(second);
+        assertThat(values.has("up/x", B)).isTrue();
+        values.arrived(again);
+        assertThat(values.has("up/x", B)).as("it may have come last").isFalse();
+
+        Sending deletion = values.sent("up/y", null, one).orElseThrow();
+        assertThat(values.topics()).containsExactly("up/x");
+        values.sent("up/y", A, two).ifPresent(values::arrived);
+        values.lost(deletion);
+        assertThat(values.has("up/y", A)).isFalse();
+
+        Sending third = values.sent("up/x", A, one).orElseThrow();
+        Sending fourth = values.sent("up/x", B, two).orElseThrow();
+        values.arrived(third);
+        values.arrived(fourth);
+        assertThat(values.has("up/x", B)).as("which of the two came last").isFalse();
+
+        Sending fifth = values.sent("up/x", A, one).orElseThrow();
+        Sending sixth = values.sent("up/x", B, one).orElseThrow();
+        values.arrived(fifth);
+        values.arrived(sixth);
+        assertThat(values.has("up/x", B)).as("in one order").isTrue();
+        values.sent("up/x", B, one).ifPresent(values::arrived);
+        assertThat(values.has("up/x", B)).as("the same").isTrue();
+    }
+
+    /** It has waited for another connection while the one behind it came to be certain. */
+    @Test
+    void doubtsInTheFileWhatIsOvertaken() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        bring(values, "up/x", B);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", B)).isTrue();
+
+        values.sent("up/x", A, new Object());
+        runFiles();
+
+        assertThat(reopened().has("up/x", B)).isFalse();
     }
 
     @Test
@@ -137,7 +192,7 @@ class RememberedTest {
         Remembered remembered = open(definition);
         bring(values(remembered, definition), "up/x", A);
         bring(values(remembered, definition), "up/y", B);
-        values(remembered, definition).sent("up/y", A);
+        values(remembered, definition).sent("up/y", A, Sending.IN_ORDER);
         values(remembered, definition).compared("broker");
         remembered.close();
 
@@ -191,7 +246,7 @@ class RememberedTest {
         BridgeDefinition definition = definition();
         Remembered remembered = open(definition);
         Values values = values(remembered, definition);
-        Sending first = values.sent("up/x", A).orElseThrow();
+        Sending first = values.sent("up/x", A, Sending.IN_ORDER).orElseThrow();
         assertThat(values.isOtherInFile("up/x", B)).isFalse();
         values.next("up/x", B);
 
@@ -200,7 +255,7 @@ class RememberedTest {
         passTime(Remembered.SETTLED);
 
         assertThat(reopened().has("up/x", A)).isFalse();
-        values.sent("up/x", B).ifPresent(values::arrived);
+        values.sent("up/x", B, Sending.IN_ORDER).ifPresent(values::arrived);
         passTime(Remembered.SETTLED);
         passTime(Remembered.SETTLED);
         assertThat(reopened().has("up/x", B)).as("the control").isTrue();
@@ -262,7 +317,7 @@ class RememberedTest {
         passTime(Remembered.SOON);
         assertThat(reopened().has("up/x", A)).as("written meanwhile").isFalse();
 
-        remembered.answered(0);
+        remembered.answered(0, true);
         runFiles();
         assertThat(reopened().has("up/x", A)).isTrue();
         assertThat(values(remembered, definition).has("up/x", A)).isTrue();
@@ -276,16 +331,57 @@ class RememberedTest {
         Remembered remembered = open(definition);
         bring(values(remembered, definition), "up/x", A);
         remembered.asking(0, () -> {});
-        remembered.answered(0);
+        remembered.answered(0, true);
         remembered.asking(0, () -> {});
         assertThat(values(remembered, definition).has("up/x", A)).isTrue();
 
         remembered.asking(1, () -> {});
-        remembered.answered(1);
+        remembered.answered(1, true);
 
         assertThat(values(remembered, definition).has("up/x", A)).isFalse();
         runFiles();
         assertThat(reopened().has("up/x", A)).isFalse();
+    }
+
+    @Test
+    void isAsCertainAsBeforeOfWhoAcceptsAnotherGreeting() {
+        bridge.put("server", "mqtt://far, mqtt://further");
+        BridgeDefinition definition = definition();
+        Remembered first = open(definition);
+        bring(values(first, definition), "up/x", A);
+        first.close();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(0, () -> {});
+        remembered.answered(0, false); // nor that one
+        remembered.lost(0, true);
+        runFiles();
+        assertThat(reopened().has("up/x", A)).isFalse();
+        remembered.asking(0, () -> {});
+        remembered.answered(0, true);
+        remembered.lost(0, false);
+        runFiles();
+        assertThat(values.has("up/x", A)).isTrue();
+        assertThat(reopened().has("up/x", A)).isTrue();
+
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(0, () -> {});
+        remembered.answered(0, false);
+        remembered.lost(0, false);
+        remembered.asking(0, () -> {});
+        assertThat(values.has("up/x", A)).as("it has accepted none").isFalse();
+        remembered.answered(0, true);
+
+        bring(values, "up/x", A);
+        remembered.asking(0, () -> {});
+        remembered.lost(0, true);
+        remembered.asking(1, () -> {});
+        remembered.answered(1, true);
+        assertThat(values.has("up/x", A)).as("another is asked").isFalse();
     }
 
     @Test
@@ -299,7 +395,7 @@ class RememberedTest {
 
         Remembered afterTheCrash = open(definition);
         afterTheCrash.asking(0, () -> {});
-        afterTheCrash.answered(0);
+        afterTheCrash.answered(0, true);
         runFiles();
 
         assertThat(reopened().topics()).containsExactly("up/x");
@@ -367,7 +463,7 @@ class RememberedTest {
         bring(values, "up/one more", A);
         assertThat(values.has("up/one more", A)).isFalse();
         assertThat(values.topics()).hasSize(Remembered.MOST_TOPICS);
-        values.sent("up/0", null).ifPresent(values::arrived);
+        values.sent("up/0", null, Sending.IN_ORDER).ifPresent(values::arrived);
         bring(values, "up/one more", A);
         assertThat(values.has("up/one more", A)).isTrue();
     }
