@@ -43,7 +43,7 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
         void lost(FurtherConnection connection, String why);
     }
 
-    /** The one of this number, from 2 on; connects. */
+    /** The one of this number, from 2 on; does nothing yet. */
     FurtherConnection(
             Lasting link, RemoteBroker broker, int number, Greeting greeting, Credentials credentials, Events events) {
         this.link = link;
