@@ -145,6 +145,8 @@ final class Attacks {
                 fail("no way to " + state + " after " + HexFormat.of().formatHex(last) + ": " + e);
                 return;
             }
+            // Not on the way here: a receive maximum of messages that nobody completes leaves no room for another.
+            with.withholdPubComp();
             if (state == State.BEFORE_CONNACK) {
                 // Who knows what they have agreed to: one of them to a connection.
                 take(attack, with.judgeBeforeConnAck(attack));
@@ -156,7 +158,7 @@ final class Attacks {
         }
 
         private void comeTo(Conversation with) throws IOException {
-            with.withhold();
+            with.withholdAcknowledgements();
             with.connect();
             if (state == State.BEFORE_CONNACK) {
                 return;

@@ -26,13 +26,15 @@ final class Conversation implements Closeable {
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
     private static final int PUBACK = 4;
+    private static final int PUBREL = 6;
     private static final int SUBSCRIBE = 8;
 
     private final Socket socket;
     private final Version version;
     private final int patienceMillis;
     private final DataInputStream in;
-    private boolean answers = true;
+    private boolean acknowledges = true;
+    private boolean completes = true;
 
     /** What a client makes of something. */
     enum Verdict {
@@ -106,8 +108,13 @@ final class Conversation implements Closeable {
     }
 
     /** Acknowledges no message from now on. */
-    void withhold() {
-        answers = false;
+    void withholdAcknowledgements() {
+        acknowledges = false;
+    }
+
+    /** Completes no message of QoS 2 from now on. */
+    void withholdPubComp() {
+        completes = false;
     }
 
     /** Gives a message of QoS 2 that it does not release, and waits for one that is to be acknowledged. */
@@ -203,7 +210,7 @@ final class Conversation implements Closeable {
     private void answer(Packet packet) throws IOException {
         switch (packet.type()) {
             case PUBLISH -> acknowledge(packet);
-            case 6 -> reply(0x70, packet.packetId()); // PUBREL
+            case PUBREL -> complete(packet);
             case SUBSCRIBE -> grant(packet);
             case 10 -> send(ServerPackets.unsubAck(version, packet.packetId()));
             case 12 -> send((byte) 0xD0, (byte) 0);
@@ -215,15 +222,19 @@ final class Conversation implements Closeable {
 
     private void acknowledge(Packet publish) throws IOException {
         int qos = publish.firstByte >> 1 & 3;
-        if (qos > 0) {
+        if (qos > 0 && acknowledges) {
             reply(qos == 1 ? 0x40 : 0x50, publish.packetId(2 + publish.packetId()));
         }
     }
 
-    private void reply(int firstByte, int packetId) throws IOException {
-        if (answers) {
-            send(Bytes.of().u16(packetId).packet(firstByte));
+    private void complete(Packet pubRel) throws IOException {
+        if (completes) {
+            reply(0x70, pubRel.packetId());
         }
+    }
+
+    private void reply(int firstByte, int packetId) throws IOException {
+        send(Bytes.of().u16(packetId).packet(firstByte));
     }
 
     private Packet read() throws IOException {
