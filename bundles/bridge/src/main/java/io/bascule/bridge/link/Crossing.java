@@ -91,7 +91,17 @@ final class Crossing implements RemoteSide.Accepted {
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
         this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
-                link, connection, limits, leftovers, staleIdentifiers, sendRate, sendBudget, pulse, broker, events);
+                link,
+                connection,
+                limits,
+                leftovers,
+                staleIdentifiers,
+                sendRate,
+                sendBudget,
+                pulse,
+                broker,
+                remoteSessionPresent,
+                events);
         this.remoteSubscriptions = new RemoteSubscriptions(link, remoteSession, connection, limits, events::unanswered);
         this.incoming = new Incoming(
                 link,

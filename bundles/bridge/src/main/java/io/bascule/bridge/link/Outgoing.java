@@ -44,11 +44,13 @@ final class Outgoing implements SessionListener {
     private final RemoteSession remoteSession;
     /** Whether there is another remote broker, at which the local session's identifiers would be used anew. */
     private final boolean maySwitch;
+    /** Whether it has lost, or never had, what was sent over an earlier connection. */
+    private final boolean remoteSessionIsNew;
 
     private final Crossing.Events events;
     private final RetainedOut retained; // null where no route needs it
     private final Set<Integer> releasing = new HashSet<>();
-    /** Under which something has been sent over this connection, where there is another remote broker. */
+    /** Under which something has been sent over this connection; where it matters. */
     private final BitSet used = new BitSet();
 
     private Session session;
@@ -71,6 +73,7 @@ final class Outgoing implements SessionListener {
             SendBudget budget,
             Pulse pulse,
             RemoteBroker broker,
+            boolean remoteSessionPresent,
             Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
@@ -87,6 +90,7 @@ final class Outgoing implements SessionListener {
         this.budget = budget;
         this.staleIdentifiers = staleIdentifiers;
         this.maySwitch = !link.remotes().isOnlyOne();
+        this.remoteSessionIsNew = !remoteSessionPresent;
         this.events = events;
         this.retained = RetainedOut.isNeeded(link, limits)
                 ? new RetainedOut(link, broker, limits, this::isAwaited, this::message, this::lost, events::pace)
@@ -278,7 +282,7 @@ final class Outgoing implements SessionListener {
         if (qos != QoS.AT_MOST_ONCE) {
             long message = inFlight.sent(packetId, match.books(), mapped.topic(), delivery.qos(), qos);
             lastSent = message;
-            if (maySwitch) {
+            if (isUsedNoted()) {
                 used.set(packetId);
             }
             if (maySwitch && qos == QoS.EXACTLY_ONCE) {
@@ -420,7 +424,7 @@ final class Outgoing implements SessionListener {
     /** Releases at the remote broker, even what was given up here: an earlier connection may have brought it there. */
     @Override
     public void pubrel(int packetId) {
-        if (limits.maximumQos() == QoS.EXACTLY_ONCE) {
+        if (mayHold(packetId)) {
             connection.acknowledge(Acknowledgement.PUBREL, packetId, ReasonCode.SUCCESS);
             releasing.add(packetId);
             if (lanes != null) {
@@ -431,8 +435,17 @@ final class Outgoing implements SessionListener {
             }
             pulse.sent();
         } else {
-            session.pubcomp(packetId); // it cannot hold a QoS 2 message
+            session.pubcomp(packetId);
         }
+    }
+
+    private boolean isUsedNoted() {
+        return maySwitch || remoteSessionIsNew;
+    }
+
+    /** Whether the remote broker may hold a QoS 2 message under this identifier: not what it had in a session that is lost [MQTT-3.2.2-5]. */
+    private boolean mayHold(int packetId) {
+        return limits.maximumQos() == QoS.EXACTLY_ONCE && (!remoteSessionIsNew || used.get(packetId));
     }
 
     @Override
@@ -464,10 +477,10 @@ final class Outgoing implements SessionListener {
     /**
      * PUBREC from the remote broker. One that nothing here waits for goes to the session all the same: some brokers repeat it on a new
      * connection, before the message has been sent again. With several servers it may be about a message of before the bridge was at another
-     * one, and is passed over: it is repeated for what is sent again.
+     * one, and is passed over: it is repeated for what is sent again. So is one from a session that cannot have the message.
      */
     void pubrec(int packetId, ReasonCode reason) {
-        if (maySwitch && !used.get(packetId)) {
+        if (isUsedNoted() && !used.get(packetId)) {
             return;
         }
         if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
