@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge.link;
 
-import io.bascule.api.Bridge.Direction;
 import io.bascule.api.Delivery;
 import io.bascule.api.Session;
 import io.bascule.api.SessionListener;
-import io.bascule.bridge.config.TopicLimits;
+import io.bascule.bridge.link.ForwardMapping.Crosses;
+import io.bascule.bridge.link.ForwardMapping.Dropped;
+import io.bascule.bridge.link.ForwardMapping.TooLarge;
 import io.bascule.bridge.route.RouteBooks;
-import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.Topic;
-import io.bascule.spi.BridgeInterceptor.Way;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.BitSet;
@@ -30,11 +28,8 @@ final class Outgoing implements SessionListener {
 
     private final Connection connection;
     private final Limits limits;
-    private final String bridge;
-    private final RouteTable routes;
-    private final Interception interception;
+    private final ForwardMapping mapping;
     private final InFlight inFlight;
-    private final TopicLimits topicLimits;
     private final DeadLetters deadLetters;
     private final Pulse pulse;
     private final SendRate rate;
@@ -77,12 +72,9 @@ final class Outgoing implements SessionListener {
             Crossing.Events events) {
         this.connection = connection;
         this.limits = limits;
-        this.bridge = link.name();
-        this.routes = link.forward();
+        this.mapping = new ForwardMapping(link, limits);
         this.inFlight = link.inFlight();
-        this.topicLimits = link.definition().topicLimits();
         this.deadLetters = link.deadLetters();
-        this.interception = link.interception();
         this.pulse = pulse;
         this.rate = rate;
         this.remoteSession = broker.session();
@@ -175,68 +167,45 @@ final class Outgoing implements SessionListener {
     }
 
     private void relay(Delivery delivery) {
-        int packetId = delivery.packetId();
-        int[] identifiers = delivery.subscriptionIdentifiers();
-        Topic topic = delivery.message().topic();
-        Optional<RouteTable.Match> match = routes.match(identifiers, topic);
-        RouteBooks books = match.map(RouteTable.Match::books).orElseGet(() -> routes.unmapped(identifiers, topic));
-        if (packetId == 0 || !inFlight.contains(packetId)) {
-            books.received();
+        ForwardMapping.Outcome outcome = mapping.of(delivery);
+        if (delivery.packetId() == 0 || !inFlight.contains(delivery.packetId())) {
+            outcome.books().received();
         }
-        if (match.isEmpty()) {
-            giveUp(delivery, books, DropReasons.unmapped(routes, identifiers, topic));
-            return;
-        }
-        Optional<Message> onward = limits.loops().out(delivery.message());
-        if (onward.isEmpty()) {
-            giveUp(delivery, books, DropReasons.LOOP);
-            return;
-        }
-        Optional<Message> mapped = mapped(onward.get(), match.get());
-        if (mapped.isEmpty()) {
-            giveUp(delivery, books, DropReasons.INTERCEPTED);
-            return;
-        }
-        QoS qos = match.get()
-                .route()
-                .sent(delivery.qos(), delivery.message().qos())
-                .atMost(limits.maximumQos()); // [MQTT-3.2.2-11]
-        int size = mapped.get().payload().length;
-        if (!topicLimits.allow(mapped.get().topic())) {
-            tooLarge(delivery, match.get(), DeadLetters.TOPIC_TOO_LONG, size);
-        } else if (size > match.get().route().maximumPayload()) {
-            tooLarge(delivery, match.get(), DropReasons.TOO_LARGE, size);
-        } else if (lanes == null) {
-            send(delivery, mapped.get(), match.get(), qos, null);
-        } else {
-            share(delivery, mapped.get(), match.get(), qos);
+        if (outcome instanceof Dropped dropped) {
+            giveUp(delivery, dropped.books(), dropped.reason());
+        } else if (outcome instanceof TooLarge large) {
+            tooLarge(delivery, large);
+        } else if (outcome instanceof Crosses crossing) {
+            if (lanes == null) {
+                send(delivery, crossing, null);
+            } else {
+                share(delivery, crossing);
+            }
         }
     }
 
-    private void share(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
-        Lane lane = lanes.of(mapped.topic(), match.route(), qos);
+    private void share(Delivery delivery, Crosses crossing) {
+        Message message = crossing.message();
+        QoS qos = crossing.qos();
+        Lane lane = lanes.of(message.topic(), crossing.match().route(), qos);
         if (!lane.isAwaited() && (qos == QoS.AT_MOST_ONCE || lane.hasRoom())) {
-            send(delivery, mapped, match, qos, lane);
+            send(delivery, crossing, lane);
             return;
         }
         if (delivery.packetId() != 0) {
-            inFlight.waits(delivery.packetId(), match.books(), mapped.topic(), delivery.qos(), qos);
+            inFlight.waits(delivery.packetId(), crossing.books(), message.topic(), delivery.qos(), qos);
         }
-        lanes.await(lane, new Waiting(delivery, mapped, match, qos, lane));
+        lanes.await(lane, new Waiting(delivery, crossing, lane));
     }
 
     private final class Waiting implements Lane.Leaving {
         private final Delivery delivery;
-        private final Message mapped;
-        private final RouteTable.Match match;
-        private final QoS qos;
+        private final Crosses crossing;
         private final Lane lane;
 
-        Waiting(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane) {
+        Waiting(Delivery delivery, Crosses crossing, Lane lane) {
             this.delivery = delivery;
-            this.mapped = mapped;
-            this.match = match;
-            this.qos = qos;
+            this.crossing = crossing;
             this.lane = lane;
         }
 
@@ -247,46 +216,49 @@ final class Outgoing implements SessionListener {
 
         @Override
         public int bytes() {
-            return Outgoing.bytes(mapped);
+            return Outgoing.bytes(crossing.message());
         }
 
         @Override
         public void send() {
-            if (mapped.isExpired(System.nanoTime())) { // [MQTT-3.3.2-5]
-                giveUp(delivery, match.books(), DropReasons.EXPIRED);
+            if (crossing.message().isExpired(System.nanoTime())) { // [MQTT-3.3.2-5]
+                giveUp(delivery, crossing.books(), DropReasons.EXPIRED);
             } else {
-                Outgoing.this.send(delivery, mapped, match, qos, lane);
+                Outgoing.this.send(delivery, crossing, lane);
             }
         }
 
         @Override
         public void lost() {
             if (packetId() == 0) { // others are delivered again
-                drop(match.books(), DropReasons.OFFLINE_QOS_0);
+                drop(crossing.books(), DropReasons.OFFLINE_QOS_0);
             }
         }
     }
 
     /** Sends it over this one of several connections, or the only one where it is null. */
-    private void send(Delivery delivery, Message mapped, RouteTable.Match match, QoS qos, Lane lane) {
+    private void send(Delivery delivery, Crosses crossing, Lane lane) {
         Connection over = lane == null ? connection : lane.connection();
         int packetId = delivery.packetId();
-        if (!publish(over, delivery, mapped, match, qos)) {
-            tooLarge(delivery, match, DropReasons.TOO_LARGE, mapped.payload().length);
+        Message message = crossing.message();
+        RouteBooks books = crossing.books();
+        QoS qos = crossing.qos();
+        if (!publish(over, delivery, crossing)) {
+            tooLarge(delivery, new TooLarge(crossing.match(), DropReasons.TOO_LARGE, message.payload().length));
             return;
         }
-        leaves(delivery, mapped, match);
+        leaves(delivery, crossing);
         if (retained != null) {
-            retained.sent(delivery, mapped, match.route(), qos, over, lane == null ? pulse : lane.pulse());
+            retained.sent(delivery, message, crossing.match().route(), qos, over, lane == null ? pulse : lane.pulse());
         }
         if (qos != QoS.AT_MOST_ONCE) {
-            long message = inFlight.sent(packetId, match.books(), mapped.topic(), delivery.qos(), qos);
-            lastSent = message;
+            long number = inFlight.sent(packetId, books, message.topic(), delivery.qos(), qos);
+            lastSent = number;
             if (isUsedNoted()) {
                 used.set(packetId);
             }
             if (maySwitch && qos == QoS.EXACTLY_ONCE) {
-                remoteSession.holds(packetId, message);
+                remoteSession.holds(packetId, number);
             }
             if (lane == null) {
                 pulse.sent();
@@ -297,7 +269,7 @@ final class Outgoing implements SessionListener {
             if (packetId != 0) {
                 inFlight.remove(packetId); // it was sent with more over an earlier connection
             }
-            match.books().forwarded();
+            books.forwarded();
             acknowledge(delivery, ReasonCode.SUCCESS);
             if (packetId != 0 && !over.isWritable()) {
                 events.pace(); // at once, since no window bounds what is acknowledged here
@@ -311,65 +283,50 @@ final class Outgoing implements SessionListener {
      */
     @Override
     public void denied(Delivery delivery) {
-        int[] identifiers = delivery.subscriptionIdentifiers();
-        Topic topic = delivery.message().topic();
         InFlight.Sent sent = inFlight.remove(delivery.packetId());
         boolean givenUp = deadLetters.forget(delivery.packetId());
-        Optional<RouteBooks> routed = routes.match(identifiers, topic).map(RouteTable.Match::books);
-        RouteBooks books = sent == null ? routed.orElseGet(() -> routes.unmapped(identifiers, topic)) : sent.books();
         if (delivery.dup() && delivery.qos() == QoS.EXACTLY_ONCE) {
             pubrel(delivery.packetId()); // [MQTT-2.2.1-3]
         }
         if (givenUp) {
             return; // and is in the books
         }
+        RouteBooks books = sent == null ? mapping.books(delivery) : sent.books();
         if (sent == null) {
             books.received();
         }
-        if (sent == null && routed.isEmpty()) {
-            drop(books, DropReasons.unmapped(routes, identifiers, topic)); // it would not have crossed either
+        if (sent == null && mapping.match(delivery).isEmpty()) {
+            drop(books, mapping.unmapped(delivery)); // it would not have crossed either
         } else if (books.dropped(DropReasons.NOT_AUTHORIZED)) {
-            events.denied(books, topic);
+            events.denied(books, delivery.message().topic());
         }
     }
 
     /** A QoS 0 message that waited until the connection was lost. */
     private void lost(Delivery delivery) {
-        int[] identifiers = delivery.subscriptionIdentifiers();
-        Topic topic = delivery.message().topic();
-        RouteBooks books = routes.match(identifiers, topic)
-                .map(RouteTable.Match::books)
-                .orElseGet(() -> routes.unmapped(identifiers, topic));
+        RouteBooks books = mapping.books(delivery);
         books.received();
         drop(books, DropReasons.OFFLINE_QOS_0);
     }
 
-    private Optional<Message> mapped(Message message, RouteTable.Match match) {
-        Message mapped = routes.onward(message, match);
-        return interception.isNobody()
-                ? Optional.of(mapped)
-                : interception.cross(
-                        new Way(bridge, Direction.FORWARD, match.route().name()), mapped);
-    }
-
-    private boolean publish(Connection over, Delivery delivery, Message mapped, RouteTable.Match match, QoS qos) {
-        boolean retain = match.route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
-        boolean acknowledged = qos != QoS.AT_MOST_ONCE;
+    private boolean publish(Connection over, Delivery delivery, Crosses crossing) {
+        boolean retain = crossing.match().route().retain().of(delivery.retain()) && limits.retain(); // [MQTT-3.2.2-14]
+        boolean acknowledged = crossing.qos() != QoS.AT_MOST_ONCE;
         return over.publish(
-                mapped,
-                qos,
+                crossing.message(),
+                crossing.qos(),
                 retain,
                 acknowledged && delivery.dup(),
                 acknowledged ? delivery.packetId() : 0,
                 NO_IDENTIFIERS);
     }
 
-    private void leaves(Delivery delivery, Message mapped, RouteTable.Match match) {
-        int bytes = bytes(mapped);
+    private void leaves(Delivery delivery, Crosses crossing) {
+        int bytes = bytes(crossing.message());
         rate.count(bytes);
         budget.count(bytes);
         if (!inFlight.hasLeft(delivery.packetId())) {
-            limits.loops().left(mapped, match.route());
+            limits.loops().left(crossing.message(), crossing.match().route());
         }
     }
 
@@ -385,14 +342,15 @@ final class Outgoing implements SessionListener {
     }
 
     /** Gives up what the route or the remote broker does not take, and acknowledges it once the local broker has had its dead letter. */
-    private void tooLarge(Delivery delivery, RouteTable.Match match, String why, int size) {
+    private void tooLarge(Delivery delivery, TooLarge large) {
         if (!deadLetters.areMadeOf(delivery.message())) {
-            giveUp(delivery, match.books(), DropReasons.TOO_LARGE);
+            giveUp(delivery, large.books(), DropReasons.TOO_LARGE);
             return;
         }
         inFlight.remove(delivery.packetId());
-        drop(match.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), why, size, () -> true);
+        drop(large.books(), DropReasons.TOO_LARGE);
+        CompletableFuture<Void> letter =
+                deadLetters.publish(delivery.message(), large.match().route(), large.why(), large.size(), () -> true);
         if (delivery.packetId() != 0) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);
