@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.bridge;
 
+import io.bascule.api.Broker;
 import io.bascule.api.DeletedBridge;
 import io.bascule.api.QueueInfo;
+import io.bascule.api.SessionInfo;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
@@ -12,6 +14,7 @@ import io.bascule.resource.ResourceKind;
 import io.bascule.resource.ResourceScope;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,8 +31,11 @@ import org.slf4j.LoggerFactory;
 final class Deletion implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
 
+    /** While the bridge that goes on is not connected it cannot be told whether it has the session. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
     private final LastValid.Configuration configuration;
-    private final String brokerId;
+    private final Broker broker;
     private final Transport transport;
     private final LastValid lastValid;
     private final RemoteSessions remoteSessions;
@@ -55,7 +61,7 @@ final class Deletion implements AutoCloseable {
             LastValid.Configuration configuration,
             List<RemoteIdentity> sessions,
             Optional<Server> endsByItself,
-            String brokerId,
+            Broker broker,
             Transport transport,
             LastValid lastValid,
             RemoteSessions remoteSessions,
@@ -66,7 +72,7 @@ final class Deletion implements AutoCloseable {
         this.configuration = configuration;
         this.sessions = List.copyOf(sessions);
         this.endsByItself = endsByItself;
-        this.brokerId = brokerId;
+        this.broker = broker;
         this.transport = transport;
         this.lastValid = lastValid;
         this.remoteSessions = remoteSessions;
@@ -166,18 +172,33 @@ final class Deletion implements AutoCloseable {
     }
 
     private void end(RemoteIdentity session) {
+        boolean goesOn = lastValid
+                .get(name())
+                .filter(now -> now.definition().clientId().equals(session.clientId()))
+                .isPresent();
+        if (goesOn && !isConnected()) {
+            ends.put(session, eventLoop.schedule(scope, LOOK_AGAIN, () -> end(session)));
+            return;
+        }
         ResourceScope end = new ResourceScope("end of " + session);
         ends.put(session, scope.hold(ResourceKind.TASK, end::close));
         new RemoteEnd(
                         definition(),
                         session.server(),
-                        brokerId,
+                        broker.id(),
                         transport,
                         eventLoop,
                         credentialProviders.of(definition()),
                         end,
+                        goesOn ? Optional.of(this::isConnected) : Optional.empty(),
                         failure -> ended(session, failure))
                 .start();
+    }
+
+    private boolean isConnected() {
+        return broker.session(BridgeDefinition.LOCAL_PREFIX + name())
+                .filter(SessionInfo::connected)
+                .isPresent();
     }
 
     private void ended(RemoteIdentity session, Optional<String> failure) {

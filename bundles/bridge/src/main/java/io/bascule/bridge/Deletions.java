@@ -83,7 +83,7 @@ public final class Deletions implements DeletedBridges {
                 configuration,
                 sessions,
                 endsByItself,
-                broker.id(),
+                broker,
                 transport,
                 lastValid,
                 remoteSessions,

@@ -40,6 +40,12 @@ final class Handshake {
                 definition, definition.clientId(number), brokerId, greeting, credentials, true, Optional.empty());
     }
 
+    /** What takes the session that it has there as it is. */
+    static ControlPacket.Connect connectToLook(
+            BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {
+        return connect(definition, definition.clientId(), brokerId, greeting, credentials, false, Optional.empty());
+    }
+
     /** What ends the session that it has there: an earlier one ends with Clean Start, the new one with its connection. */
     static ControlPacket.Connect connectToEnd(
             BridgeDefinition definition, String brokerId, Greeting greeting, Credentials credentials) {

@@ -18,14 +18,24 @@ import io.bascule.transport.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Ends the session of a bridge that is gone at its remote broker: connects once more, with Clean Start, and leaves. Gives up after
  * {@value #ATTEMPTS} attempts. Everything happens on one event loop; closing the scope stops it wherever it stands.
+ *
+ * <p>A bridge that goes on with the same client id elsewhere may have the very session, since that address may be another one of the same broker or of
+ * its cluster. So there the session is first taken without Clean Start: if it is the bridge's, the bridge loses its connection [MQTT-3.1.4-3] and takes
+ * the session back, with all that waits in it.
  */
 public final class RemoteEnd implements ConnectionHandler {
     private static final int ATTEMPTS = 5;
+    /** Enough for the nodes of a cluster to hear of each other. */
+    private static final Duration TO_BE_TAKEN_BACK = Duration.ofSeconds(5);
+
+    private static final String IN_USE =
+            "it is in use, perhaps by the bridge itself, which has another address of the same broker";
 
     private final BridgeDefinition definition;
     private final Server server;
@@ -39,15 +49,31 @@ public final class RemoteEnd implements ConnectionHandler {
     private final CredentialSource credentials;
     private Credentials current; // null until there are some
     private Lease asking;
+    private final Optional<BooleanSupplier> successor;
     private final Consumer<Optional<String>> done;
     private Connection connection;
     private Lease timer;
     private int attempts;
-    private boolean ended;
+    private Stage stage;
     private boolean notUnderstood;
     private String why;
 
-    /** At this server, for the bridge of the broker with this id; {@code done} hears, on the event loop, why it has given up, or nothing when the session has ended. */
+    /** What the next CONNACK means, or that there is none to come. */
+    private enum Stage {
+        LOOKING,
+        TAKEN,
+        /** The session is nobody's, and this connection makes way for the next one. */
+        FREE,
+        ENDING,
+        ENDED
+    }
+
+    /**
+     * At this server, for the bridge of the broker with this id.
+     *
+     * @param successor whether the bridge that goes on with the same client id elsewhere is connected; empty where none does
+     * @param done hears, on the event loop, why it has given up, or nothing when the session has ended
+     */
     public RemoteEnd(
             BridgeDefinition definition,
             Server server,
@@ -56,6 +82,7 @@ public final class RemoteEnd implements ConnectionHandler {
             EventLoop eventLoop,
             CredentialSource credentials,
             ResourceScope scope,
+            Optional<BooleanSupplier> successor,
             Consumer<Optional<String>> done) {
         this.definition = definition;
         this.server = server;
@@ -64,6 +91,8 @@ public final class RemoteEnd implements ConnectionHandler {
         this.scope = scope;
         this.eventLoop = eventLoop;
         this.backoff = new Backoff(definition.reconnectMin(), definition.reconnectMax(), new SplittableRandom());
+        this.successor = successor;
+        this.stage = successor.isPresent() ? Stage.LOOKING : Stage.ENDING;
         this.done = done;
         this.credentials = credentials;
         this.greetings = Greetings.asClient(definition.protocols());
@@ -122,7 +151,10 @@ public final class RemoteEnd implements ConnectionHandler {
     public void opened(Connection opened) {
         connection = opened;
         if (why == null) {
-            connection.send(Handshake.connectToEnd(definition, brokerId, greetings.current(), current));
+            connection.send(
+                    stage == Stage.LOOKING
+                            ? Handshake.connectToLook(definition, brokerId, greetings.current(), current)
+                            : Handshake.connectToEnd(definition, brokerId, greetings.current(), current));
         } else {
             connection.close(); // it came about too late
         }
@@ -130,15 +162,37 @@ public final class RemoteEnd implements ConnectionHandler {
 
     @Override
     public void packet(ControlPacket packet) {
-        if (!(packet instanceof ControlPacket.ConnAck connAck) || ended) {
+        if (!(packet instanceof ControlPacket.ConnAck connAck) || !isAwaitingConnAck()) {
             return;
         }
         if (connAck.reason().isFailure()) {
             notUnderstood = connAck.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
             leave(Handshake.refusal(connAck, greetings.current().version()));
-            return;
+        } else if (stage == Stage.ENDING) {
+            part(Stage.ENDED);
+        } else if (connAck.sessionPresent()) {
+            stage = Stage.TAKEN;
+            timer.close();
+            timer = eventLoop.schedule(scope, TO_BE_TAKEN_BACK, this::notTakenBack);
+        } else {
+            part(Stage.FREE);
         }
-        ended = true;
+    }
+
+    private void notTakenBack() {
+        if (successor.orElseThrow().getAsBoolean()) {
+            part(Stage.FREE);
+        } else {
+            leave(IN_USE); // it has lost its connection just now
+        }
+    }
+
+    private boolean isAwaitingConnAck() {
+        return stage == Stage.LOOKING || stage == Stage.ENDING;
+    }
+
+    private void part(Stage next) {
+        stage = next;
         connection.send(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
         connection.close();
     }
@@ -152,7 +206,8 @@ public final class RemoteEnd implements ConnectionHandler {
 
     @Override
     public void publish(Message message, int packetId, boolean dup, int[] subscriptionIdentifiers) {
-        // A new session is subscribed to nothing.
+        // A new session is subscribed to nothing, and what an earlier one brings is not acknowledged, so that it comes
+        // again to whoever has it.
     }
 
     @Override
@@ -172,20 +227,29 @@ public final class RemoteEnd implements ConnectionHandler {
 
     @Override
     public void closed(String sentence) {
-        notUnderstood |= connection != null && !ended && why == null;
+        notUnderstood |= connection != null && isAwaitingConnAck() && why == null;
         connection = null;
         asking.close();
         timer.close();
         if (scope.isClosed()) {
             return;
         }
-        if (ended || attempts == ATTEMPTS) {
-            done.accept(ended ? Optional.empty() : Optional.of(why == null ? sentence : why));
-        } else if (greetings.lost(notUnderstood, false)) {
-            timer = eventLoop.schedule(scope, Duration.ZERO, this::start);
+        if (stage == Stage.ENDED) {
+            done.accept(Optional.empty());
+        } else if (stage == Stage.TAKEN) {
+            done.accept(Optional.of(IN_USE));
+        } else if (stage == Stage.FREE) {
+            stage = Stage.ENDING;
+            attempts = 0;
+            startIn(Duration.ZERO);
+        } else if (attempts == ATTEMPTS) {
+            done.accept(Optional.of(why == null ? sentence : why));
         } else {
-            Duration delay = backoff.next(false);
-            timer = eventLoop.schedule(scope, delay, this::start);
+            startIn(greetings.lost(notUnderstood, false) ? Duration.ZERO : backoff.next(false));
         }
+    }
+
+    private void startIn(Duration delay) {
+        timer = eventLoop.schedule(scope, delay, this::start);
     }
 }

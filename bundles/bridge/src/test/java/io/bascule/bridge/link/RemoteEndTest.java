@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class RemoteEndTest {
     private final FakeRemote remote = new FakeRemote();
     private final ResourceScope scope = new ResourceScope("deleted bridge test");
     private final List<Optional<String>> outcome = new ArrayList<>();
+    private Optional<BooleanSupplier> successor = Optional.empty();
 
     @Test
     void connectsWithCleanStartAndLeaves() {
@@ -128,6 +130,79 @@ class RemoteEndTest {
         assertThat(outcome).isEmpty();
     }
 
+    private void look(boolean successorIsConnected, boolean sessionPresent) {
+        successor = Optional.of(() -> successorIsConnected);
+        start();
+        remote.open();
+        ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
+        assertThat(connect.cleanStart()).isFalse();
+        assertThat(connect.will()).isEmpty();
+        remote.connAck(sessionPresent, ServerProperties.NONE);
+    }
+
+    private void assertEnds() {
+        remote.loop.runTasks();
+        remote.packets.clear();
+        remote.open();
+        assertThat(((ControlPacket.Connect) remote.packets.get(0)).cleanStart()).isTrue();
+        remote.connAck(false, ServerProperties.NONE);
+        assertThat(outcome).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void endsWhatNobodyTakesBack() {
+        look(true, true);
+        remote.loop.advance(Duration.ofSeconds(4));
+        assertThat(remote.attempts).isEqualTo(1);
+        remote.loop.advance(Duration.ofSeconds(2));
+        assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
+
+        assertEnds();
+    }
+
+    @Test
+    void endsWhatWasNotThere() {
+        look(true, false);
+        remote.loop.advance(Duration.ZERO);
+
+        assertEnds();
+    }
+
+    @Test
+    void leavesAloneWhatIsTakenBack() {
+        look(true, true);
+        remote.close("the remote broker disconnected: Session taken over");
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(remote.attempts).isEqualTo(1);
+        assertThat(outcome)
+                .singleElement()
+                .satisfies(why -> assertThat(why.orElseThrow()).contains("in use"));
+    }
+
+    @Test
+    void leavesAloneWhatTheBridgeMayHaveLostToIt() {
+        look(false, true);
+        remote.loop.advance(Duration.ofHours(1));
+
+        assertThat(remote.attempts).isEqualTo(1);
+        assertThat(outcome)
+                .singleElement()
+                .satisfies(why -> assertThat(why.orElseThrow()).contains("in use"));
+    }
+
+    @Test
+    void looksAgainWhereItWasNotTakenYet() {
+        successor = Optional.of(() -> true);
+        start();
+        remote.close("connection refused");
+        remote.loop.advance(Duration.ofMinutes(1));
+        remote.open();
+
+        assertThat(((ControlPacket.Connect) remote.packets.get(0)).cleanStart()).isFalse();
+        scope.close();
+    }
+
     @AfterEach
     void nothingIsLeft() {
         assertThat(scope.live()).isZero();
@@ -145,6 +220,7 @@ class RemoteEndTest {
                 remote.loop,
                 (server, good, bad) -> credentials.next(server, good, bad),
                 scope,
+                successor,
                 outcome::add);
         remote.loop.run(end::start);
     }
