@@ -4,6 +4,7 @@ package io.bascule.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.DeletedBridge;
+import io.bascule.api.SessionOptions;
 import io.bascule.bridge.config.Asked;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.BridgeReader;
@@ -27,10 +28,11 @@ class DeletionsTest {
 
     private final FakeRemote remote = new FakeRemote();
     private final LastValid lastValid = new LastValid();
+    private final FakeBroker broker = new FakeBroker();
     private final Budgets budgets = new Budgets(Optional.empty(), Clock.systemUTC());
     private final Deletions deletions = new Deletions(
             remote,
-            new FakeBroker(),
+            broker,
             lastValid,
             new RemoteSessions(Optional.empty()),
             budgets,
@@ -139,6 +141,47 @@ class DeletionsTest {
         takeUp("mqtt://a");
 
         assertThat(deletions.list()).isEmpty();
+    }
+
+    private void edit(String from, String to) {
+        LastValid.Configuration earlier = new LastValid.Configuration(bridge("b", from), Asked.of(Map.of()));
+        lastValid.put("b", new LastValid.Configuration(bridge("b", to), Asked.of(Map.of())));
+        deletions.deleted(earlier, earlier.definition().remoteIdentities(), Optional.empty());
+    }
+
+    private ControlPacket.Connect connecting() {
+        return (ControlPacket.Connect) remote.packets.get(remote.packets.size() - 1);
+    }
+
+    /** While it is not, nobody would take the session back. */
+    @Test
+    void waitsUntilTheBridgeThatGoesOnIsConnected() {
+        edit("mqtt://a", "mqtt://b");
+        remote.loop.advance(GRACE.plus(GRACE));
+        assertThat(remote.hosts).isEmpty();
+
+        broker.sessions.add(UnclaimedSessionsTest.session("bridge:b", true, SessionOptions.NEVER));
+        remote.loop.advance(GRACE);
+        remote.open();
+        assertThat(remote.hosts).containsExactly("a");
+        assertThat(connecting().cleanStart()).isFalse();
+        remote.connAck(true, ServerProperties.NONE);
+        remote.close("taken over");
+
+        assertThat(deletions.list()).isEmpty();
+    }
+
+    @Test
+    void endsWhatIsTheBridgesNoMoreWhenThatIsDeleted() {
+        edit("mqtt://a", "mqtt://b");
+        remote.loop.advance(GRACE);
+        lastValid.forget("b", lastValid.get("b").orElseThrow());
+        remote.loop.advance(GRACE);
+        remote.open();
+        assertThat(connecting().cleanStart()).isTrue();
+        remote.connAck(false, ServerProperties.NONE);
+
+        assertEnded();
     }
 
     private static BridgeDefinition paid(String cleanStart) {

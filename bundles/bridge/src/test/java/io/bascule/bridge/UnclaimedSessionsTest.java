@@ -63,7 +63,7 @@ class UnclaimedSessionsTest {
         assertThat(broker.options()).isEmpty();
     }
 
-    private static SessionInfo session(String clientId, boolean connected, long expiry) {
+    static SessionInfo session(String clientId, boolean connected, long expiry) {
         return new SessionInfo(
                 clientId,
                 connected,

@@ -78,7 +78,7 @@ public record Server(Scheme scheme, String host, int port, String path) {
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException("has a port out of bounds, 1 to 65535");
         }
-        String host = uri.getHost().replaceAll("^\\[|\\]$", "");
+        String host = uri.getHost().replaceAll("^\\[|\\]$", "").toLowerCase(Locale.ROOT); // RFC 4343
         return new Server(scheme, host, uri.getPort() < 0 ? scheme.port : uri.getPort(), path(scheme, uri));
     }
 
@@ -97,7 +97,7 @@ public record Server(Scheme scheme, String host, int port, String path) {
     }
 
     /**
-     * Whether the other is the same broker as far as that can be told: one that is reached in another way, over TLS or at another path, has the
+     * Whether the other is the same broker as far as its text tells: one that is reached in another way, over TLS or at another path, has the
      * same sessions.
      */
     public boolean isSameBroker(Server other) {

@@ -377,6 +377,9 @@ class BridgeReaderTest {
                                 valid(file("server", "ws://h/b")).servers().first()))
                 .isTrue();
         assertThat(plain.isSameBroker(
+                        valid(file("server", "MQTT://H")).servers().first()))
+                .isTrue();
+        assertThat(plain.isSameBroker(
                         valid(file("server", "mqtt://h:1884")).servers().first()))
                 .isFalse();
         assertThat(plain.isSameBroker(

@@ -212,7 +212,7 @@ public final class FakeRemote implements Transport {
     }
 
     /** The connection, or the attempt at it, ends. */
-    void close(String why) {
+    public void close(String why) {
         loop.run(() -> ended(why));
     }
 

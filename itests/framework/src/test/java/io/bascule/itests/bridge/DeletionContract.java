@@ -194,6 +194,45 @@ public abstract class DeletionContract extends InFramework {
     }
 
     @Test(timeout = 120_000)
+    public void anEditToAnotherAddressOfTheBrokerLosesNothingWithMqtt5() throws IOException {
+        anEditToAnotherAddressOfTheBrokerLosesNothing(Version.MQTT_5);
+    }
+
+    @Test(timeout = 120_000)
+    public void anEditToAnotherAddressOfTheBrokerLosesNothingWithMqtt311() throws IOException {
+        anEditToAnotherAddressOfTheBrokerLosesNothing(Version.MQTT_3_1_1);
+    }
+
+    /** By its text it is another broker, whose session nobody would come back to. */
+    private void anEditToAnotherAddressOfTheBrokerLosesNothing(Version version) throws IOException {
+        Ledger here = new Ledger();
+        try (Peer peer = startPeer();
+                Client near = client(local, "near", here);
+                Client far = Client.connect(version, peer.port(), "far")) {
+            near.subscribe("here/#", 1);
+            Map<String, String> properties = bridgeTo(peer, version, "1s");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            properties.put("server", "mqtt://localhost:" + peer.port());
+
+            configureBridge("b", properties);
+            assertThat(deleted("b").remote())
+                    .hasValueSatisfying(remote -> assertThat(remote).contains(" at mqtt://127.0.0.1:"));
+            eventually(() -> {
+                far.publish("in/x", 1, String.valueOf(here.send()));
+                assertThat(deletedBridges().list()).isEmpty();
+            });
+            for (int i = 0; i < 100; i++) {
+                far.publish("in/x", 1, String.valueOf(here.send()));
+            }
+
+            eventually(() -> assertThat(here.books().lost()).isZero());
+            assertThat(here.books().isComplete()).as("%s", here.books()).isTrue();
+            assertThat(bridge("b").orElseThrow().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        }
+    }
+
+    @Test(timeout = 120_000)
     public void anEditThatIsTakenBackFindsTheRemoteSessionAsItWas() throws IOException {
         try (Peer peer = startPeer()) {
             Map<String, String> properties = bridgeTo(peer, Version.MQTT_5, "60s");
