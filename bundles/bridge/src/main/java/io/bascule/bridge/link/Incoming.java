@@ -183,6 +183,9 @@ final class Incoming {
             return;
         }
         boolean again = owed.isUndecided(message.qos(), packetId);
+        if (again && dup) {
+            return; // the session has it, which tells no copy from another that is published under the same identifier
+        }
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         Optional<Message> onward = limits.loops().in(message);
         cameBack(message, matches, onward.isEmpty());
