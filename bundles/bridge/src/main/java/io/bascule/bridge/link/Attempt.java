@@ -445,6 +445,14 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
     }
 
+    @Override
+    public void leaving() {
+        if (crossing != null) {
+            crossing.leave();
+        }
+        pace();
+    }
+
     private boolean mayLeave() {
         return remote.isWritable()
                 && further.isWritable()

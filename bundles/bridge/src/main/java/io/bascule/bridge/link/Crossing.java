@@ -201,6 +201,11 @@ final class Crossing implements RemoteSide.Accepted {
         outgoing.open(mayLeave);
     }
 
+    /** A connection is being closed: what is delivered from now on is not sent. */
+    void leave() {
+        outgoing.leave();
+    }
+
     /** The local session is to deliver nothing more, and what comes with QoS 1 or 2 is not taken. */
     void quieten() {
         quiet = true;
