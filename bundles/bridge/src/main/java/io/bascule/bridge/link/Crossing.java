@@ -231,10 +231,6 @@ final class Crossing implements RemoteSide.Accepted {
      */
     CompletionStage<Void> attach(Session attached, LocalSubscriptions localSubscriptions, boolean fromElsewhere) {
         session = attached;
-        if (!session.present()) {
-            link.inFlight().lost();
-            link.deadLetters().forgetAll();
-        }
         if (!remoteSessionPresent || fromElsewhere) {
             session.forgetReceived(); // its identifiers begin anew, or are those of another broker
         }
