@@ -223,6 +223,11 @@ final class Crossing implements RemoteSide.Accepted {
         return outgoing.isQuiet() && incoming.isQuiet();
     }
 
+    /** Whether something that was delivered is still to be sent. */
+    boolean isAwaited() {
+        return outgoing.isAwaited() || outgoing.isHolding();
+    }
+
     /**
      * Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say, and the remote
      * one takes no new message for an old one.

@@ -91,7 +91,7 @@ final class Outgoing implements SessionListener {
     }
 
     /** Whether something that was delivered waits for its connection. */
-    private boolean isAwaited() {
+    boolean isAwaited() {
         return lanes != null && lanes.isAwaited();
     }
 
