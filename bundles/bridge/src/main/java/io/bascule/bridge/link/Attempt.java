@@ -279,6 +279,11 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         return crossing != null && !further.isEmpty() && !crossing.isQuiet();
     }
 
+    /** Whether something that was delivered is still to be sent. */
+    boolean isAwaited() {
+        return crossing != null && crossing.isAwaited();
+    }
+
     /** Whether it has left nothing behind. */
     boolean isEnded() {
         return further.isEmpty() || further.isEnded();
@@ -443,6 +448,14 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
             crossing.open(mayLeave()); // and what leaves then may be the last for now
             link.local().ready(mayLeave() && !crossing.isHeld());
         }
+    }
+
+    @Override
+    public void leaving() {
+        if (crossing != null) {
+            crossing.leave();
+        }
+        pace();
     }
 
     private boolean mayLeave() {

@@ -530,7 +530,7 @@ final class Course implements Attempt.Events {
                 .whenComplete((done, trouble) -> local.onLoop(() -> {
                     if (drain == sealing && standing.state() == LinkState.CONNECTED) {
                         sealing.sealed();
-                        sealing.attached();
+                        sealing.attached(attempt::isAwaited);
                     }
                 }));
     }

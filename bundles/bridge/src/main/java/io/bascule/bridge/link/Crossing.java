@@ -201,6 +201,11 @@ final class Crossing implements RemoteSide.Accepted {
         outgoing.open(mayLeave);
     }
 
+    /** A connection is being closed: what is delivered from now on is not sent. */
+    void leave() {
+        outgoing.leave();
+    }
+
     /** The local session is to deliver nothing more, and what comes with QoS 1 or 2 is not taken. */
     void quieten() {
         quiet = true;
@@ -218,6 +223,11 @@ final class Crossing implements RemoteSide.Accepted {
         return outgoing.isQuiet() && incoming.isQuiet();
     }
 
+    /** Whether something that was delivered is still to be sent. */
+    boolean isAwaited() {
+        return outgoing.isAwaited() || outgoing.isHolding();
+    }
+
     /**
      * Joins the local session, which delivers nothing yet. Completes when both sessions are subscribed to what the routes say, and the remote
      * one takes no new message for an old one.
@@ -226,10 +236,6 @@ final class Crossing implements RemoteSide.Accepted {
      */
     CompletionStage<Void> attach(Session attached, LocalSubscriptions localSubscriptions, boolean fromElsewhere) {
         session = attached;
-        if (!session.present()) {
-            link.inFlight().lost();
-            link.deadLetters().forgetAll();
-        }
         if (!remoteSessionPresent || fromElsewhere) {
             session.forgetReceived(); // its identifiers begin anew, or are those of another broker
         }

@@ -4,6 +4,7 @@ package io.bascule.bridge.link;
 import io.bascule.resource.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** The emptying of a local session that takes in nothing any more; it outlives a connection. */
 final class Drain {
@@ -38,17 +39,17 @@ final class Drain {
         return sealed;
     }
 
-    /** The sealed session is attached to a connection. */
-    void attached() {
-        timer = link.eventLoop().schedule(link.scope(), CHECK, this::check);
+    /** The sealed session is attached to a connection, for which what was delivered with QoS 0 may wait in no queue of the broker any more. */
+    void attached(BooleanSupplier isAwaited) {
+        timer = link.eventLoop().schedule(link.scope(), CHECK, () -> check(isAwaited));
     }
 
-    private void check() {
-        if (link.local().isEmpty()) {
+    private void check(BooleanSupplier isAwaited) {
+        if (link.local().isEmpty() && !isAwaited.getAsBoolean()) {
             whenEmpty.run();
             emptied.complete(forwarded());
         } else {
-            attached();
+            attached(isAwaited);
         }
     }
 

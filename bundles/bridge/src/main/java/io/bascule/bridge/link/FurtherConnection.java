@@ -39,6 +39,9 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
         /** It has more room, or none. */
         void pace();
 
+        /** It is being closed: what is sent from now on may never leave. */
+        void leaving(FurtherConnection connection);
+
         /** It is over, or did not come about. The last call. */
         void lost(FurtherConnection connection, String why);
     }
@@ -146,6 +149,11 @@ final class FurtherConnection implements RemoteSide.Events, RemoteSide.Accepted 
     @Override
     public void pace() {
         events.pace();
+    }
+
+    @Override
+    public void leaving() {
+        events.leaving(this);
     }
 
     @Override

@@ -40,6 +40,9 @@ final class FurtherConnections implements FurtherConnection.Events {
         /** There is more room in one of them, or none. */
         void pace();
 
+        /** One over which messages may have left is being closed: what is sent from now on may never leave. */
+        void leaving();
+
         /** One over which messages may have left is lost. */
         void lost(String connection, String why, Lane lane, boolean byPeer);
 
@@ -176,10 +179,21 @@ final class FurtherConnections implements FurtherConnection.Events {
     }
 
     @Override
+    public void leaving(FurtherConnection connection) {
+        if (!closing && !isDoneWithout(connection)) {
+            events.leaving();
+        }
+    }
+
+    private boolean isDoneWithout(FurtherConnection connection) {
+        return connection == again || !opened.isDone();
+    }
+
+    @Override
     public void lost(FurtherConnection connection, String why) {
         if (closing) {
             endWhenAllOver();
-        } else if (connection == again || !opened.isDone()) {
+        } else if (isDoneWithout(connection)) {
             events.missing(name(connection), why);
             completeWhenAllAnswered();
         } else {

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Remote to local, for as long as one connection lives. What the remote broker publishes is published into the local session under the same
@@ -37,6 +38,9 @@ final class Incoming {
      */
     private static final long MOST_UNDECIDED_BYTES = 32L << 20;
 
+    /** The same in requests: a quarter of those that the session holds, half of which QoS 0 may take. A message is several by several routes. */
+    private static final int MOST_UNDECIDED_REQUESTS = 16_384;
+
     private static final Letters NO_LETTERS = new Letters(List.of(), CompletableFuture.completedFuture(null));
 
     private final Connection connection;
@@ -55,6 +59,9 @@ final class Incoming {
     private final List<Runnable> early = new ArrayList<>();
     private long unacknowledgedBytes;
     private long raisedBytes;
+    /** Those that the session has not answered, but for QoS 0. */
+    private int requests;
+
     private Session session;
     private boolean detached;
     private boolean reading = true;
@@ -183,6 +190,9 @@ final class Incoming {
             return;
         }
         boolean again = owed.isUndecided(message.qos(), packetId);
+        if (again && dup) {
+            return; // the session has it, which tells no copy from another that is published under the same identifier
+        }
         List<RouteTable.Match> matches = routes.matchAll(subscriptionIdentifiers, message.topic());
         Optional<Message> onward = limits.loops().in(message);
         cameBack(message, matches, onward.isEmpty());
@@ -229,7 +239,11 @@ final class Incoming {
             if (mapped.qos() == QoS.EXACTLY_ONCE && qos != QoS.EXACTLY_ONCE) {
                 publishAndRelease(copy, qos, packetId, dup, bytes, letters);
             } else {
-                session.publish(packetId, mapped, dup, reason -> taken(copy, qos, packetId, bytes, reason, letters));
+                requests++;
+                session.publish(packetId, mapped, dup, reason -> {
+                    requests--;
+                    taken(copy, qos, packetId, bytes, reason, letters);
+                });
             }
         }
     }
@@ -241,13 +255,17 @@ final class Incoming {
     private void publishAndRelease(Copy copy, QoS qos, int packetId, boolean dup, long bytes, Letters letters) {
         CompletableFuture<ReasonCode> published = new CompletableFuture<>();
         CompletableFuture<Void> released = new CompletableFuture<>();
-        session.publish(packetId, copy.message(), dup, published::complete);
-        session.pubrel(packetId, reason -> {
+        requests++;
+        session.publish(packetId, copy.message(), dup, reason -> {
+            requests--;
+            published.complete(reason);
+        });
+        release(packetId, reason -> {
             if (published.isDone()) {
                 released.complete(null);
             } else { // it came first: what was to be released is still held for those who say whether it may be
                 // published
-                published.thenRun(() -> session.pubrel(packetId, later -> released.complete(null)));
+                published.thenRun(() -> release(packetId, later -> released.complete(null)));
             }
         });
         released.thenRun(() -> taken(copy, qos, packetId, bytes, published.join(), letters));
@@ -363,7 +381,9 @@ final class Incoming {
             return;
         }
         Message copy = other.message().withQos(other.message().qos().atMost(QoS.AT_LEAST_ONCE));
+        requests++;
         session.publish(packetId, copy, dup, reason -> {
+            requests--;
             books.received();
             count(books, other, reason);
         });
@@ -398,7 +418,7 @@ final class Incoming {
     }
 
     private boolean isTooMuchUndecided() {
-        return unacknowledgedBytes > MOST_UNDECIDED_BYTES && isUndecided();
+        return (unacknowledgedBytes > MOST_UNDECIDED_BYTES || requests > MOST_UNDECIDED_REQUESTS) && isUndecided();
     }
 
     private boolean isUndecided() {
@@ -532,6 +552,14 @@ final class Incoming {
         if (isHeld(() -> pubrel(packetId))) {
             return;
         }
-        session.pubrel(packetId, reason -> connection.acknowledge(Acknowledgement.PUBCOMP, packetId, reason));
+        release(packetId, reason -> connection.acknowledge(Acknowledgement.PUBCOMP, packetId, reason));
+    }
+
+    private void release(int packetId, Consumer<ReasonCode> released) {
+        requests++;
+        session.pubrel(packetId, reason -> {
+            requests--;
+            released.accept(reason);
+        });
     }
 }

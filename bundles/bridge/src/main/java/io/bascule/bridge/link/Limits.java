@@ -4,8 +4,11 @@ package io.bascule.bridge.link;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
+import io.bascule.mqtt.ReasonCode;
+import io.bascule.mqtt.TopicFilter;
 import io.bascule.transport.ControlPacket;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What holds on one connection: the definition, narrowed by the remote broker's CONNACK.
@@ -15,7 +18,8 @@ import java.time.Duration;
  * @param maximumQos the highest QoS it takes
  * @param retain whether it takes RETAIN
  * @param subscriptionIdentifiers whether it tells which subscription a message is for
- * @param sharedSubscriptions whether it has any
+ * @param wildcardSubscriptions whether it has any
+ * @param sharedSubscriptions the same
  * @param loops what keeps messages from going round
  */
 record Limits(
@@ -25,6 +29,7 @@ record Limits(
         QoS maximumQos,
         boolean retain,
         boolean subscriptionIdentifiers,
+        boolean wildcardSubscriptions,
         boolean sharedSubscriptions,
         Duration keepAlive,
         LoopGuard loops) {
@@ -44,8 +49,22 @@ record Limits(
                 QoS.ofLevel(server.maximumQos()).atMost(definition.maximumQos()),
                 server.retainAvailable(),
                 mqtt5 && server.subscriptionIdentifierAvailable(),
+                server.wildcardSubscriptionAvailable(),
                 server.sharedSubscriptionAvailable(),
                 serverKeepAlive == 0 ? definition.keepAlive() : Duration.ofSeconds(serverKeepAlive), // [MQTT-3.1.2-21]
                 loops);
+    }
+
+    /**
+     * Why the remote broker takes no subscription to this, as it has said; empty where it may. To ask all the same may end the connection
+     * (MQTT 5.0, sections 3.2.2.3.11 and 3.2.2.3.13).
+     */
+    Optional<ReasonCode> against(TopicFilter filter) {
+        if (filter.isShared() && !sharedSubscriptions) {
+            return Optional.of(ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+        }
+        return filter.hasWildcard() && !wildcardSubscriptions
+                ? Optional.of(ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED)
+                : Optional.empty();
     }
 }

@@ -85,16 +85,7 @@ public final class Link {
             LongSupplier nanoTime) {
         EventLoop eventLoop = transport.nextEventLoop();
         RemoteBrokers remotes = new RemoteBrokers(definition, known, keep);
-        LocalSide local = new LocalSide(
-                definition,
-                broker,
-                scope,
-                eventLoop,
-                () -> {
-                    remotes.localSessionBegun();
-                    remembered.ifPresent(it -> it.localSessionBegun(broker.id()));
-                },
-                this::settle);
+        LocalSide local = new LocalSide(definition, broker, scope, eventLoop, this::localSessionBegun, this::settle);
         remembered.ifPresent(it -> it.scheduler((delay, task) -> later(eventLoop, scope, delay, task)));
         this.lasting = new Lasting(
                 definition,
@@ -130,6 +121,15 @@ public final class Link {
         } catch (IllegalStateException e) {
             LOG.debug("the scope is closed, and what was to be done later is done then", e);
         }
+    }
+
+    /** It is another one than before, or the first: the identifiers of what was on its way are free, and nobody delivers that again. */
+    private void localSessionBegun() {
+        lasting.inFlight().lost();
+        lasting.deadLetters().forgetAll();
+        lasting.remotes().localSessionBegun();
+        lasting.remembered()
+                .ifPresent(it -> it.localSessionBegun(lasting.local().brokerId()));
     }
 
     private void settle() {

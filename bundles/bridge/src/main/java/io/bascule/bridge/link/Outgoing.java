@@ -52,6 +52,7 @@ final class Outgoing implements SessionListener {
     /** Null where there is one connection. */
     private Lanes lanes;
 
+    private boolean leaving;
     private boolean detached;
     /** The number of the last message that was sent over this connection. */
     private long lastSent;
@@ -90,7 +91,7 @@ final class Outgoing implements SessionListener {
     }
 
     /** Whether something that was delivered waits for its connection. */
-    private boolean isAwaited() {
+    boolean isAwaited() {
         return lanes != null && lanes.isAwaited();
     }
 
@@ -120,6 +121,14 @@ final class Outgoing implements SessionListener {
         return retained != null && retained.isHolding();
     }
 
+    /**
+     * The connection, or one of several, is being closed and takes nothing more. The session may have a message on its way here still, which it delivers
+     * again.
+     */
+    void leave() {
+        leaving = true;
+    }
+
     /** The connection is gone: what is not acknowledged the session will deliver again. */
     void detach() {
         detached = true;
@@ -145,6 +154,12 @@ final class Outgoing implements SessionListener {
 
     @Override
     public void message(Delivery delivery) {
+        if (leaving) {
+            if (delivery.packetId() == 0) {
+                lost(delivery);
+            }
+            return;
+        }
         if (retained != null && retained.holds(delivery)) {
             return;
         }
@@ -302,7 +317,7 @@ final class Outgoing implements SessionListener {
         }
     }
 
-    /** A QoS 0 message that waited until the connection was lost. */
+    /** A QoS 0 message that waited until the connection was lost, or came too late for it. */
     private void lost(Delivery delivery) {
         RouteBooks books = mapping.books(delivery);
         books.received();

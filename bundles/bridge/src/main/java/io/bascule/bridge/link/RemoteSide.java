@@ -54,6 +54,9 @@ final class RemoteSide implements ConnectionHandler {
         /** The connection has room again, or none. */
         void pace();
 
+        /** The connection over which the bridge was accepted is being closed: what is sent from now on may never leave. */
+        void leaving();
+
         /** It is over, or did not come about. The last call. */
         void lost(String why);
     }
@@ -167,7 +170,7 @@ final class RemoteSide implements ConnectionHandler {
     /** Nothing more is to be sent. */
     private void holdBack() {
         if (accepted != null) {
-            events.pace();
+            events.leaving();
         }
     }
 

@@ -61,7 +61,7 @@ final class RemoteSubscriptions {
         this.refusals = link.standing();
         this.demand = link.demand();
         this.requests = new Requests(link, connection, unanswered);
-        this.widening = new Widening(link.name(), limits.version(), demand, session);
+        this.widening = new Widening(link.name(), limits, demand, session);
     }
 
     /** Subscribes, and from then on follows what the routes want; completes when what they want now is granted, refused or ended. */
@@ -109,21 +109,19 @@ final class RemoteSubscriptions {
         return filters;
     }
 
-    /** To ask a broker that has said that it has no shared subscriptions may end the connection [MQTT-3.2.2-24]. */
+    /** Without those of which the remote broker has said that it has none such. */
     private List<Subscription> possible(List<Subscription> subscriptions) {
-        if (limits.sharedSubscriptions()) {
-            return subscriptions;
+        List<Subscription> possible = new ArrayList<>();
+        for (Subscription subscription : subscriptions) {
+            Optional<ReasonCode> against = limits.against(subscription.filter());
+            if (against.isEmpty()) {
+                possible.add(subscription);
+            } else {
+                refused.add(subscription.filter());
+                refusals.refused(subscription.filter(), against.get());
+            }
         }
-        subscriptions.stream()
-                .map(Subscription::filter)
-                .filter(TopicFilter::isShared)
-                .forEach(shared -> {
-                    refused.add(shared);
-                    refusals.refused(shared, ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
-                });
-        return subscriptions.stream()
-                .filter(subscription -> !subscription.filter().isShared())
-                .toList();
+        return possible;
     }
 
     private void subscribe(List<Subscription> subscriptions) {

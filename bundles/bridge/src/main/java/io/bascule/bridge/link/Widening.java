@@ -23,7 +23,7 @@ final class Widening {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final String bridge;
-    private final MqttVersion version;
+    private final Limits limits;
     private final Demand demand;
     private final RemoteSession session;
     private final Set<TopicFilter> whole = new HashSet<>();
@@ -34,9 +34,9 @@ final class Widening {
     /** What they are asked for in place of, and why that was refused. */
     private final Map<TopicFilter, ReasonCode> replaced = new LinkedHashMap<>();
 
-    Widening(String bridge, MqttVersion version, Demand demand, RemoteSession session) {
+    Widening(String bridge, Limits limits, Demand demand, RemoteSession session) {
         this.bridge = bridge;
-        this.version = version;
+        this.limits = limits;
         this.demand = demand;
         this.session = session;
     }
@@ -72,15 +72,16 @@ final class Widening {
         return wider.isPresent() || makesRoom;
     }
 
-    /** Over 3.1.1 it may not be for the number at all, which has shown when one made room in vain. */
+    /** The remote broker has none such; or it may, over 3.1.1, not be for the number at all, which has shown when one made room in vain. */
     private boolean isHopeless(TopicFilter filter) {
-        return version != MqttVersion.MQTT_5 && session.isNeverWhole(filter);
+        return limits.against(filter).isPresent()
+                || limits.version() != MqttVersion.MQTT_5 && session.isNeverWhole(filter);
     }
 
     /** MQTT 3.1.1 has one code for all that is wrong. */
     private boolean isForTheirNumber(ReasonCode reason) {
         return reason == ReasonCode.QUOTA_EXCEEDED
-                || version != MqttVersion.MQTT_5 && reason == ReasonCode.UNSPECIFIED_ERROR;
+                || limits.version() != MqttVersion.MQTT_5 && reason == ReasonCode.UNSPECIFIED_ERROR;
     }
 
     /** A filter is refused for good; what it was asked for in place of is so as well. */

@@ -147,6 +147,23 @@ class AcknowledgementOrderTest extends LinkFixture {
         assertBooks("down", 2, 2, Map.of());
     }
 
+    /** Over 3.1.1 some send again and again what is not acknowledged; a full queue is not to fill up with it. */
+    @Test
+    void publishesOnceWhatIsSentAgainOverTheSameConnection() {
+        connect();
+        take("down/a", QoS.AT_LEAST_ONCE, 1);
+        remote.publish(message("down/a", QoS.AT_LEAST_ONCE), 1, true);
+        assertThat(broker.told).containsExactly("publish near/a q1 #1");
+        settle(ReasonCode.SUCCESS);
+
+        assertThat(remote.sent).containsExactly("PUBACK #1");
+        assertBooks("down", 1, 1, Map.of());
+        remote.publish(message("down/b", QoS.AT_LEAST_ONCE), 1, true); // of which nothing is known
+        settle(ReasonCode.SUCCESS);
+        assertThat(remote.sent).containsExactly("PUBACK #1", "PUBACK #1");
+        assertBooks("down", 2, 2, Map.of());
+    }
+
     @Test
     void isConnectedAnewWithNothingOwed() {
         connect(ServerProperties.NONE);

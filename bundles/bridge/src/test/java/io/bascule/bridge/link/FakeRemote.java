@@ -71,6 +71,9 @@ public final class FakeRemote implements Transport {
 
     boolean hasSeveral;
 
+    /** Whether a connection that is closed here ends only when the test says so, as with much that is still to leave. */
+    boolean endsLate;
+
     /** The other end of a connection beside the first. */
     final class Further {
         final List<String> sent = new ArrayList<>();
@@ -99,7 +102,9 @@ public final class FakeRemote implements Transport {
 
                 @Override
                 public void close() {
-                    loop.execute(() -> ended("closed"));
+                    if (!endsLate) {
+                        loop.execute(() -> ended("closed"));
+                    }
                 }
             }));
         }
@@ -395,7 +400,9 @@ public final class FakeRemote implements Transport {
 
         @Override
         public void close() {
-            loop.execute(this == secondConnection ? () -> secondEnded("closed") : () -> ended("closed"));
+            if (!endsLate) {
+                loop.execute(this == secondConnection ? () -> secondEnded("closed") : () -> ended("closed"));
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bridge that may not do everything in its own broker, and one of which nobody can say what it may. */
 class RightsTest extends LinkFixture {
@@ -196,6 +198,27 @@ class RightsTest extends LinkFixture {
         broker.owed.subList(0, 4).clear(); // of the connection that is gone
         settle(ReasonCode.SUCCESS);
         assertBooks("down", 5, 5, Map.of());
+    }
+
+    /** The session holds so many requests and answers further ones with QUOTA_EXCEEDED, which is an acknowledgement. */
+    @ParameterizedTest
+    @ValueSource(strings = {"down/# -> near/{#} qos=exact:2", "down/# -> near/{#}"})
+    void leavesTheConnectionOverManySmallOnesToo(String route) {
+        file.put("receive.maximum", "65535");
+        file.put("subscribe.down", route);
+        file.put("subscribe.also", "down/+ -> also/{1}");
+        connect();
+        broker.missingAuthorizers = List.of("plant");
+        int[] both = {route("down").identifier(), route("also").identifier()};
+        Message small = Message.of(Topic.of("down/a"), new byte[1], QoS.AT_LEAST_ONCE, false);
+        for (int id = 1; id <= 40_000 && remote.sent.isEmpty(); id++) {
+            remote.publish(small, id, false, both);
+        }
+
+        assertThat(remote.sent).containsExactly("DISCONNECT");
+        assertThat(broker.owed).as("with as much of QoS 0 there is room").hasSizeBetween(16_000, 32_000);
+        assertBooks("down", 0, 0, Map.of());
+        assertBooks("also", 0, 0, Map.of());
     }
 
     @Test

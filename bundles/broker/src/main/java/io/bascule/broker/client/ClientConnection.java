@@ -164,6 +164,8 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
             refuseReserved(qos, packetId);
         } else if (limits.payloadFormatCheck() && !PayloadFormat.isAsIndicated(message)) {
             refusePayload(qos, packetId);
+        } else if (isAwaitedAlready(qos, packetId, dup)) {
+            return true; // the first one's acknowledgement, which is withheld, is that of both
         } else if (!session.publish(principal, message, packetId, dup, acknowledgement(qos))) {
             owed.back(owedBefore);
             return false;
@@ -223,6 +225,10 @@ public final class ClientConnection implements ConnectionHandler, Peer, ConnectP
         }
         owed.owe();
         return owed.owed() <= limits.receiveMaximum();
+    }
+
+    private boolean isAwaitedAlready(QoS qos, int packetId, boolean dup) {
+        return (dup || qos == QoS.EXACTLY_ONCE && session.isReceived(packetId)) && session.isAwaited(packetId);
     }
 
     /** Topics that begin with {@code $} are the broker's own: acknowledged, for 5.0 with the reason, and not delivered. */

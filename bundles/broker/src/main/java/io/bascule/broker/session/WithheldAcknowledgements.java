@@ -100,11 +100,14 @@ final class WithheldAcknowledgements {
         }
     }
 
-    /** A message that is sent again, if its first copy is not acknowledged yet; false when it is to be taken for a new one. */
+    /**
+     * A message that was sent over an earlier connection, if that time is not acknowledged yet; false when it is to be taken for a new one. What has
+     * come under its identifier over this connection says nothing: a bridge publishes one after the other for several routes.
+     */
     boolean isKnown(QoS qos, int packetId, ClientSession.Acknowledged to) {
         Queue<Pending> same = left.get(key(qos, packetId));
         if (same == null) {
-            return awaited.get(packetId);
+            return false;
         }
         Pending pending = same.poll();
         if (same.isEmpty()) {
