@@ -23,11 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked: the tree may be read by all at once, and a
- * session of another loop gets its message through its inbox.
+ * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked but the topic of what is retained: the tree may be read
+ * by all at once, and a session of another loop gets its message through its inbox.
  *
  * <p>What matched a topic is kept until the tree changes: a publisher that stays with its topics costs one look-up a message. The table has
  * {@value #SETS} places for two topics each; with one for each of twice as many, of 1,000 topics every ninth would be matched anew for each
@@ -72,6 +73,20 @@ public final class Router implements Publisher {
 
     @Override
     public Routed publish(Message message, ClientSession from, int receivedId, boolean patient) {
+        ReentrantLock turn = message.retain() ? retained.turn(message.topic()) : null;
+        if (turn != null) {
+            turn.lock();
+        }
+        try {
+            return route(message, from, receivedId, patient);
+        } finally {
+            if (turn != null && turn.isHeldByCurrentThread()) { // the store has failed
+                turn.unlock();
+            }
+        }
+    }
+
+    private Routed route(Message message, ClientSession from, int receivedId, boolean patient) {
         if (!room.isFor(message)) {
             return publishWithoutRoom(message, from, receivedId, patient);
         }
@@ -230,6 +245,9 @@ public final class Router implements Publisher {
     }
 
     private Routed deliver(List<Target> targets, Message message, StoredMessage stored, boolean patient) {
+        if (message.retain()) {
+            retained.turn(message.topic()).unlock(); // the store knows, and a bundle that gets it may publish as well
+        }
         Routed routed = Routed.to(targets.size()).at(stored == null ? 0 : stored.position());
         for (int i = 0; i < targets.size(); i++) {
             QueueGate full = deliver(targets.get(i), message, stored, patient);
