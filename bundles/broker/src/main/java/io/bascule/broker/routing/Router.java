@@ -103,7 +103,19 @@ public final class Router implements Publisher {
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
         // took 1.6 s for it.
-        return deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
+        Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
+        return message.retain() && targets.isEmpty() ? toNobody(routed, 0, message, retention) : routed;
+    }
+
+    /**
+     * What its publisher is told of a message that nobody has got: it is refused where nothing else has come of it either, though somebody would have
+     * got it or it was to be retained.
+     */
+    private static Routed toNobody(Routed routed, int matching, Message message, Retention retention) {
+        if (retention != Retention.NONE) {
+            return Routed.to(matching).at(routed.position());
+        }
+        return matching > 0 || message.retain() ? Routed.refused(ReasonCode.QUOTA_EXCEEDED) : routed;
     }
 
     /**
@@ -126,12 +138,7 @@ public final class Router implements Publisher {
         }
         boolean toStore = retention == Retention.TO_STORE;
         Routed routed = deliver(targets, message, store(message, toStore, List.of(), from, 0), false);
-        if (!targets.isEmpty() || matching.isEmpty()) {
-            return routed;
-        }
-        return retention == Retention.NONE
-                ? Routed.refused(ReasonCode.QUOTA_EXCEEDED)
-                : Routed.to(matching.size()).at(routed.position());
+        return targets.isEmpty() ? toNobody(routed, matching.size(), message, retention) : routed;
     }
 
     private static boolean isToBeKept(Target target, Message message) {
@@ -151,7 +158,6 @@ public final class Router implements Publisher {
         }
         Retention retention = toRetain ? retain(message, from) : Retention.NONE;
         boolean toStore = retention == Retention.TO_STORE;
-        boolean kept = retention != Retention.NONE;
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
         boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
@@ -161,10 +167,7 @@ public final class Router implements Publisher {
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
         Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
-        if (!targets.isEmpty() || matching.isEmpty() && kept == message.retain()) {
-            return routed;
-        }
-        return kept ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+        return targets.isEmpty() ? toNobody(routed, matching.size(), message, retention) : routed;
     }
 
     /** Whether it does not make what is retained any larger. */
