@@ -388,8 +388,10 @@ final class Outgoing implements SessionListener {
         }
         inFlight.remove(delivery.packetId());
         drop(match.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter = deadLetters.publish(delivery.message(), match.route(), why, size, () -> true);
-        if (delivery.packetId() != 0) {
+        boolean acknowledged = delivery.packetId() != 0;
+        CompletableFuture<Void> letter = deadLetters.publish(
+                new DeadLetters.Uncrossed(delivery.message(), match.route(), why, size, acknowledged), () -> true);
+        if (acknowledged) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);
         }
