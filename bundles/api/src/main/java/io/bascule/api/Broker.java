@@ -36,7 +36,7 @@ public interface Broker {
     /**
      * Publishes a message on behalf of the host. A QoS 1 or 2 message is reported when every matching session has it (on disk, where the
      * store is durable), and no full queue ({@link QueueLimits.Overflow#BLOCK}) keeps its publisher waiting. While 1,024 messages of the
-     * host wait so, a further one that would have to is not taken.
+     * host wait so, a further one that would have to is not taken, nor is any while the disk does not keep up.
      *
      * @return {@link ReasonCode#SUCCESS}, {@link ReasonCode#NO_MATCHING_SUBSCRIBERS}, or why it was refused, such as
      *     {@link ReasonCode#QUOTA_EXCEEDED}

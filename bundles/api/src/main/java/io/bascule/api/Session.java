@@ -66,7 +66,9 @@ public interface Session extends AutoCloseable {
      *
      * @param packetId 0 for QoS 0; for QoS 1 and 2 the client's Packet Identifier, 1 to 65,535. A QoS 2 message whose identifier has been
      *     received and not released is acknowledged and not delivered again [MQTT-4.3.3-10]. Also 0 for a QoS 1 or 2 message that will not be
-     *     published again: nothing is to be released then, and where a queue is full its publisher does not wait, but it is dropped.
+     *     published again: nothing is to be released then, and where a queue is full its publisher does not wait, but it is dropped. While
+     *     the disk does not keep up, and 65,535 of those or 64 MiB are not acknowledged, a further one is not taken: {@link
+     *     ReasonCode#QUOTA_EXCEEDED}.
      * @param acknowledged called with the reason code of PUBACK or PUBREC once the broker has taken responsibility, and no full queue
      *     ({@link QueueLimits.Overflow#BLOCK}) keeps its publisher waiting; for QoS 0 only with the reason why it was refused. With 65,535 that
      *     wait a further message is not taken: {@link ReasonCode#QUOTA_EXCEEDED}.

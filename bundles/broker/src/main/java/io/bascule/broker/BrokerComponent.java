@@ -67,6 +67,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
@@ -349,12 +350,22 @@ public final class BrokerComponent implements Broker, MqttServer, SessionEnviron
             retained.match(filter, nanoTime(), message -> topics.add(message.topic()));
             long position = 0;
             for (Topic topic : topics) {
-                retained.remove(topic);
-                position = Math.max(position, store.unretain(topic));
+                position = Math.max(position, deleteRetained(topic));
             }
             loops.get(0).promises().when(position, () -> deleted.complete(topics.size()));
         });
         return deleted;
+    }
+
+    private long deleteRetained(Topic topic) {
+        ReentrantLock turn = retained.turn(topic);
+        turn.lock();
+        try {
+            retained.remove(topic);
+            return store.unretain(topic);
+        } finally {
+            turn.unlock();
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.bascule.broker;
 
-/** Why a message was not delivered to a session that it matched, or not taken from its publisher. */
+/** Why a message was not delivered to a session that it matched, not retained, or not taken from its publisher. */
 public enum DropReason {
     /** The session's queue had no room, or what waits for the disk had none. */
     QUEUE_FULL("queue-full"),
@@ -21,7 +21,7 @@ public enum DropReason {
     PAYLOAD_FORMAT("payload-format"),
     /** An interceptor has dropped it. */
     INTERCEPTED("intercepted"),
-    /** No room among the retained messages; it was delivered but not kept. */
+    /** No room among the retained messages: it was not kept for later subscribers. */
     RETAINED_FULL("retained-full"),
     /** No room in the store, which would have had to keep it. */
     STORE_FULL("store-full"),

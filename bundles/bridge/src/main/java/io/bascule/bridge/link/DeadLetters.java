@@ -70,21 +70,26 @@ final class DeadLetters {
     }
 
     /**
-     * Publishes a message that is too large for a route. Completes on the event loop when the local broker has it or has refused it, and then
-     * it is lost. A broker whose disk does not keep up refuses as well: of QoS 1 and 2 it is asked again, for a minute.
+     * What there is to be a dead letter of.
      *
      * @param why the value of {@link #PROPERTY}
      * @param size of the payload that did not cross, in bytes
+     * @param acknowledged whether it came with a Packet Identifier, so that its sender has no more than a window of them underway
+     */
+    record Uncrossed(Message message, Route route, String why, int size, boolean acknowledged) {}
+
+    /**
+     * Publishes a message that is too large for a route. Completes on the event loop when the local broker has it or has refused it, and then
+     * it is lost. A broker whose disk does not keep up refuses as well: of QoS 1 and 2, where somebody waits to be acknowledged, it is asked
+     * again, for a minute.
+     *
      * @param wanted whether somebody still waits for it: nobody does when the message will come once more
      */
-    CompletableFuture<Void> publish(Message message, Route route, String why, int size, BooleanSupplier wanted) {
+    CompletableFuture<Void> publish(Uncrossed what, BooleanSupplier wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        publish(new Uncrossed(message, route, why, size), wanted, 1, done);
+        publish(what, wanted, 1, done);
         return done;
     }
-
-    /** What there is to be a dead letter of. */
-    private record Uncrossed(Message message, Route route, String why, int size) {}
 
     private void publish(Uncrossed what, BooleanSupplier wanted, int time, CompletableFuture<Void> done) {
         published(what)
@@ -92,6 +97,7 @@ final class DeadLetters {
                     boolean mayBeTaken = failure == null
                             && reason == ReasonCode.QUOTA_EXCEEDED
                             && what.message().qos() != QoS.AT_MOST_ONCE
+                            && what.acknowledged()
                             && time < MOST_TIMES;
                     if (mayBeTaken && scope.isClosed()) {
                         return; // it is delivered again to whoever comes next

@@ -316,8 +316,10 @@ final class Incoming {
                 refuse(copy.books(), again, DropReasons.TOO_LARGE);
                 continue;
             }
-            CompletableFuture<Void> sent =
-                    deadLetters.publish(original, copy.match().route(), DropReasons.TOO_LARGE, size, () -> !detached);
+            CompletableFuture<Void> sent = deadLetters.publish(
+                    new DeadLetters.Uncrossed(
+                            original, copy.match().route(), DropReasons.TOO_LARGE, size, packetId != 0),
+                    () -> !detached);
             if (packetId == 0) {
                 refuse(copy.books(), again, DropReasons.TOO_LARGE);
             } else {

@@ -364,9 +364,12 @@ final class Outgoing implements SessionListener {
         }
         inFlight.remove(delivery.packetId());
         drop(large.books(), DropReasons.TOO_LARGE);
-        CompletableFuture<Void> letter =
-                deadLetters.publish(delivery.message(), large.match().route(), large.why(), large.size(), () -> true);
-        if (delivery.packetId() != 0) {
+        boolean acknowledged = delivery.packetId() != 0;
+        CompletableFuture<Void> letter = deadLetters.publish(
+                new DeadLetters.Uncrossed(
+                        delivery.message(), large.match().route(), large.why(), large.size(), acknowledged),
+                () -> true);
+        if (acknowledged) {
             deadLetters.await(delivery.packetId(), letter);
             acknowledgeAfter(letter, delivery);
         }

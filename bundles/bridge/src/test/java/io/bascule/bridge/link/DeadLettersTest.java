@@ -178,6 +178,38 @@ class DeadLettersTest extends LinkFixture {
         assertThat(remote.sent).containsExactly("PUBACK #9");
     }
 
+    @Test
+    void waitsForItAMinuteAtMost() {
+        connect();
+        deliver(large("up/x", QoS.AT_LEAST_ONCE), 7, false);
+        for (int i = 1; i < 60; i++) {
+            settleLetters(ReasonCode.QUOTA_EXCEEDED);
+            assertThat(broker.told).isEmpty();
+            remote.loop.advance(Duration.ofSeconds(1));
+        }
+
+        settleLetters(ReasonCode.QUOTA_EXCEEDED);
+
+        assertThat(broker.told).containsExactly("puback #7");
+        assertThat(broker.hosted).hasSize(60);
+        assertBooks("up", 1, 0, ONE);
+    }
+
+    /** Nothing bounds how many there would be. */
+    @Test
+    void doesNotWaitWithWhatNobodyAcknowledges() {
+        file.put("forward.up", "up/# -> far/{#} max.payload=4B qos=0");
+        connect();
+        Message message = large("up/x", QoS.AT_LEAST_ONCE);
+        broker.deliver(remote.loop, new Delivery(0, message, QoS.AT_MOST_ONCE, false, false, new int[] {1}));
+        settleLetters(ReasonCode.QUOTA_EXCEEDED);
+
+        remote.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(broker.hosted).hasSize(1);
+        assertBooks("up", 1, 0, ONE);
+    }
+
     /** The session delivers again what it was not told of; it is not published here twice for that, nor counted twice. */
     @Test
     void acknowledgesOverTheNextConnectionWhatWasGivenUpOverAnEarlierOne() {

@@ -7,10 +7,12 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -27,10 +29,14 @@ public final class RetainedMessages {
     /** What a node takes with its text and its place in a map, in bytes: topics of nothing but slashes are not to slip through the bound. */
     static final int LEVEL_BYTES = 128;
 
+    /** More than there are event loops, so that they seldom meet at different topics. */
+    private static final int TURNS = 128;
+
     private final int maximumMessages;
     private final long maximumBytes;
     private final LimitHits hits;
     private final Consumer<Topic> expired;
+    private final ReentrantLock[] turns = new ReentrantLock[TURNS];
     private final Object writeLock = new Object();
     private final RetainedNode root = new RetainedNode("", null);
 
@@ -48,13 +54,24 @@ public final class RetainedMessages {
      * @param maximumMessages how many there may be, 0 or more
      * @param maximumBytes what {@link #bytes} may come to, 0 or more
      * @param hits where it is counted that there was no room
-     * @param expired told the topic of what is deleted since it has expired, before anything else can be retained there: on any thread
+     * @param expired told the topic of what is deleted since it has expired, in its {@linkplain #turn turn}: on any thread
      */
     public RetainedMessages(int maximumMessages, long maximumBytes, LimitHits hits, Consumer<Topic> expired) {
         this.maximumMessages = maximumMessages;
         this.maximumBytes = maximumBytes;
         this.hits = hits;
         this.expired = expired;
+        Arrays.setAll(turns, i -> new ReentrantLock());
+    }
+
+    /**
+     * Whose turn it is to change what is retained at a topic and to tell the store of it: with both done under this lock the store is told in the
+     * same order, on however many event loops that is. Several topics share one, so nobody is to wait for a second one, or to call anybody
+     * else who may, while he has it.
+     */
+    public ReentrantLock turn(Topic topic) {
+        int hash = topic.hashCode();
+        return turns[(hash ^ hash >>> 16) & TURNS - 1];
     }
 
     /**
@@ -197,13 +214,27 @@ public final class RetainedMessages {
         if (message == null || !message.isExpired(nowNanos)) {
             return message;
         }
-        synchronized (writeLock) {
-            if (node.message() == message) {
-                delete(node);
-                expired.accept(message.topic());
+        Topic topic = message.topic();
+        ReentrantLock turn = turn(topic);
+        turn.lock();
+        try {
+            if (deleteIfStillThere(node, message)) {
+                expired.accept(topic);
             }
+        } finally {
+            turn.unlock();
         }
         return null;
+    }
+
+    private boolean deleteIfStillThere(RetainedNode node, Message message) {
+        synchronized (writeLock) {
+            boolean there = node.message() == message;
+            if (there) {
+                delete(node);
+            }
+            return there;
+        }
     }
 
     private void delete(RetainedNode node) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -47,7 +48,7 @@ final class RetainedLater {
         this.room = room;
     }
 
-    /** Retains it; false where there is no room, which is counted, and what the topic had it still has. */
+    /** Retains it, in the turn of its topic; false where there is no room, which is counted, and what the topic had it still has. */
     boolean put(Message message, BrokerLoop loop) {
         Topic topic = message.topic();
         Long known = topics.get(topic);
@@ -112,24 +113,29 @@ final class RetainedLater {
         }
     }
 
-    /**
-     * Tells the store of so many at most. One that another loop has changed meanwhile stays: that loop may have told the store before, of what is newer.
-     * Since everybody retains first and tells the store then, the store has the last word when nothing has changed while it was told.
-     */
+    /** Tells the store of so many at most. */
     private void tell(int atMost, BooleanSupplier goOn) {
         int left = atMost;
         Iterator<Map.Entry<Topic, Long>> each = topics.entrySet().iterator();
         for (; each.hasNext() && left > 0 && goOn.getAsBoolean(); left--) {
             Map.Entry<Topic, Long> next = each.next();
-            Topic topic = next.getKey();
-            Optional<Message> told = now(topic);
-            told.ifPresentOrElse(
-                    message -> store.append(message, true, List.of(), Optional.empty()), () -> store.unretain(topic));
-            if (now(topic).orElse(null) == told.orElse(null)) {
-                room.putOff(-larger(next.getValue()));
-                bytes -= size(topic);
-                each.remove();
-            }
+            tell(next.getKey());
+            room.putOff(-larger(next.getValue()));
+            bytes -= size(next.getKey());
+            each.remove();
+        }
+    }
+
+    private void tell(Topic topic) {
+        ReentrantLock turn = retained.turn(topic);
+        turn.lock();
+        try {
+            now(topic)
+                    .ifPresentOrElse(
+                            message -> store.append(message, true, List.of(), Optional.empty()),
+                            () -> store.unretain(topic));
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -170,9 +176,7 @@ final class RetainedLater {
     private void tellAll(long untilNanos) {
         BooleanSupplier goOn =
                 () -> System.nanoTime() - untilNanos < 0 && store.failure().isEmpty();
-        while (!topics.isEmpty() && goOn.getAsBoolean()) {
-            tell(topics.size(), goOn);
-        }
+        tell(topics.size(), goOn);
         if (!topics.isEmpty()) {
             throw new IllegalStateException(
                     topics.size() + " topics are left out, " + store.failure().orElse("since the time is up"));

@@ -23,11 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked: the tree may be read by all at once, and a
- * session of another loop gets its message through its inbox.
+ * Routes what is published on one event loop: matches, stores, delivers. Nothing is locked but the topic of what is retained: the tree may be read
+ * by all at once, and a session of another loop gets its message through its inbox.
  *
  * <p>What matched a topic is kept until the tree changes: a publisher that stays with its topics costs one look-up a message. The table has
  * {@value #SETS} places for two topics each; with one for each of twice as many, of 1,000 topics every ninth would be matched anew for each
@@ -72,6 +73,20 @@ public final class Router implements Publisher {
 
     @Override
     public Routed publish(Message message, ClientSession from, int receivedId, boolean patient) {
+        ReentrantLock turn = message.retain() ? retained.turn(message.topic()) : null;
+        if (turn != null) {
+            turn.lock();
+        }
+        try {
+            return route(message, from, receivedId, patient);
+        } finally {
+            if (turn != null && turn.isHeldByCurrentThread()) { // the store has failed
+                turn.unlock();
+            }
+        }
+    }
+
+    private Routed route(Message message, ClientSession from, int receivedId, boolean patient) {
         if (!room.isFor(message)) {
             return publishWithoutRoom(message, from, receivedId, patient);
         }
@@ -88,7 +103,19 @@ public final class Router implements Publisher {
                 : variable ? Matches.receivers(targets) : matches.receivers;
         // One call of either for all cases: with two the JIT compiler had all of the delivery twice in this method, and
         // took 1.6 s for it.
-        return deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
+        Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
+        return message.retain() && targets.isEmpty() ? toNobody(routed, 0, message, retention) : routed;
+    }
+
+    /**
+     * What its publisher is told of a message that nobody has got: it is refused where nothing else has come of it either, though somebody would have
+     * got it or it was to be retained.
+     */
+    private static Routed toNobody(Routed routed, int matching, Message message, Retention retention) {
+        if (retention != Retention.NONE) {
+            return Routed.to(matching).at(routed.position());
+        }
+        return matching > 0 || message.retain() ? Routed.refused(ReasonCode.QUOTA_EXCEEDED) : routed;
     }
 
     /**
@@ -111,12 +138,7 @@ public final class Router implements Publisher {
         }
         boolean toStore = retention == Retention.TO_STORE;
         Routed routed = deliver(targets, message, store(message, toStore, List.of(), from, 0), false);
-        if (!targets.isEmpty() || matching.isEmpty()) {
-            return routed;
-        }
-        return retention == Retention.NONE
-                ? Routed.refused(ReasonCode.QUOTA_EXCEEDED)
-                : Routed.to(matching.size()).at(routed.position());
+        return targets.isEmpty() ? toNobody(routed, matching.size(), message, retention) : routed;
     }
 
     private static boolean isToBeKept(Target target, Message message) {
@@ -136,7 +158,6 @@ public final class Router implements Publisher {
         }
         Retention retention = toRetain ? retain(message, from) : Retention.NONE;
         boolean toStore = retention == Retention.TO_STORE;
-        boolean kept = retention != Retention.NONE;
         Matches matches = match(message.topic());
         List<Target> matching = chosen(matches, from);
         boolean sparing = matches.raising && isUnbounded(message, from) && store.isCongested();
@@ -146,10 +167,7 @@ public final class Router implements Publisher {
         List<Receiver> receivers =
                 message.qos() == QoS.AT_MOST_ONCE && !matches.raising ? List.of() : Matches.receivers(targets);
         Routed routed = deliver(targets, message, store(message, toStore, receivers, from, receivedId), patient);
-        if (!targets.isEmpty() || matching.isEmpty() && kept == message.retain()) {
-            return routed;
-        }
-        return kept ? Routed.to(matching.size()).at(routed.position()) : Routed.refused(ReasonCode.QUOTA_EXCEEDED);
+        return targets.isEmpty() ? toNobody(routed, matching.size(), message, retention) : routed;
     }
 
     /** Whether it does not make what is retained any larger. */
@@ -230,6 +248,9 @@ public final class Router implements Publisher {
     }
 
     private Routed deliver(List<Target> targets, Message message, StoredMessage stored, boolean patient) {
+        if (message.retain()) {
+            retained.turn(message.topic()).unlock(); // the store knows, and a bundle that gets it may publish as well
+        }
         Routed routed = Routed.to(targets.size()).at(stored == null ? 0 : stored.position());
         for (int i = 0; i < targets.size(); i++) {
             QueueGate full = deliver(targets.get(i), message, stored, patient);

@@ -17,6 +17,7 @@ final class IncomingFlow {
     private final Tally received = new Tally();
     private BitSet receivedIds = new BitSet(0);
     private volatile WithheldAcknowledgements withheld; // made for those who have to wait once
+    private UnnumberedMessages unnumbered; // made for those who publish such
     private boolean storedQos0;
 
     IncomingFlow(ClientSession session, SessionEnvironment environment) {
@@ -35,6 +36,11 @@ final class IncomingFlow {
             return true;
         }
         boolean patient = qos != QoS.AT_MOST_ONCE && packetId != 0;
+        if (unnumbered != null && packetId == 0 && isTooMuch(qos)) {
+            received.increment();
+            acknowledged.acknowledged(0, ReasonCode.QUOTA_EXCEEDED);
+            return true;
+        }
         Routed routed = again ? Routed.to(1) : route(principal, message, packetId, patient);
         if (routed == Routed.UNDECIDED) {
             return false;
@@ -51,6 +57,8 @@ final class IncomingFlow {
         // One without an identifier waits for nobody, nor behind those who do: they would fill up with it.
         if (routed.isWithheld() || packetId != 0 && waiting != null && waiting.waiting() > 0) {
             withhold(routed, qos, packetId, acknowledged);
+        } else if (packetId == 0) {
+            acknowledgeUnnumbered(message, routed.reason(), acknowledged);
         } else {
             ReasonCode reason = routed.reason();
             session.whenKept(() -> acknowledged.acknowledged(packetId, reason));
@@ -77,6 +85,21 @@ final class IncomingFlow {
         }
         waiting.replaced(message.qos(), packetId);
         return false;
+    }
+
+    private boolean isTooMuch(QoS qos) {
+        return qos != QoS.AT_MOST_ONCE && unnumbered.isFull() && session.isStoreCongested();
+    }
+
+    private void acknowledgeUnnumbered(Message message, ReasonCode reason, ClientSession.Acknowledged acknowledged) {
+        if (unnumbered == null) {
+            unnumbered = new UnnumberedMessages();
+        }
+        unnumbered.add(message);
+        session.whenKept(() -> {
+            unnumbered.acknowledged(message);
+            acknowledged.acknowledged(0, reason);
+        });
     }
 
     private void withhold(Routed routed, QoS qos, int packetId, ClientSession.Acknowledged acknowledged) {

@@ -4,6 +4,7 @@ package io.bascule.broker.session;
 import io.bascule.config.Sizes;
 import io.bascule.mqtt.Message;
 import io.bascule.spi.MessageStore;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,7 +87,8 @@ public final class StoreRoom {
 
     /** To be called now and then. */
     public void check() {
-        for (QueueGate each : waiting) {
+        // A copy, since one that comes back may come behind those that are still to be asked, again and again.
+        for (QueueGate each : List.copyOf(waiting)) {
             waiting.remove(each); // before it is asked: it may come back meanwhile
             each.releaseIfWithinLimits();
             if (each.withheld() > 0) {

@@ -32,6 +32,7 @@ class RetainedLaterTest {
     private final SteppedLoop steps = new SteppedLoop();
     private final BrokerLoop loop = new BrokerLoop(steps, null, new Counters(), null);
     private final StoreRoom room = new StoreRoom(store);
+    private final Elsewhere other = new Elsewhere();
     private final RetainedLater later = new RetainedLater(retained, store, room);
 
     @BeforeEach
@@ -48,24 +49,34 @@ class RetainedLaterTest {
         steps.run();
     }
 
-    /** What another event loop does: it retains, and tells the store then. */
-    private void publishElsewhere(Message message) {
+    /** It retains, and tells the store then. */
+    private void publish(Message message) {
         retained.put(message);
         store.append(message, true, List.of(), Optional.empty());
     }
 
-    private void deleteElsewhere() {
+    private void delete() {
         retained.remove(TOPIC);
         store.unretain(TOPIC);
+    }
+
+    /** What another event loop does in its turn, if it may have that meanwhile. */
+    private void elsewhere(Runnable action) {
+        other.meanwhile(() -> {
+            retained.turn(TOPIC).lock();
+            action.run();
+            retained.turn(TOPIC).unlock();
+        });
     }
 
     @Test
     void leavesTheStoreWithWhatAnotherLoopRetainsMeanwhile() {
         Message newer = message(TOPIC, 2).withQos(QoS.AT_LEAST_ONCE);
         later.put(message(TOPIC, 1), loop);
-        store.beforeNext(() -> publishElsewhere(newer));
+        store.beforeNext(() -> elsewhere(() -> publish(newer)));
 
         relieve();
+        other.join();
 
         assertThat(store.kept.get(TOPIC)).isSameAs(newer);
     }
@@ -73,9 +84,10 @@ class RetainedLaterTest {
     @Test
     void leavesTheStoreWithoutWhatAnotherLoopDeletesMeanwhile() {
         later.put(message(TOPIC, 1), loop);
-        store.beforeNext(this::deleteElsewhere);
+        store.beforeNext(() -> elsewhere(this::delete));
 
         relieve();
+        other.join();
 
         assertThat(store.kept).isEmpty();
     }
@@ -85,9 +97,10 @@ class RetainedLaterTest {
         Message newer = message(TOPIC, 2);
         later.put(message(TOPIC, 1), loop);
         later.put(message(TOPIC, 0), loop);
-        store.beforeNext(() -> publishElsewhere(newer));
+        store.beforeNext(() -> elsewhere(() -> publish(newer)));
 
         relieve();
+        other.join();
 
         assertThat(store.kept.get(TOPIC)).isSameAs(newer);
     }
@@ -143,7 +156,7 @@ class RetainedLaterTest {
     @Test
     void deletesAlsoWhereThereIsNoRoomForMoreTopics() {
         Topic old = Topic.of("y".repeat(60_000));
-        publishElsewhere(message(old, 1));
+        publish(message(old, 1));
         int topics = 0;
         while (later.put(message(longTopic(topics), 1), loop)) {
             topics++;
