@@ -21,16 +21,22 @@ final class FileTasks {
     private final Executor files;
     private final Object owner;
     private final Runnable notKept;
-    /** How many were made; under the lock of the owner. */
+
+    // Under the lock of the owner:
+    /** How many were made. */
     private int images;
+
+    private boolean closed;
 
     /** Taken before that of the owner. */
     private final Object disk = new Object();
 
     // Under it:
     private int written;
-    private boolean troubleSaid;
-    private boolean closed;
+
+    private volatile boolean troubleSaid;
+    /** Whether nobody runs tasks any more, so that the file was deleted: none is to take its place but the last one. */
+    private volatile boolean refused;
 
     /** What is done to it. */
     interface Task {
@@ -41,7 +47,7 @@ final class FileTasks {
      * Does nothing yet.
      *
      * @param owner who calls, with his own lock
-     * @param notKept called with that lock when the file is gone and no other image is to come
+     * @param notKept called with that lock when the file is gone
      */
     FileTasks(String bridge, ValuesFile file, Executor files, Object owner, Runnable notKept) {
         this.bridge = bridge;
@@ -68,44 +74,49 @@ final class FileTasks {
     static void delete(String bridge, ValuesFile file) {
         try {
             file.delete();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.warn("bridge {}: what it remembered of retained messages is still there: {}", bridge, e.toString());
         }
     }
 
     /** Writes what is made then, with the owner's lock and on another thread: it may be much. */
     void write(Supplier<byte[]> image) {
-        execute(() -> run(image), () -> {});
-    }
-
-    private void run(Supplier<byte[]> image) {
-        int number;
-        byte[] made;
-        synchronized (owner) {
-            number = ++images;
-            made = image.get();
+        try {
+            execute(() -> attempt(writing(image)), () -> {});
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge {}: the transport is going; what is remembered is kept when it closes", bridge);
         }
-        run(writing(made, number), number);
     }
 
     /** Writes it on this thread, before anything else is done. */
     void writeNow(byte[] image) {
         synchronized (disk) {
-            int number = ++images;
-            run(writing(image, number), number);
+            attempt(writing(() -> image));
         }
     }
 
-    private Task writing(byte[] image, int number) {
+    private Task writing(Supplier<byte[]> image) {
         return it -> {
             written = NONE; // whatever is there, its places are others
-            it.write(image);
+            int number;
+            byte[] made;
+            synchronized (owner) {
+                number = ++images;
+                made = image.get();
+            }
+            it.write(made);
+            if (refused) {
+                throw new IOException("the transport is going");
+            }
             written = number;
             troubleSaid = false;
         };
     }
 
-    /** Changes places of the image that was made last. {@code then} runs behind that, on another thread. */
+    /**
+     * Changes places of the image that was made last; called with the owner's lock. {@code then} runs behind that, whatever has become of it, on another
+     * thread, or on this one where nobody runs tasks any more.
+     */
     void change(Task change, Runnable then) {
         int number = images;
         Task ifItIsThere = it -> {
@@ -113,44 +124,51 @@ final class FileTasks {
                 change.run(it);
             }
         };
-        execute(() -> run(ifItIsThere, number), then);
+        try {
+            execute(() -> attempt(ifItIsThere), then);
+        } catch (RejectedExecutionException e) {
+            if (!closed) {
+                refused = true;
+                giveUp(e); // without the lock of the disk, for whose holder may wait for the owner's
+                then.run();
+            }
+        }
     }
 
     private void execute(Runnable task, Runnable then) {
-        try {
-            files.execute(() -> {
-                synchronized (disk) {
-                    if (!closed) {
+        files.execute(() -> {
+            synchronized (disk) {
+                if (!closed) {
+                    try {
                         task.run();
+                    } finally {
                         then.run();
                     }
                 }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.debug("bridge {}: the transport is going; what is remembered is kept when it closes", bridge);
+            }
+        });
+    }
+
+    /** What cannot be done may be of any kind, and somebody waits for it. */
+    private void attempt(Task task) {
+        try {
+            task.run(file);
+        } catch (Throwable trouble) {
+            written = NONE;
+            giveUp(trouble);
         }
     }
 
     /** Where something cannot be written nothing is to be there that may be wrong. */
-    private void run(Task task, int number) {
-        try {
-            task.run(file);
-        } catch (IOException e) {
-            if (!troubleSaid) {
-                troubleSaid = true;
-                LOG.warn("bridge {}: what it remembers of retained messages cannot be kept: {}", bridge, e.toString());
-            }
-            written = NONE;
-            delete(bridge, file);
-            failed(number);
+    private void giveUp(Throwable trouble) {
+        if (!troubleSaid) {
+            troubleSaid = true;
+            LOG.warn(
+                    "bridge {}: what it remembers of retained messages cannot be kept: {}", bridge, trouble.toString());
         }
-    }
-
-    private void failed(int number) {
+        delete(bridge, file);
         synchronized (owner) {
-            if (number == images) {
-                notKept.run();
-            }
+            notKept.run();
         }
     }
 
@@ -159,7 +177,8 @@ final class FileTasks {
         synchronized (disk) {
             synchronized (owner) {
                 closed = true;
-                run(last);
+                refused = false;
+                attempt(writing(last));
             }
         }
     }

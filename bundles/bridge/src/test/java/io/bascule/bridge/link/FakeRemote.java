@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 public final class FakeRemote implements Transport {
@@ -54,6 +55,9 @@ public final class FakeRemote implements Transport {
 
     /** Whether the disk is slow. */
     boolean holdsFiles;
+
+    /** Whether the transport is going. */
+    boolean refusesFiles;
 
     private final Queue<Runnable> heldFiles = new ArrayDeque<>();
 
@@ -294,7 +298,9 @@ public final class FakeRemote implements Transport {
     @Override
     public Executor files() {
         return task -> {
-            if (holdsFiles) {
+            if (refusesFiles) {
+                throw new RejectedExecutionException();
+            } else if (holdsFiles) {
                 heldFiles.add(task);
             } else {
                 task.run();

@@ -5,107 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.bridge.config.BridgeDefinition;
-import io.bascule.bridge.config.BridgeReader;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.UserProperty;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RememberedTest {
-    private static final Digest A = digest("a");
-    private static final Digest B = digest("b");
-
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private final Map<String, String> bridge =
-            new HashMap<>(Map.of("server", "mqtt://far", "forward.up", "up/# -> far/{#} retain=diff"));
-    private final Queue<Runnable> files = new ArrayDeque<>();
-    private final List<Runnable> later = new ArrayList<>();
-    private Duration now = Duration.ofDays(3);
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("retained/b");
-    }
-
-    private static Digest digest(String text) {
-        return Digest.of(Message.of("t", text), Set.of());
-    }
-
-    private BridgeDefinition definition() {
-        BridgeReader.Result read = BridgeReader.read("b", bridge);
-        assertThat(read.errors()).isEmpty();
-        return read.definition().orElseThrow();
-    }
-
-    private Remembered open(BridgeDefinition definition) {
-        Remembered opened = open(definition, file);
-        opened.scheduler((delay, task) -> later.add(task));
-        return opened;
-    }
-
-    private Remembered open(BridgeDefinition definition, Path path) {
-        return Remembered.open(definition, Optional.of(path), files::add, () -> now.toNanos())
-                .orElseThrow();
-    }
-
-    private static Values values(Remembered remembered, BridgeDefinition definition) {
-        return remembered.at(0, definition.routes().get(0));
-    }
-
-    /** As it would be found now, after a crash if the last one was not closed. */
-    private Values reopened() {
-        Path copy = folder.resolve("copy");
-        try {
-            Files.deleteIfExists(copy);
-            if (Files.exists(file)) {
-                Files.copy(file, copy);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        BridgeDefinition definition = definition();
-        return values(open(definition, copy), definition);
-    }
-
-    private static void bring(Values values, String topic, Digest digest) {
-        values.sent(topic, digest, Sending.IN_ORDER).ifPresent(values::arrived);
-    }
-
-    private void runFiles() {
-        while (!files.isEmpty()) {
-            files.remove().run();
-        }
-    }
-
-    private void passTime(Duration time) {
-        now = now.plus(time);
-        List<Runnable> due = List.copyOf(later);
-        later.clear();
-        due.forEach(Runnable::run);
-        runFiles();
-    }
-
+class RememberedTest extends RememberedFixture {
     @Test
     void hasWhatHasArrivedAndNothingBefore() {
         BridgeDefinition definition = definition();
