@@ -4,7 +4,8 @@ package io.bascule.bridge.retained;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class FileTasks {
     private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
-    private static final int NONE = -1;
+
+    /** The number of the image that is there at first. */
+    static final int FIRST = 0;
 
     private final String bridge;
     private final ValuesFile file;
@@ -22,21 +25,18 @@ final class FileTasks {
     private final Object owner;
     private final Runnable notKept;
 
+    /** Taken before the lock of the owner. */
+    private final Object disk = new Object();
+
     // Under the lock of the owner:
-    /** How many were made. */
-    private int images;
+    /** The number of the image that was begun last, or given up. */
+    private int images = FIRST;
+    /** That of the one in the file. */
+    private int written = FIRST;
 
     private boolean closed;
 
-    /** Taken before that of the owner. */
-    private final Object disk = new Object();
-
-    // Under it:
-    private int written;
-
     private volatile boolean troubleSaid;
-    /** Whether nobody runs tasks any more, so that the file was deleted: none is to take its place but the last one. */
-    private volatile boolean refused;
 
     /** What is done to it. */
     interface Task {
@@ -47,7 +47,7 @@ final class FileTasks {
      * Does nothing yet.
      *
      * @param owner who calls, with his own lock
-     * @param notKept called with that lock when the file is gone
+     * @param notKept called with that lock when the file is gone, and no image is in it any more
      */
     FileTasks(String bridge, ValuesFile file, Executor files, Object owner, Runnable notKept) {
         this.bridge = bridge;
@@ -79,36 +79,56 @@ final class FileTasks {
         }
     }
 
-    /** Writes what is made then, with the owner's lock and on another thread: it may be much. */
-    void write(Supplier<byte[]> image) {
+    /** Whether the image of this number is in the file, or on its way there; called with the owner's lock. */
+    boolean has(int image) {
+        return image != Value.NOWHERE && (image == images || image == written);
+    }
+
+    /** Whether the image of this number was begun last; called with the owner's lock. */
+    boolean isLast(int image) {
+        return image == images;
+    }
+
+    /**
+     * Writes an image on another thread, since it may be much.
+     *
+     * @param isDue whether to, asked there
+     * @param making makes the one of this number, without a lock
+     */
+    void write(BooleanSupplier isDue, IntFunction<ValuesFile.Written> making) {
+        Task writing = writing(making);
+        Task ifItIsDue = it -> {
+            if (isDue.getAsBoolean()) {
+                writing.run(it);
+            }
+        };
         try {
-            execute(() -> attempt(writing(image)), () -> {});
+            execute(() -> attempt(ifItIsDue), () -> {});
         } catch (RejectedExecutionException e) {
             LOG.debug("bridge {}: the transport is going; what is remembered is kept when it closes", bridge);
         }
     }
 
-    /** Writes it on this thread, before anything else is done. */
-    void writeNow(byte[] image) {
+    /** The same on this thread, before anything else is done. */
+    void writeNow(IntFunction<ValuesFile.Written> making) {
         synchronized (disk) {
-            attempt(writing(() -> image));
+            attempt(writing(making));
         }
     }
 
-    private Task writing(Supplier<byte[]> image) {
+    private Task writing(IntFunction<ValuesFile.Written> making) {
         return it -> {
-            written = NONE; // whatever is there, its places are others
             int number;
-            byte[] made;
             synchronized (owner) {
                 number = ++images;
-                made = image.get();
             }
-            it.write(made);
-            if (refused) {
-                throw new IOException("the transport is going");
+            it.write(making.apply(number));
+            synchronized (owner) {
+                if (number != images) { // it is given up, and the file was deleted before this came there
+                    throw new IOException("the transport is going");
+                }
+                written = number;
             }
-            written = number;
             troubleSaid = false;
         };
     }
@@ -120,7 +140,7 @@ final class FileTasks {
     void change(Task change, Runnable then) {
         int number = images;
         Task ifItIsThere = it -> {
-            if (written == number) {
+            if (isWritten(number)) {
                 change.run(it);
             }
         };
@@ -128,17 +148,28 @@ final class FileTasks {
             execute(() -> attempt(ifItIsThere), then);
         } catch (RejectedExecutionException e) {
             if (!closed) {
-                refused = true;
                 giveUp(e); // without the lock of the disk, for whose holder may wait for the owner's
                 then.run();
             }
         }
     }
 
+    private boolean isWritten(int number) {
+        synchronized (owner) {
+            return written == number;
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (owner) {
+            return closed;
+        }
+    }
+
     private void execute(Runnable task, Runnable then) {
         files.execute(() -> {
             synchronized (disk) {
-                if (!closed) {
+                if (!isClosed()) {
                     try {
                         task.run();
                     } finally {
@@ -154,7 +185,6 @@ final class FileTasks {
         try {
             task.run(file);
         } catch (Throwable trouble) {
-            written = NONE;
             giveUp(trouble);
         }
     }
@@ -166,20 +196,20 @@ final class FileTasks {
             LOG.warn(
                     "bridge {}: what it remembers of retained messages cannot be kept: {}", bridge, trouble.toString());
         }
-        delete(bridge, file);
+        delete(bridge, file); // before what it is certain of counts for nothing
         synchronized (owner) {
+            written = ++images;
             notKept.run();
         }
     }
 
-    /** Writes the last image, which is made with both locks; what was to be done and is not never will be. */
-    void close(Supplier<byte[]> last) {
+    /** Writes the last image; what was to be done and is not never will be. */
+    void close(IntFunction<ValuesFile.Written> last) {
         synchronized (disk) {
             synchronized (owner) {
                 closed = true;
-                refused = false;
-                attempt(writing(last));
             }
+            attempt(writing(last));
         }
     }
 }

@@ -38,6 +38,8 @@ abstract class RememberedFixture {
     boolean refusesFiles;
     final List<Runnable> later = new ArrayList<>();
     Duration now = Duration.ofDays(3);
+    /** Runs when somebody looks at the clock. */
+    Runnable looking = () -> {};
 
     @BeforeEach
     void name() {
@@ -61,8 +63,13 @@ abstract class RememberedFixture {
     }
 
     Remembered open(BridgeDefinition definition, Path path) {
-        return Remembered.open(definition, Optional.of(path), this::inFiles, () -> now.toNanos())
+        return Remembered.open(definition, Optional.of(path), this::inFiles, this::nanoTime)
                 .orElseThrow();
+    }
+
+    private long nanoTime() {
+        looking.run();
+        return now.toNanos();
     }
 
     private void inFiles(Runnable task) {
