@@ -18,6 +18,7 @@ public final class FakeEventLoop implements EventLoop {
     private final List<Timer> timers = new ArrayList<>();
     private Duration now = Duration.ZERO;
     private boolean running;
+    private int turns;
 
     private record Timer(Duration due, Runnable task) {}
 
@@ -31,6 +32,7 @@ public final class FakeEventLoop implements EventLoop {
     public void runTasks() {
         running = true;
         for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+            turns++;
             next.run();
         }
         running = false;
@@ -57,6 +59,11 @@ public final class FakeEventLoop implements EventLoop {
     /** Its clock, as {@link System#nanoTime()}. */
     long nanoTime() {
         return now.toNanos();
+    }
+
+    /** How many tasks it has run. */
+    int turns() {
+        return turns;
     }
 
     public int timers() {

@@ -308,12 +308,14 @@ public final class FakeRemote implements Transport {
         };
     }
 
-    /** What the disk was slow with, on a thread of its own. */
-    void runFiles() {
-        while (!heldFiles.isEmpty()) {
+    /** What the disk was slow with, on a thread of its own; how much that was. */
+    int runFiles() {
+        int tasks = 0;
+        for (; !heldFiles.isEmpty(); tasks++) {
             heldFiles.remove().run();
         }
         loop.runTasks();
+        return tasks;
     }
 
     @Override
