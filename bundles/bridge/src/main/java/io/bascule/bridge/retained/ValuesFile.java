@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
@@ -31,6 +32,7 @@ final class ValuesFile {
     private static final long LARGEST = 64L << 20;
 
     private final Path path;
+    private final Consumer<Path> folders;
     /** Where the bytes of the topics begin. */
     private int marks;
 
@@ -50,7 +52,17 @@ final class ValuesFile {
     record Entry(String topic, Digest digest, int place) {}
 
     ValuesFile(Path path) {
+        this(path, WholeFile::force);
+    }
+
+    /**
+     * The same.
+     *
+     * @param folders has the entries of a folder reach the disk
+     */
+    ValuesFile(Path path, Consumer<Path> folders) {
         this.path = path;
+        this.folders = folders;
     }
 
     // ---------------------------------------------------------------- to read
@@ -221,8 +233,7 @@ final class ValuesFile {
             channel.force(true);
         }
         Files.move(written, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        WholeFile.force(
-                path.toAbsolutePath().getParent()); // what is changed in it later is not to be in the one before
+        folders.accept(path.toAbsolutePath().getParent()); // what is changed in it later is not to be in the one before
         marks = image.marks();
     }
 
@@ -249,7 +260,7 @@ final class ValuesFile {
 
     void delete() throws IOException {
         if (Files.deleteIfExists(path)) {
-            WholeFile.force(path.toAbsolutePath().getParent());
+            folders.accept(path.toAbsolutePath().getParent());
         }
     }
 }

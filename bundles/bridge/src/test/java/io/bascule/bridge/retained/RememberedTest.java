@@ -70,6 +70,14 @@ class RememberedTest extends RememberedFixture {
         values.lost(deletion);
         assertThat(values.has("up/y", A)).isFalse();
 
+        Sending before = values.sent("up/z", A, one).orElseThrow();
+        values.sent("up/z", null, two).ifPresent(values::arrived);
+        assertThat(values.hasAny("up/z")).isFalse();
+        values.arrived(before);
+        assertThat(values.hasAny("up/z"))
+                .as("it may have come behind the deletion")
+                .isTrue();
+
         Sending third = values.sent("up/x", A, one).orElseThrow();
         Sending fourth = values.sent("up/x", B, two).orElseThrow();
         values.arrived(third);
@@ -184,7 +192,9 @@ class RememberedTest extends RememberedFixture {
         bring(values, "up/x", A);
         passTime(Remembered.SOON);
         passTime(Remembered.SETTLED);
-        bring(values, "up/longer", A); // moves what is in the file
+        for (int i = 0; i < 50; i++) {
+            bring(values, "up/" + i, A); // moves what is in the file
+        }
         now = now.plus(Remembered.SETTLED);
         List.copyOf(later).forEach(Runnable::run);
         remembered.doubt(values, List.of("up/x"), () -> {});
@@ -192,7 +202,28 @@ class RememberedTest extends RememberedFixture {
         runFiles();
 
         assertThat(reopened().has("up/x", A)).isFalse();
-        assertThat(reopened().has("up/longer", A)).isTrue();
+        for (int i = 0; i < 50; i++) {
+            assertThat(reopened().has("up/" + i, A)).as("up/%d", i).isTrue();
+        }
+    }
+
+    @Test
+    void isNotWrittenAfterTheEnd() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        List<String> done = new ArrayList<>();
+        bring(values, "up/x", A);
+        List.copyOf(later).forEach(Runnable::run);
+        remembered.asking(0, () -> done.add("asked"));
+        remembered.answered(0, true);
+        assertThat(files).hasSize(3);
+        remembered.close();
+
+        runFiles();
+
+        assertThat(done).isEmpty();
+        assertThat(reopened().has("up/x", A)).as("it has not settled").isTrue();
     }
 
     @Test
@@ -209,6 +240,68 @@ class RememberedTest extends RememberedFixture {
         assertThat(values.has("up/x", A)).isFalse();
         runFiles();
         assertThat(reopened().topics()).containsExactly("up/x");
+
+        Sending onItsWay = values.sent("up/x", A, Sending.IN_ORDER).orElseThrow();
+        remembered.doubtAll(0, Direction.FORWARD);
+        values.arrived(onItsWay);
+        assertThat(values.has("up/x", A))
+                .as("it has come to who was there before")
+                .isFalse();
+    }
+
+    @Test
+    void forgetsInTheFileAsWell() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", A)).isTrue();
+
+        values.forget("up/x");
+        runFiles();
+
+        assertThat(reopened().has("up/x", A)).isFalse();
+        passTime(Remembered.SOON);
+        assertThat(reopened().topics()).isEmpty();
+    }
+
+    /** Else a large file would be written again for each message. */
+    @Test
+    void isNotWrittenForWhatHasNotSettled() throws IOException {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        remembered.doubt(values, List.of("up/x"), () -> {});
+        bring(values, "up/x", B);
+        runFiles();
+        Files.delete(file);
+
+        passTime(Remembered.SOON);
+        assertThat(file).doesNotExist();
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", B)).isTrue();
+    }
+
+    @Test
+    void isWrittenWhenSomethingElseIsBrought() {
+        bridge.put("subscribe.down", "down/# retain=diff");
+        BridgeDefinition definition = definition();
+        Values values = open(definition).at(0, definition.routes().get(1));
+        values.brought("down/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        values.brought("down/x", B);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+
+        Remembered afterTheCrash = open(definition, file);
+
+        assertThat(afterTheCrash.at(0, definition.routes().get(1)).has("down/x", B))
+                .isTrue();
     }
 
     /** A remote broker may have begun anew, and nobody has heard of it. */
@@ -381,6 +474,22 @@ class RememberedTest extends RememberedFixture {
         values.sent("up/0", null, Sending.IN_ORDER).ifPresent(values::arrived);
         bring(values, "up/one more", A);
         assertThat(values.has("up/one more", A)).isTrue();
+    }
+
+    @Test
+    void isBoundedInBytes() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        String long60k = "x".repeat(60_000);
+        int most = (int) (Remembered.MOST_BYTES / 60_007);
+        for (int i = 0; i < most + 1; i++) {
+            bring(values, "up/%03d/".formatted(i) + long60k, A);
+        }
+        assertThat(values.topics()).hasSize(most);
+        values.forget("up/000/" + long60k);
+        bring(values, "up/one/" + long60k, A);
+        bring(values, "up/two/" + long60k, A);
+        assertThat(values.topics()).hasSize(most).contains("up/one/" + long60k);
     }
 
     @Test
