@@ -44,6 +44,9 @@ final class RetainedIn {
     static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int TURN = 500;
+    /** A timer, since what is handed to an event loop may go on for a second before anything is read there. */
+    private static final Duration NEXT_TURN = Duration.ofMillis(1);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Lasting link;
@@ -245,9 +248,9 @@ final class RetainedIn {
     private record Search(Route route, Iterator<String> brought, List<String> missing) {}
 
     private void search(Queue<Search> searches, Queue<Gone> gone) {
-        for (int turn = 0; !searches.isEmpty() && isBelieved(); turn++) {
+        for (int turn = 0; !searches.isEmpty() && mayGoOn(); turn++) {
             if (turn == TURN) {
-                link.eventLoop().execute(() -> search(searches, gone));
+                nextTurn(() -> search(searches, gone));
                 return;
             }
             Search first = searches.element();
@@ -266,8 +269,12 @@ final class RetainedIn {
         delete(gone);
     }
 
+    private void nextTurn(Runnable rest) {
+        timer = link.eventLoop().schedule(link.scope(), NEXT_TURN, rest);
+    }
+
     /** Whether what has not come still counts for deleted: not when something is passed over meanwhile, or too much has come. */
-    private boolean isBelieved() {
+    private boolean mayGoOn() {
         return session != null && !incomplete && !seen.isEmpty();
     }
 
@@ -290,9 +297,9 @@ final class RetainedIn {
     private record Gone(Route route, String topic) {}
 
     private void delete(Queue<Gone> gone) {
-        for (int turn = 0; !gone.isEmpty() && isBelieved(); turn++) {
+        for (int turn = 0; !gone.isEmpty() && mayGoOn(); turn++) {
             if (turn == TURN) {
-                link.eventLoop().execute(() -> delete(gone));
+                nextTurn(() -> delete(gone));
                 return;
             }
             delete(gone.remove());

@@ -79,7 +79,7 @@ final class FileTasks {
         }
     }
 
-    /** Whether the image of this number is in the file, or on its way there; called with the owner's lock. */
+    /** Whether the image of this number is in the file, or on its way there; called with the owner's lock, or where an earlier answer will do. */
     boolean has(int image) {
         return image != Value.NOWHERE && (image == images || image == written);
     }
