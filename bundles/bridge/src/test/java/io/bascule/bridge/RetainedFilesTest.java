@@ -11,9 +11,12 @@ import io.bascule.bridge.retained.Sending;
 import io.bascule.bridge.retained.Values;
 import io.bascule.mqtt.Message;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +66,26 @@ class RetainedFilesTest {
 
         assertThat(isRemembered("one/ü")).isFalse();
         assertThat(isRemembered("two")).isTrue();
+    }
+
+    /** An event loop is not to wait for a disk. */
+    @Test
+    void forgetsOnAnotherThreadUnlessABridgeHasCome() {
+        remember(files(), "gone");
+        remember(files(), "back");
+        List<Runnable> later = new ArrayList<>();
+
+        files().forget("gone", () -> true, later::add);
+        files().forget("back", () -> false, later::add);
+
+        assertThat(isRemembered("gone")).as("not on this one").isTrue();
+        later.forEach(Runnable::run);
+        assertThat(isRemembered("gone")).isFalse();
+        assertThat(isRemembered("back")).isTrue();
+        files().forget("back", () -> true, task -> {
+            throw new RejectedExecutionException();
+        });
+        assertThat(isRemembered("back")).as("the transport is going").isTrue();
     }
 
     @Test

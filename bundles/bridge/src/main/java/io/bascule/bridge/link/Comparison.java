@@ -45,6 +45,8 @@ final class Comparison {
     private static final long MOST_BYTES = 1 << 20;
     /** After so many it is the turn of the others on the event loop. */
     private static final int TURN = 500;
+    /** A timer, since what is handed to an event loop may go on for a second before anything is read there. */
+    private static final Duration NEXT_TURN = Duration.ofMillis(1);
     /** So many are compared before it is the turn of the others on their thread. */
     private static final int STEP = 2_000;
 
@@ -202,7 +204,7 @@ final class Comparison {
         int turn = 0;
         while (!over && !due.isEmpty() && hasRoom(session.queue())) {
             if (turn++ == TURN) {
-                link.eventLoop().execute(this::feed);
+                in(NEXT_TURN, this::feed);
                 return;
             }
             tell(due.remove());

@@ -18,8 +18,10 @@ import io.bascule.transport.Connection;
 import io.bascule.transport.ControlPacket;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,9 @@ final class RetainedIn {
     static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int TURN = 500;
+    /** A timer, since what is handed to an event loop may go on for a second before anything is read there. */
+    private static final Duration NEXT_TURN = Duration.ofMillis(1);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Lasting link;
@@ -229,18 +234,48 @@ final class RetainedIn {
     }
 
     private void delete() {
-        Queue<Gone> gone = new ArrayDeque<>();
-        seen.forEach((route, its) -> {
-            List<String> missing = remembered.at(server, route).topics().stream()
-                    .filter(topic -> !its.contains(topic))
-                    .toList();
-            if (!missing.isEmpty()
-                    && route.filters().stream().noneMatch(subscriptions::isRefused)
-                    && isBelieved(route, missing)) {
-                missing.forEach(topic -> gone.add(new Gone(route, topic)));
+        Queue<Search> searches = new ArrayDeque<>();
+        for (Route route : seen.keySet()) {
+            if (route.filters().stream().noneMatch(subscriptions::isRefused)) {
+                searches.add(
+                        new Search(route, remembered.at(server, route).topics().iterator(), new ArrayList<>()));
             }
-        });
+        }
+        search(searches, new ArrayDeque<>());
+    }
+
+    /** Goes through what a route has brought, for what has not come again. */
+    private record Search(Route route, Iterator<String> brought, List<String> missing) {}
+
+    private void search(Queue<Search> searches, Queue<Gone> gone) {
+        for (int turn = 0; !searches.isEmpty() && mayGoOn(); turn++) {
+            if (turn == TURN) {
+                nextTurn(() -> search(searches, gone));
+                return;
+            }
+            Search first = searches.element();
+            if (first.brought().hasNext()) {
+                String topic = first.brought().next();
+                if (!seen.get(first.route()).contains(topic)) {
+                    first.missing().add(topic);
+                }
+            } else {
+                searches.remove();
+                if (!first.missing().isEmpty() && isBelieved(first.route(), first.missing())) {
+                    first.missing().forEach(topic -> gone.add(new Gone(first.route(), topic)));
+                }
+            }
+        }
         delete(gone);
+    }
+
+    private void nextTurn(Runnable rest) {
+        timer = link.eventLoop().schedule(link.scope(), NEXT_TURN, rest);
+    }
+
+    /** Whether what has not come still counts for deleted: not when something is passed over meanwhile, or too much has come. */
+    private boolean mayGoOn() {
+        return session != null && !incomplete && !seen.isEmpty();
     }
 
     /** One that has sent less than half may have lost it, or does not send what is retained, and what has come is published just now. */
@@ -262,9 +297,9 @@ final class RetainedIn {
     private record Gone(Route route, String topic) {}
 
     private void delete(Queue<Gone> gone) {
-        for (int turn = 0; !gone.isEmpty() && session != null; turn++) {
+        for (int turn = 0; !gone.isEmpty() && mayGoOn(); turn++) {
             if (turn == TURN) {
-                link.eventLoop().execute(() -> delete(gone));
+                nextTurn(() -> delete(gone));
                 return;
             }
             delete(gone.remove());
@@ -286,9 +321,8 @@ final class RetainedIn {
 
     /** Deletes what the route has brought, and nothing that anybody else, such as another bridge, has put in its place. */
     private void delete(Gone gone) {
-        Set<String> its = seen.get(gone.route());
-        if (its == null || its.contains(gone.topic())) {
-            return; // it has come meanwhile, or too much has
+        if (seen.get(gone.route()).contains(gone.topic())) {
+            return; // it has come meanwhile
         }
         Values values = remembered.at(server, gone.route());
         Optional<Digest> brought = values.get(gone.topic());

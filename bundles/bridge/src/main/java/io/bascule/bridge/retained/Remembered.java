@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,8 @@ public final class Remembered implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(10);
     /** What has not changed for so long will not change again at once. */
     static final Duration SETTLED = Duration.ofMinutes(1);
+    /** After so many the lock is free for a moment, for which an event loop may wait. */
+    private static final int TURN = 500;
 
     private final String bridge;
     private final Optional<FileTasks> file;
@@ -140,8 +143,9 @@ public final class Remembered implements AutoCloseable {
         Value removed = values.byTopic().remove(topic);
         topics--;
         bytes -= topic.getBytes(StandardCharsets.UTF_8).length;
-        if (removed.flag != Value.NOWHERE) {
-            inFile(it -> it.doubt(List.of(removed.flag)), () -> {});
+        removed.certain = false; // also where it is about to be written
+        if (isInFile(removed)) {
+            doubt(List.of(removed), () -> {});
         }
         changedMore();
     }
@@ -216,23 +220,32 @@ public final class Remembered implements AutoCloseable {
 
     /** Something else is about to be at these topics of the other side. {@code then} runs when the file says so as well, on another thread. */
     public synchronized void doubt(Values values, Collection<String> doubtful, Runnable then) {
-        List<Long> flags = new ArrayList<>();
+        List<Value> inFile = new ArrayList<>();
         for (String topic : doubtful) {
             Value value = values.byTopic().get(topic);
             if (value != null) {
                 value.certain = false;
                 value.sending = null;
-                if (value.flag != Value.NOWHERE) {
-                    flags.add(value.flag);
-                    value.flag = Value.NOWHERE;
+                if (isInFile(value)) {
+                    inFile.add(value);
                 }
             }
         }
-        if (flags.isEmpty()) {
+        if (inFile.isEmpty()) {
             then.run();
         } else {
-            inFile(it -> it.doubt(flags), then);
+            doubt(inFile, then);
         }
+    }
+
+    /** Those that are in the image before the one that is made now are not in that one as certain: nothing but its end is to be awaited. */
+    private void doubt(List<Value> inFile, Runnable then) {
+        List<Integer> places = inFile.stream()
+                .filter(value -> file.orElseThrow().isLast(value.image))
+                .map(value -> value.place)
+                .toList();
+        inFile.forEach(value -> value.image = Value.NOWHERE);
+        inFile(it -> it.doubt(places), then);
     }
 
     // ---------------------------------------------------------------- the file
@@ -258,23 +271,31 @@ public final class Remembered implements AutoCloseable {
 
     private synchronized void due() {
         scheduled = false;
-        if (closed) {
-            return;
+        if (!closed) {
+            file.ifPresent(it -> it.write(this::isDue, number -> image(number, false)));
         }
+    }
+
+    /**
+     * Whether enough has changed to be written; when there is more that has not settled yet, it will be asked again. Goes through all without the lock,
+     * for which an event loop may wait: whatever changes meanwhile has it asked again as well.
+     */
+    private boolean isDue() {
         boolean settled = false;
         boolean unsettled = false;
         for (Values values : owners.keySet()) {
             for (Value value : values.byTopic().values()) {
-                boolean toCome = value.certain && value.flag == Value.NOWHERE;
-                settled |= toCome && isSettled(value);
-                unsettled |= toCome && !isSettled(value);
+                boolean toCome = value.certain && !isInFile(value);
+                boolean isSettled = toCome && isSettled(value);
+                settled |= isSettled;
+                unsettled |= toCome && !isSettled;
             }
         }
-        if (differs || settled) {
-            keep();
-        }
-        if (unsettled) {
-            changed();
+        synchronized (this) {
+            if (unsettled) {
+                changed();
+            }
+            return differs || settled;
         }
     }
 
@@ -283,7 +304,7 @@ public final class Remembered implements AutoCloseable {
     }
 
     private void keep() {
-        file.ifPresent(it -> it.write(() -> image(false)));
+        file.ifPresent(it -> it.write(() -> true, number -> image(number, false)));
     }
 
     private void inFile(FileTasks.Task task, Runnable then) {
@@ -294,27 +315,57 @@ public final class Remembered implements AutoCloseable {
         }
     }
 
-    /** Nothing is in a file, and nothing is to be. */
+    /** Whether the file is certain of it, or will be in a moment: before anything else is sent to its topic it has to doubt that. */
+    boolean isInFile(Value value) {
+        return file.isPresent() && file.get().has(value.image);
+    }
+
+    /** Nothing is in a file. */
     private void notKept() {
-        owners.keySet().forEach(values -> values.byTopic().values().forEach(value -> value.flag = Value.NOWHERE));
         changedMore();
     }
 
-    private synchronized byte[] imageNow() {
-        return image(false);
-    }
-
-    private byte[] image(boolean last) {
+    /**
+     * All that is so, as of this number, while it may change: what is doubted after its turn is doubted in the file as well, behind the writing.
+     *
+     * @param last whether nothing is to change any more
+     */
+    private ValuesFile.Written image(int number, boolean last) {
+        synchronized (this) {
+            differs = false;
+        }
         ValuesFile.Image image = new ValuesFile.Image();
         owners.forEach((values, owner) -> {
-            image.section(owner, values.brokerId(), values.byTopic().size());
-            values.byTopic().forEach((topic, value) -> {
-                boolean certain = value.certain && (last || value.flag != Value.NOWHERE || isSettled(value));
-                image.entry(topic, value, certain);
-            });
+            image.section(owner, values.brokerId());
+            for (Iterator<Map.Entry<String, Value>> all =
+                            values.byTopic().entrySet().iterator();
+                    all.hasNext(); ) {
+                some(all, image.nextPlace(), number, last).forEach(image::add);
+            }
         });
-        differs = false;
-        return image.finish(asking);
+        boolean isAsking;
+        synchronized (this) {
+            isAsking = asking;
+        }
+        return image.finish(isAsking);
+    }
+
+    /** The next few, so that whoever waits for the lock does not wait for all. */
+    private synchronized List<ValuesFile.Entry> some(
+            Iterator<Map.Entry<String, Value>> all, int firstPlace, int number, boolean last) {
+        List<ValuesFile.Entry> some = new ArrayList<>();
+        while (some.size() < TURN && all.hasNext()) {
+            Map.Entry<String, Value> each = all.next();
+            Value value = each.getValue();
+            int place = Value.NOWHERE;
+            if (value.certain && (last || isInFile(value) || isSettled(value))) {
+                place = firstPlace + some.size();
+                value.image = number;
+                value.place = place;
+            }
+            some.add(new ValuesFile.Entry(each.getKey(), value.digest, place));
+        }
+        return some;
     }
 
     private void load(BridgeDefinition definition) {
@@ -346,18 +397,22 @@ public final class Remembered implements AutoCloseable {
             }
         }
         if (useless) { // else it might be believed again when it is not true any more
-            byte[] image = imageNow();
-            file.ifPresent(it -> it.writeNow(image));
+            file.ifPresent(it -> it.writeNow(number -> image(number, false)));
         }
         differs = false;
     }
 
     private synchronized boolean load(Values values, ValuesFile.Entry entry) {
+        if (values.byTopic().containsKey(entry.topic())) { // it went and came again while the file was made
+            values.byTopic().get(entry.topic()).certain = false;
+            return false;
+        }
         Value value = add(values, entry.topic());
         if (value != null) {
             value.digest = entry.digest();
-            value.certain = entry.flag() != Value.NOWHERE;
-            value.flag = entry.flag();
+            value.certain = entry.place() != Value.NOWHERE;
+            value.image = value.certain ? FileTasks.FIRST : Value.NOWHERE;
+            value.place = entry.place();
             value.changedAtNanos = nanoTime() - SETTLED.toNanos();
         }
         return value != null;
@@ -366,11 +421,9 @@ public final class Remembered implements AutoCloseable {
     /** Writes down what is the case. */
     @Override
     public void close() {
-        if (file.isPresent()) {
-            file.get().close(() -> {
-                closed = true;
-                return image(true);
-            });
+        synchronized (this) {
+            closed = true;
         }
+        file.ifPresent(it -> it.close(number -> image(number, true)));
     }
 }

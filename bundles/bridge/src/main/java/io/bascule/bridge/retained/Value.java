@@ -3,7 +3,7 @@ package io.bascule.bridge.retained;
 
 /** What the other side has at one topic from a route. */
 final class Value {
-    /** For one that the file does not vouch for. */
+    /** In place of the number of an image, or of a place in one. */
     static final int NOWHERE = -1;
 
     /** Null where it was never known for certain. */
@@ -12,8 +12,10 @@ final class Value {
     boolean certain;
     /** What was sent last and is not known to have come; null for nothing. */
     Sending sending;
-    /** Where in the file stands that it is certain. */
-    long flag = NOWHERE;
+    /** The image of the file that has it last as certain, which may be there no more. */
+    int image = NOWHERE;
+    /** Which of the topics it is in that image. */
+    int place;
 
     long changedAtNanos;
 

@@ -2,10 +2,10 @@
 package io.bascule.bridge.retained;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one route has brought to its other side, by the topics of the side that it comes from. What is on its way is certain of nothing until it has
@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 public final class Values {
     private final Remembered owner;
-    private final Map<String, Value> byTopic = new HashMap<>();
+    /** Concurrent only so that it may be gone through in turns; changed with the lock of the owner. */
+    private final Map<String, Value> byTopic = new ConcurrentHashMap<>();
     /** How many names of a remote broker are kept, which may have another one with every start of either. */
     private static final int MOST_NAMES = 16;
 
@@ -36,7 +37,9 @@ public final class Values {
     }
 
     String brokerId() {
-        return brokerId;
+        synchronized (owner) {
+            return brokerId;
+        }
     }
 
     void brokerId(String whenCompared) {
@@ -69,9 +72,7 @@ public final class Values {
 
     /** The topics at which the other side has something, perhaps. */
     public List<String> topics() {
-        synchronized (owner) {
-            return List.copyOf(byTopic.keySet());
-        }
+        return List.copyOf(byTopic.keySet());
     }
 
     /** Whether the other side has this, or will have when what is on its way has come. */
@@ -112,7 +113,7 @@ public final class Values {
     public boolean isOtherInFile(String topic, Digest digest) {
         synchronized (owner) {
             Value value = byTopic.get(topic);
-            return value != null && value.flag != Value.NOWHERE && (digest == null || !value.isOf(digest));
+            return value != null && owner.isInFile(value) && (digest == null || !value.isOf(digest));
         }
     }
 
@@ -142,7 +143,7 @@ public final class Values {
             if (value == null || digest != null && value.isOf(digest)) {
                 return sending.comesLate() ? Optional.of(sending) : Optional.empty(); // something may be sent behind it
             }
-            if (value.flag != Value.NOWHERE) { // written since it was asked about: another has overtaken this one
+            if (owner.isInFile(value)) { // written since it was asked about: another has overtaken this one
                 owner.doubt(this, List.of(topic), () -> {});
             }
             value.certain = false;
@@ -245,7 +246,7 @@ public final class Values {
                 value = owner.add(this, topic);
             }
             if (value != null && !value.isOf(digest)) {
-                value.flag = Value.NOWHERE; // what the file has is compared with what is here, and does no harm
+                value.image = Value.NOWHERE; // what the file has is compared with what is here, and does no harm
                 set(value, digest);
             }
         }

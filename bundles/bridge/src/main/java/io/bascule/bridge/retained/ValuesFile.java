@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /**
@@ -31,6 +32,9 @@ final class ValuesFile {
     private static final long LARGEST = 64L << 20;
 
     private final Path path;
+    private final Consumer<Path> folders;
+    /** Where the bytes of the topics begin. */
+    private int marks;
 
     /**
      * What is remembered of one route at one server.
@@ -43,12 +47,22 @@ final class ValuesFile {
     /**
      * One topic.
      *
-     * @param flag where in the file it stands whether it is certain; {@link Value#NOWHERE} where it is not
+     * @param place which one it is in the file; {@link Value#NOWHERE} where its digest is not certain
      */
-    record Entry(String topic, Digest digest, long flag) {}
+    record Entry(String topic, Digest digest, int place) {}
 
     ValuesFile(Path path) {
+        this(path, WholeFile::force);
+    }
+
+    /**
+     * The same.
+     *
+     * @param folders has the entries of a folder reach the disk
+     */
+    ValuesFile(Path path, Consumer<Path> folders) {
         this.path = path;
+        this.folders = folders;
     }
 
     // ---------------------------------------------------------------- to read
@@ -78,7 +92,7 @@ final class ValuesFile {
         }
     }
 
-    private static Content read(ByteBuffer all) throws IOException {
+    private Content read(ByteBuffer all) throws IOException {
         if (all.getInt() != FORMAT) {
             throw new IOException("it is of another format");
         }
@@ -92,7 +106,8 @@ final class ValuesFile {
         if (crc != crc(body.duplicate())) {
             throw new IOException("its check sum is wrong");
         }
-        int flags = HEAD + length;
+        marks = HEAD + length;
+        int place = 0;
         List<Section> sections = new ArrayList<>();
         while (body.hasRemaining()) {
             List<String> owner = new ArrayList<>();
@@ -104,9 +119,10 @@ final class ValuesFile {
             for (int left = body.getInt(); left > 0; left--) {
                 String topic = text(body);
                 Digest digest = new Digest(body.getLong(), body.getLong());
-                boolean certain = !asking && flags < all.limit() && all.get(flags) == CERTAIN;
-                entries.add(new Entry(topic, digest, certain ? flags : Value.NOWHERE));
-                flags++;
+                int mark = marks + place;
+                boolean certain = !asking && mark < all.limit() && all.get(mark) == CERTAIN;
+                entries.add(new Entry(topic, digest, certain ? place : Value.NOWHERE));
+                place++;
             }
             sections.add(new Section(owner, brokerId, entries));
         }
@@ -131,43 +147,52 @@ final class ValuesFile {
 
     // ---------------------------------------------------------------- to write
 
-    /** A content as it will stand in the file, and where. */
+    /** A content as it will stand in the file. */
     static final class Image {
+        private static final Digest UNKNOWN = new Digest(0, 0);
+
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private final DataOutputStream out = new DataOutputStream(body);
         private final ByteArrayOutputStream flags = new ByteArrayOutputStream();
-        private final List<Value> certain = new ArrayList<>();
-        private final List<Integer> places = new ArrayList<>();
+        private final List<Size> sizes = new ArrayList<>();
 
-        void section(List<String> owner, String brokerId, int size) {
+        /** That of a section, known at its end. */
+        private record Size(int at, int firstPlace) {}
+
+        /** Begins one. */
+        void section(List<String> owner, String brokerId) {
             number(owner.size());
             owner.forEach(this::text);
             text(brokerId);
-            number(size);
+            sizes.add(new Size(body.size(), flags.size()));
+            number(0);
         }
 
-        void entry(String topic, Value value, boolean isCertain) {
-            text(topic);
-            Digest digest = value.digest == null ? new Digest(0, 0) : value.digest;
+        /** The place of the next topic. */
+        int nextPlace() {
+            return flags.size();
+        }
+
+        /** Adds one to the section. */
+        void add(Entry entry) {
+            text(entry.topic());
+            Digest digest = entry.digest() == null ? UNKNOWN : entry.digest();
             number(digest.high());
             number(digest.low());
-            if (isCertain) {
-                certain.add(value);
-                places.add(flags.size());
-            }
-            value.flag = Value.NOWHERE;
-            flags.write(isCertain ? CERTAIN : DOUBTFUL);
+            flags.write(entry.place() == Value.NOWHERE ? DOUBTFUL : CERTAIN);
         }
 
-        /** Ends it, and tells the values where they stand. */
-        byte[] finish(boolean asking) {
-            for (int i = 0; i < certain.size(); i++) {
-                certain.get(i).flag = (long) HEAD + body.size() + places.get(i);
-            }
+        /** Ends it. */
+        Written finish(boolean asking) {
             ByteBuffer all = ByteBuffer.allocate(HEAD + body.size() + flags.size());
-            all.putInt(FORMAT).putInt(crc(ByteBuffer.wrap(body.toByteArray()))).putInt(body.size());
-            all.put(asking ? DOUBTFUL : CERTAIN);
-            return all.put(body.toByteArray()).put(flags.toByteArray()).array();
+            all.position(HEAD).put(body.toByteArray()).put(flags.toByteArray());
+            for (int i = 0, end = flags.size(); i < sizes.size(); i++) {
+                int next = i + 1 < sizes.size() ? sizes.get(i + 1).firstPlace() : end;
+                all.putInt(HEAD + sizes.get(i).at(), next - sizes.get(i).firstPlace());
+            }
+            int crc = crc(all.slice(HEAD, body.size()));
+            all.rewind().putInt(FORMAT).putInt(crc).putInt(body.size()).put(asking ? DOUBTFUL : CERTAIN);
+            return new Written(all.array(), HEAD + body.size());
         }
 
         private void text(String text) {
@@ -193,38 +218,41 @@ final class ValuesFile {
         }
     }
 
-    /** Puts these bytes in its place, as far as the disk. */
-    void write(byte[] bytes) throws IOException {
+    /** An image that is ended. */
+    record Written(byte[] bytes, int marks) {}
+
+    /** Puts this in its place, as far as the disk. */
+    void write(Written image) throws IOException {
         Files.createDirectories(path.getParent());
         Path written = path.resolveSibling(path.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
                 written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+            for (ByteBuffer left = ByteBuffer.wrap(image.bytes()); left.hasRemaining(); ) {
                 channel.write(left);
             }
             channel.force(true);
         }
         Files.move(written, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        WholeFile.force(
-                path.toAbsolutePath().getParent()); // what is changed in it later is not to be in the one before
+        folders.accept(path.toAbsolutePath().getParent()); // what is changed in it later is not to be in the one before
+        marks = image.marks();
     }
 
-    /** Makes what stands at these places doubtful, as far as the disk. */
-    void doubt(List<Long> flags) throws IOException {
-        set(flags, DOUBTFUL);
+    /** Makes the topics at these places doubtful, as far as the disk. */
+    void doubt(List<Integer> places) throws IOException {
+        set(places.stream().map(place -> marks + place).toList(), DOUBTFUL);
     }
 
     /** Makes all of it doubtful, or as certain again as it was. */
     void asking(boolean now) throws IOException {
         if (Files.exists(path)) {
-            set(List.of((long) ASKING), now ? DOUBTFUL : CERTAIN);
+            set(List.of(ASKING), now ? DOUBTFUL : CERTAIN);
         }
     }
 
-    private void set(List<Long> places, byte value) throws IOException {
+    private void set(List<Integer> at, byte value) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            for (long place : places) {
-                channel.write(ByteBuffer.wrap(new byte[] {value}), place);
+            for (int each : at) {
+                channel.write(ByteBuffer.wrap(new byte[] {value}), each);
             }
             channel.force(false);
         }
@@ -232,7 +260,7 @@ final class ValuesFile {
 
     void delete() throws IOException {
         if (Files.deleteIfExists(path)) {
-            WholeFile.force(path.toAbsolutePath().getParent());
+            folders.accept(path.toAbsolutePath().getParent());
         }
     }
 }

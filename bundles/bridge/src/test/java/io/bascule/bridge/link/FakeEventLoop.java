@@ -18,6 +18,7 @@ public final class FakeEventLoop implements EventLoop {
     private final List<Timer> timers = new ArrayList<>();
     private Duration now = Duration.ZERO;
     private boolean running;
+    private int timersRun;
 
     private record Timer(Duration due, Runnable task) {}
 
@@ -49,6 +50,7 @@ public final class FakeEventLoop implements EventLoop {
             }
             timers.remove(next);
             now = next.due();
+            timersRun++;
             run(next.task());
         }
         now = end;
@@ -57,6 +59,11 @@ public final class FakeEventLoop implements EventLoop {
     /** Its clock, as {@link System#nanoTime()}. */
     long nanoTime() {
         return now.toNanos();
+    }
+
+    /** How many have fallen due. */
+    int timersRun() {
+        return timersRun;
     }
 
     public int timers() {

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The transport and a remote broker in one: notes what is sent, and says what the test wants said. */
 public final class FakeRemote implements Transport {
@@ -54,6 +55,9 @@ public final class FakeRemote implements Transport {
 
     /** Whether the disk is slow. */
     boolean holdsFiles;
+
+    /** Whether the transport is going. */
+    boolean refusesFiles;
 
     private final Queue<Runnable> heldFiles = new ArrayDeque<>();
 
@@ -299,7 +303,9 @@ public final class FakeRemote implements Transport {
     @Override
     public Executor files() {
         return task -> {
-            if (holdsFiles) {
+            if (refusesFiles) {
+                throw new RejectedExecutionException();
+            } else if (holdsFiles) {
                 heldFiles.add(task);
             } else {
                 task.run();
@@ -307,12 +313,14 @@ public final class FakeRemote implements Transport {
         };
     }
 
-    /** What the disk was slow with, on a thread of its own. */
-    void runFiles() {
-        while (!heldFiles.isEmpty()) {
+    /** What the disk was slow with, on a thread of its own; how much that was. */
+    int runFiles() {
+        int tasks = 0;
+        for (; !heldFiles.isEmpty(); tasks++) {
             heldFiles.remove().run();
         }
         loop.runTasks();
+        return tasks;
     }
 
     @Override

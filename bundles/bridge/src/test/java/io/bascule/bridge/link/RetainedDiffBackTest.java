@@ -8,86 +8,20 @@ import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.ReasonCode;
-import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.UserProperty;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A subscribe route with {@code retain=diff}. */
-class RetainedDiffBackTest extends LinkFixture {
-    @TempDir
-    Path folder;
-
-    private int lastPacketId;
-
-    @BeforeEach
-    void route() {
-        file.put("subscribe.down", "down/# -> near/{#} retain=diff");
-    }
-
-    private static Message retained(String topic, String text) {
-        return Message.of(Topic.of(topic), text.getBytes(StandardCharsets.UTF_8), QoS.AT_LEAST_ONCE, true);
-    }
-
-    private void connectTo(boolean remotePresent, String... retained) {
-        start();
-        establishWith(remotePresent, retained);
-    }
-
-    private void reconnectTo(boolean remotePresent, String... retained) {
-        remote.close("lost");
-        remote.loop.advance(Duration.ofMinutes(1));
-        establishWith(remotePresent, retained);
-    }
-
-    private void establishWith(boolean remotePresent, String... retained) {
-        remote.open();
-        broker.published.clear();
-        remote.connAck(remotePresent, ServerProperties.NONE);
-        broker.opened(remote.loop);
-        remote.subAck();
-        for (String each : retained) {
-            send(each);
-        }
-    }
-
-    /** The remote broker sends {@code topic=text}, and this one takes it. */
-    private void send(String each) {
-        int before = broker.published.size();
-        remote.publish(
-                retained("down/" + each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1)),
-                ++lastPacketId,
-                false);
-        broker.published.subList(before, broker.published.size()).forEach(broker::retain);
-        settle(ReasonCode.SUCCESS);
-    }
-
-    private List<String> published() {
-        return broker.published.stream()
-                .map(message -> message.topic() + "=" + message.text())
-                .toList();
-    }
-
-    /** Nothing new comes until it is taken for all. */
-    private void beQuiet() {
-        remote.loop.advance(RetainedIn.QUIET.plusSeconds(2));
-        assertThat(remote.sent).contains("PINGREQ");
-        remote.packet(new ControlPacket.PingResp());
-        remote.loop.advance(Duration.ofSeconds(2));
-    }
-
+class RetainedDiffBackTest extends RetainedDiffBackFixture {
     private static MessageProperties hop(String broker) {
         return new MessageProperties(
                 Optional.empty(),
@@ -95,17 +29,6 @@ class RetainedDiffBackTest extends LinkFixture {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(new UserProperty(Hops.PROPERTY, broker)));
-    }
-
-    private void sendAllAtEachConnection() {
-        file.put("subscribe.down", "down/# -> near/{#} retain=diff retain.handling=always");
-    }
-
-    private List<String> remembered() {
-        return remembered
-                .orElseThrow()
-                .at(0, definition.routes(Direction.SUBSCRIBE).get(0))
-                .topics();
     }
 
     @Test
@@ -381,11 +304,6 @@ class RetainedDiffBackTest extends LinkFixture {
         assertThat(published()).containsExactly("near/a=");
         answerDeletions(ReasonCode.SUCCESS);
         assertThat(remembered()).containsExactlyInAnyOrder("down/b", "down/c");
-    }
-
-    private void answerDeletions(ReasonCode reason) {
-        remote.loop.run(() -> broker.owedOfQos0.forEach(owed -> owed.accept(reason)));
-        broker.owedOfQos0.clear();
     }
 
     /** Else it would be for the remote broker to say how much memory this takes. */

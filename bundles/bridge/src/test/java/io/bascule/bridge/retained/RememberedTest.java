@@ -5,107 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.bridge.config.BridgeDefinition;
-import io.bascule.bridge.config.BridgeReader;
 import io.bascule.mqtt.Message;
 import io.bascule.mqtt.MessageProperties;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.UserProperty;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RememberedTest {
-    private static final Digest A = digest("a");
-    private static final Digest B = digest("b");
-
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private final Map<String, String> bridge =
-            new HashMap<>(Map.of("server", "mqtt://far", "forward.up", "up/# -> far/{#} retain=diff"));
-    private final Queue<Runnable> files = new ArrayDeque<>();
-    private final List<Runnable> later = new ArrayList<>();
-    private Duration now = Duration.ofDays(3);
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("retained/b");
-    }
-
-    private static Digest digest(String text) {
-        return Digest.of(Message.of("t", text), Set.of());
-    }
-
-    private BridgeDefinition definition() {
-        BridgeReader.Result read = BridgeReader.read("b", bridge);
-        assertThat(read.errors()).isEmpty();
-        return read.definition().orElseThrow();
-    }
-
-    private Remembered open(BridgeDefinition definition) {
-        Remembered opened = open(definition, file);
-        opened.scheduler((delay, task) -> later.add(task));
-        return opened;
-    }
-
-    private Remembered open(BridgeDefinition definition, Path path) {
-        return Remembered.open(definition, Optional.of(path), files::add, () -> now.toNanos())
-                .orElseThrow();
-    }
-
-    private static Values values(Remembered remembered, BridgeDefinition definition) {
-        return remembered.at(0, definition.routes().get(0));
-    }
-
-    /** As it would be found now, after a crash if the last one was not closed. */
-    private Values reopened() {
-        Path copy = folder.resolve("copy");
-        try {
-            Files.deleteIfExists(copy);
-            if (Files.exists(file)) {
-                Files.copy(file, copy);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        BridgeDefinition definition = definition();
-        return values(open(definition, copy), definition);
-    }
-
-    private static void bring(Values values, String topic, Digest digest) {
-        values.sent(topic, digest, Sending.IN_ORDER).ifPresent(values::arrived);
-    }
-
-    private void runFiles() {
-        while (!files.isEmpty()) {
-            files.remove().run();
-        }
-    }
-
-    private void passTime(Duration time) {
-        now = now.plus(time);
-        List<Runnable> due = List.copyOf(later);
-        later.clear();
-        due.forEach(Runnable::run);
-        runFiles();
-    }
-
+class RememberedTest extends RememberedFixture {
     @Test
     void hasWhatHasArrivedAndNothingBefore() {
         BridgeDefinition definition = definition();
@@ -154,6 +69,14 @@ class RememberedTest {
         values.sent("up/y", A, two).ifPresent(values::arrived);
         values.lost(deletion);
         assertThat(values.has("up/y", A)).isFalse();
+
+        Sending before = values.sent("up/z", A, one).orElseThrow();
+        values.sent("up/z", null, two).ifPresent(values::arrived);
+        assertThat(values.hasAny("up/z")).isFalse();
+        values.arrived(before);
+        assertThat(values.hasAny("up/z"))
+                .as("it may have come behind the deletion")
+                .isTrue();
 
         Sending third = values.sent("up/x", A, one).orElseThrow();
         Sending fourth = values.sent("up/x", B, two).orElseThrow();
@@ -269,7 +192,9 @@ class RememberedTest {
         bring(values, "up/x", A);
         passTime(Remembered.SOON);
         passTime(Remembered.SETTLED);
-        bring(values, "up/longer", A); // moves what is in the file
+        for (int i = 0; i < 50; i++) {
+            bring(values, "up/" + i, A); // moves what is in the file
+        }
         now = now.plus(Remembered.SETTLED);
         List.copyOf(later).forEach(Runnable::run);
         remembered.doubt(values, List.of("up/x"), () -> {});
@@ -277,7 +202,28 @@ class RememberedTest {
         runFiles();
 
         assertThat(reopened().has("up/x", A)).isFalse();
-        assertThat(reopened().has("up/longer", A)).isTrue();
+        for (int i = 0; i < 50; i++) {
+            assertThat(reopened().has("up/" + i, A)).as("up/%d", i).isTrue();
+        }
+    }
+
+    @Test
+    void isNotWrittenAfterTheEnd() {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        List<String> done = new ArrayList<>();
+        bring(values, "up/x", A);
+        List.copyOf(later).forEach(Runnable::run);
+        remembered.asking(0, () -> done.add("asked"));
+        remembered.answered(0, true);
+        assertThat(files).hasSize(3);
+        remembered.close();
+
+        runFiles();
+
+        assertThat(done).isEmpty();
+        assertThat(reopened().has("up/x", A)).as("it has not settled").isTrue();
     }
 
     @Test
@@ -294,6 +240,68 @@ class RememberedTest {
         assertThat(values.has("up/x", A)).isFalse();
         runFiles();
         assertThat(reopened().topics()).containsExactly("up/x");
+
+        Sending onItsWay = values.sent("up/x", A, Sending.IN_ORDER).orElseThrow();
+        remembered.doubtAll(0, Direction.FORWARD);
+        values.arrived(onItsWay);
+        assertThat(values.has("up/x", A))
+                .as("it has come to who was there before")
+                .isFalse();
+    }
+
+    @Test
+    void forgetsInTheFileAsWell() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", A)).isTrue();
+
+        values.forget("up/x");
+        runFiles();
+
+        assertThat(reopened().has("up/x", A)).isFalse();
+        passTime(Remembered.SOON);
+        assertThat(reopened().topics()).isEmpty();
+    }
+
+    /** Else a large file would be written again for each message. */
+    @Test
+    void isNotWrittenForWhatHasNotSettled() throws IOException {
+        BridgeDefinition definition = definition();
+        Remembered remembered = open(definition);
+        Values values = values(remembered, definition);
+        bring(values, "up/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        remembered.doubt(values, List.of("up/x"), () -> {});
+        bring(values, "up/x", B);
+        runFiles();
+        Files.delete(file);
+
+        passTime(Remembered.SOON);
+        assertThat(file).doesNotExist();
+        passTime(Remembered.SETTLED);
+        assertThat(reopened().has("up/x", B)).isTrue();
+    }
+
+    @Test
+    void isWrittenWhenSomethingElseIsBrought() {
+        bridge.put("subscribe.down", "down/# retain=diff");
+        BridgeDefinition definition = definition();
+        Values values = open(definition).at(0, definition.routes().get(1));
+        values.brought("down/x", A);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+        values.brought("down/x", B);
+        passTime(Remembered.SOON);
+        passTime(Remembered.SETTLED);
+
+        Remembered afterTheCrash = open(definition, file);
+
+        assertThat(afterTheCrash.at(0, definition.routes().get(1)).has("down/x", B))
+                .isTrue();
     }
 
     /** A remote broker may have begun anew, and nobody has heard of it. */
@@ -466,6 +474,22 @@ class RememberedTest {
         values.sent("up/0", null, Sending.IN_ORDER).ifPresent(values::arrived);
         bring(values, "up/one more", A);
         assertThat(values.has("up/one more", A)).isTrue();
+    }
+
+    @Test
+    void isBoundedInBytes() {
+        BridgeDefinition definition = definition();
+        Values values = values(open(definition), definition);
+        String long60k = "x".repeat(60_000);
+        int most = (int) (Remembered.MOST_BYTES / 60_007);
+        for (int i = 0; i < most + 1; i++) {
+            bring(values, "up/%03d/".formatted(i) + long60k, A);
+        }
+        assertThat(values.topics()).hasSize(most);
+        values.forget("up/000/" + long60k);
+        bring(values, "up/one/" + long60k, A);
+        bring(values, "up/two/" + long60k, A);
+        assertThat(values.topics()).hasSize(most).contains("up/one/" + long60k);
     }
 
     @Test
