@@ -21,7 +21,6 @@ import io.bascule.transport.Recorder.Failed;
 import io.bascule.transport.Recorder.Published;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -245,30 +244,11 @@ class OutgoingTest {
 
     @Test
     void givesUpInTime() throws IOException {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<Socket> fillers = fill(full);
+        try (FullSocket full = new FullSocket(InetAddress.getLoopbackAddress(), 0)) {
             ResourceScope scope = new ResourceScope("test");
-            Recorder client = open("127.0.0.1", full.getLocalPort(), Duration.ofMillis(200), scope);
+            Recorder client = open("127.0.0.1", full.port(), Duration.ofMillis(200), scope);
             expectOnly(client, "within 200 ms", scope);
-            for (Socket filler : fillers) {
-                filler.close();
-            }
         }
-    }
-
-    /** Connections until the backlog takes no more: the next attempt hangs. */
-    private static List<Socket> fill(ServerSocket full) throws IOException {
-        List<Socket> fillers = new ArrayList<>();
-        try {
-            while (fillers.size() < 20) {
-                Socket filler = new Socket();
-                fillers.add(filler);
-                filler.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort()), 100);
-            }
-        } catch (java.net.SocketTimeoutException e) {
-            return fillers;
-        }
-        throw new IllegalStateException("the backlog has no end");
     }
 
     @Test
@@ -277,15 +257,11 @@ class OutgoingTest {
         Recorder first = open("no-such-host.invalid", 1883, Duration.ofSeconds(20), resolving);
         resolving.close();
         assertThat(first.next(Closed.class).why()).matches("cancelled|cannot resolve.*");
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<Socket> fillers = fill(full);
+        try (FullSocket full = new FullSocket(InetAddress.getLoopbackAddress(), 0)) {
             ResourceScope connecting = new ResourceScope("connecting");
-            Recorder second = open("127.0.0.1", full.getLocalPort(), Duration.ofSeconds(20), connecting);
+            Recorder second = open("127.0.0.1", full.port(), Duration.ofSeconds(20), connecting);
             connecting.close();
             expectOnly(second, "cancelled", connecting);
-            for (Socket filler : fillers) {
-                filler.close();
-            }
         }
         ResourceScope connected = new ResourceScope("connected");
         Recorder third = open("127.0.0.1", server.port(), Duration.ofSeconds(5), connected);

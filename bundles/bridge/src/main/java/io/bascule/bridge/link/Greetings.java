@@ -22,8 +22,6 @@ final class Greetings {
     private final Set<Greeting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Those that it has accepted. */
     private final Set<Greeting> understood = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** The first that is of use as far as is known. */
-    private int first;
     /** The next or the last that is used. */
     private int current;
 
@@ -66,11 +64,13 @@ final class Greetings {
 
     /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
     List<Greeting> accepted() {
-        understood.add(current());
-        List<Greeting> useless = new ArrayList<>();
-        while (first < current && isUseless(all.get(first))) {
-            useless.add(all.get(first++));
-        }
+        Greeting spoken = current();
+        understood.add(spoken);
+        List<Greeting> before = all.subList(0, current);
+        List<Greeting> useless =
+                before.stream().filter(each -> isUseless(each, spoken)).toList();
+        before.removeIf(each -> isUseless(each, spoken));
+        current -= useless.size();
         return useless;
     }
 
@@ -79,8 +79,8 @@ final class Greetings {
         return understood.contains(current());
     }
 
-    private boolean isUseless(Greeting greeting) {
-        return greeting.version() == current().version() || refused.contains(greeting);
+    private boolean isUseless(Greeting greeting, Greeting spoken) {
+        return greeting.version() == spoken.version() || refused.contains(greeting);
     }
 
     /**
@@ -94,7 +94,7 @@ final class Greetings {
             refused.add(current());
         }
         boolean another = notUnderstood && current + 1 < all.size();
-        current = another ? current + 1 : first;
+        current = another ? current + 1 : 0;
         return another;
     }
 }

@@ -31,6 +31,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +90,10 @@ public final class NettyTransport implements Transport {
     }
 
     NettyTransport(NativeTransport sockets) {
+        this(sockets, InetAddress::getAllByName);
+    }
+
+    NettyTransport(NativeTransport sockets, Resolver.LookUp lookUp) {
         this.sockets = sockets;
         // Touched here first, so that its thread can never pin the class loader of a bundle that comes and goes.
         GlobalEventExecutor.INSTANCE.inEventLoop();
@@ -108,7 +113,7 @@ public final class NettyTransport implements Transport {
         scope.hold(
                 ResourceKind.EVENT_LOOP,
                 () -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS));
-        resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver());
+        resolver = scope.acquire(ResourceKind.EVENT_LOOP, new Resolver(lookUp));
         announcer = scope.acquire(ResourceKind.EVENT_LOOP, new Announcer());
         handshakes = scope.acquire(
                 ResourceKind.THREAD_POOL,

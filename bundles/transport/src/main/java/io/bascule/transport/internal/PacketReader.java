@@ -91,6 +91,9 @@ final class PacketReader {
             throw malformed("CONNACK with reserved flags"); // [MQTT-3.2.2-1]
         }
         int code = in.unsignedByte();
+        if (version == MqttVersion.MQTT_5 && code == ReturnCode.UNACCEPTABLE_VERSION) {
+            return olderServer(flags == 1);
+        }
         ReasonCode reason = version == MqttVersion.MQTT_5
                 ? PacketReasons.read(code, PacketType.CONNACK)
                 : ReturnCode.toReason(code);
@@ -114,6 +117,18 @@ final class PacketReader {
                 properties.binary(PropertyId.AUTHENTICATION_DATA),
                 properties.userProperties());
         return new ControlPacket.ConnAck(flags == 1, reason, server);
+    }
+
+    /**
+     * A server that does not know 5.0 says so in the words of the version that it knows [MQTT-3.1.2-2 of 3.1.1], of which 5.0 has none in CONNACK.
+     * As a rule they have no properties.
+     */
+    private ControlPacket olderServer(boolean sessionPresent) {
+        if (in.hasMore()) {
+            properties(CONNACK);
+        }
+        return new ControlPacket.ConnAck(
+                sessionPresent, ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, ControlPacket.ServerProperties.NONE);
     }
 
     private ControlPacket subscribe() {

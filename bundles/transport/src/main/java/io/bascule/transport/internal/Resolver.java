@@ -19,7 +19,20 @@ final class Resolver implements AutoCloseable {
     private static final int WAITING = 256;
     private static final long IDLE_SECONDS = 5;
 
+    private final LookUp lookUp;
     private final BackgroundThreads threads = new BackgroundThreads("bascule-resolver", THREADS, WAITING, IDLE_SECONDS);
+
+    /** What knows the addresses of a name. */
+    @FunctionalInterface
+    interface LookUp {
+        /** All of them, one at least; blocks for as long as it takes. */
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    /** One that asks this. */
+    Resolver(LookUp lookUp) {
+        this.lookUp = lookUp;
+    }
 
     /** The first address of a host. Calls exactly one of the two, on any thread. */
     void resolve(String host, Consumer<InetAddress> resolved, Consumer<String> failed) {
@@ -40,10 +53,10 @@ final class Resolver implements AutoCloseable {
         }
     }
 
-    private static void lookUp(String host, Consumer<List<InetAddress>> resolved, Consumer<String> failed) {
+    private void lookUp(String host, Consumer<List<InetAddress>> resolved, Consumer<String> failed) {
         List<InetAddress> addresses;
         try {
-            addresses = List.of(InetAddress.getAllByName(host));
+            addresses = List.of(lookUp.addresses(host));
         } catch (UnknownHostException | RuntimeException e) {
             failed.accept("unknown host");
             return;

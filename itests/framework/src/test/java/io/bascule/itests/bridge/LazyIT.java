@@ -80,11 +80,37 @@ public class LazyIT extends InFramework {
     public void connectsWhenAMessageHasWaitedForLong() throws Exception {
         configureLazy(Map.of("threshold", "1000", "threshold.age", "3s"));
         awaitState(State.IDLE);
+        long published = System.nanoTime();
         near.publish("out/x", 1, "alone");
         eventually(() -> assertThat(control("b").status().queue().queued()).isOne());
         assertThat(packets("CONNECT")).isZero();
 
         eventually(() -> assertThat(arrived).containsExactly("alone"));
+        assertThat(since(published)).isGreaterThan(Duration.ofMillis(2900));
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    @Test(timeout = 120_000)
+    public void staysForAsLongAsSomethingCrossesAndForItsIdleTimeoutAfterThat() throws Exception {
+        configureLazy(Map.of("threshold", "1", "idle.timeout", "4s"));
+        awaitState(State.IDLE);
+        try (Flow out = out(1)) {
+            out.send(12, 2);
+            out.awaitComplete(TO_ARRIVE);
+            long last = System.nanoTime();
+            out.send(1, 1);
+            out.awaitComplete(TO_ARRIVE);
+            assertThat(packets("CONNECT")).isOne();
+            assertThat(packets("DISCONNECT")).isZero();
+
+            awaitState(State.IDLE);
+            assertThat(since(last)).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
+            eventually(() -> assertThat(packets("DISCONNECT")).isOne());
+            assertThat(packets("CONNECT")).isOne();
+        }
     }
 
     @Test(timeout = 120_000)

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -41,22 +42,27 @@ public final class BasculeProcess implements Peer {
         return bascule;
     }
 
-    /** Starts it, and waits for nothing. A small heap and one compiler: it is to be there soon, not to be fast. */
-    public void launch() {
-        process = ChildProcess.start(
-                "bascule",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dbascule.transport=" + System.getProperty("bascule.transport", ""),
-                        "-jar",
-                        System.getProperty("launcher.jar"),
-                        "--no-console",
-                        "--data",
-                        folder.resolve("data").toString(),
-                        folder.resolve("etc").toString()));
+    /**
+     * Starts it, and waits for nothing. A small heap and one compiler: it is to be there soon, not to be fast.
+     *
+     * @param options further ones of its JVM
+     */
+    public void launch(String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dbascule.transport=" + System.getProperty("bascule.transport", "")));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-jar",
+                System.getProperty("launcher.jar"),
+                "--no-console",
+                "--data",
+                folder.resolve("data").toString(),
+                folder.resolve("etc").toString()));
+        process = ChildProcess.start("bascule", command);
     }
 
     /** Waits until it accepts connections. */

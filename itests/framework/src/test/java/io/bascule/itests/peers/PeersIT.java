@@ -12,14 +12,21 @@ public class PeersIT {
     @Test(timeout = 60_000)
     public void mosquittoPassesMessages() {
         try (Peer mosquitto = MosquittoProcess.start()) {
-            passesMessages(mosquitto);
+            passesMessages(mosquitto, "mqttv5");
         }
     }
 
     @Test(timeout = 120_000)
     public void hiveMqPassesMessages() {
         try (Peer hiveMq = HiveMqProcess.start()) {
-            passesMessages(hiveMq);
+            passesMessages(hiveMq, "mqttv5");
+        }
+    }
+
+    @Test(timeout = 120_000)
+    public void moquettePassesMessages() {
+        try (Peer moquette = MoquetteProcess.start(Ports.free())) {
+            passesMessages(moquette, "mqttv311");
         }
     }
 
@@ -37,8 +44,8 @@ public class PeersIT {
         }
     }
 
-    private static void passesMessages(Peer peer) {
-        try (MosquittoSub sub = MosquittoSub.start(peer.port(), "mqttv5", "sub", 2, "a/#")) {
+    private static void passesMessages(Peer peer, String version) {
+        try (MosquittoSub sub = MosquittoSub.start(peer.port(), version, "sub", 2, "a/#")) {
             MosquittoPub.publish(peer.port(), "mqttv311", 2, "a/b", "hello");
             eventually(() ->
                     assertThat(sub.received()).containsExactly(new MosquittoSub.Received("a/b", 2, false, "hello")));

@@ -17,10 +17,13 @@ import java.util.List;
  *
  * @param certificate PEM
  * @param key PEM, PKCS#8
+ * @param keyStore both, PKCS#12
  */
-public record SelfSigned(Path certificate, Path key) {
+public record SelfSigned(Path certificate, Path key, Path keyStore) {
+    /** Of the key store. */
+    public static final String PASSWORD = "changeit";
+
     private static final long LIMIT_SECONDS = 20;
-    private static final String PASSWORD = "changeit";
 
     /** One for this name, which is at 127.0.0.1. */
     public static SelfSigned make(String name) throws IOException, GeneralSecurityException {
@@ -41,7 +44,7 @@ public record SelfSigned(Path certificate, Path key) {
                         "-dname",
                         "CN=" + name,
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=ip:127.0.0.1,dns:" + name,
                         "-storetype",
                         "PKCS12",
                         "-storepass",
@@ -64,7 +67,8 @@ public record SelfSigned(Path certificate, Path key) {
                 write(
                         folder.resolve("key.pem"),
                         "PRIVATE KEY",
-                        store.getKey(name, PASSWORD.toCharArray()).getEncoded()));
+                        store.getKey(name, PASSWORD.toCharArray()).getEncoded()),
+                file);
     }
 
     private static Path write(Path file, String label, byte[] content) throws IOException {
@@ -72,7 +76,7 @@ public record SelfSigned(Path certificate, Path key) {
         return Files.writeString(file, "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
     }
 
-    /** Takes the place of another one, in its files. */
+    /** Takes the place of another one, in its PEM files. */
     public void replace(SelfSigned other) throws IOException {
         Files.copy(certificate, other.certificate, StandardCopyOption.REPLACE_EXISTING);
         Files.copy(key, other.key, StandardCopyOption.REPLACE_EXISTING);

@@ -2,8 +2,10 @@
 package io.bascule.itests.peers;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of MQTT 5.0 in this process that gets as far as it is told to, and no further. It remembers no session. */
@@ -19,6 +21,8 @@ public final class StubbornRemote implements Peer {
         BREAKS_OFF,
         /** Never answers a CONNECT. */
         KEEPS_SILENT,
+        /** Accepts a CONNECT, and reads nothing more. */
+        READS_NO_MORE,
         /** Closes the connection after SUBACK. */
         FLAPS,
         /** Answers no QoS 2 message. */
@@ -32,6 +36,7 @@ public final class StubbornRemote implements Peer {
     private final Manner manner;
     private final PacketServer server;
     private final AtomicInteger reached = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Listens on a free port. */
     public StubbornRemote(Manner manner) throws IOException {
@@ -67,8 +72,18 @@ public final class StubbornRemote implements Peer {
             case HANGS_UP -> !reach(manner);
             case BREAKS_OFF -> send(out, "2003") && !reach(manner);
             case KEEPS_SILENT -> reach(manner);
+            case READS_NO_MORE -> send(out, "2003000000") && reach(manner) && awaitClosed();
             default -> send(out, "2003000000");
         };
+    }
+
+    private boolean awaitClosed() throws IOException {
+        try {
+            closed.await();
+            return false;
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     private boolean subscribe(byte[] body, OutputStream out) throws IOException {
@@ -107,6 +122,7 @@ public final class StubbornRemote implements Peer {
     /** Ends it; connections that are open end with their other ends. */
     @Override
     public void close() {
+        closed.countDown();
         server.close();
     }
 }

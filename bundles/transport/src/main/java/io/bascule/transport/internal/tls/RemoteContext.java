@@ -10,13 +10,17 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.NetUtil;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /**
  * What handshakes with another broker use: one state of its files, read and checked. Immutable; a connection outlives it.
@@ -75,7 +79,23 @@ public final class RemoteContext implements TlsWatch.Contents {
 
     /** The end of one connection to this host. */
     public SslHandler handler(ByteBufAllocator allocator, String host, int port, Executor delegated) {
-        return context.newHandler(allocator, serverName.orElse(host), port, delegated);
+        String name = serverName.orElse(host);
+        SslHandler handler = context.newHandler(allocator, name, port, delegated);
+        if (!NetUtil.isValidIpV4Address(name) && !NetUtil.isValidIpV6Address(name)) { // RFC 6066, section 3
+            askFor(name, handler.engine());
+        }
+        return handler;
+    }
+
+    /** By itself the JDK asks for nobody by a name without a dot, such as those of a plant. */
+    private static void askFor(String name, SSLEngine engine) {
+        SSLParameters parameters = engine.getSSLParameters();
+        try {
+            parameters.setServerNames(List.of(new SNIHostName(name)));
+        } catch (IllegalArgumentException e) {
+            return; // it is none that DNS allows, as with an underscore
+        }
+        engine.setSSLParameters(parameters);
     }
 
     @Override
