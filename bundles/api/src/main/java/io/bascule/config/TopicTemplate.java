@@ -136,13 +136,18 @@ public final class TopicTemplate {
                 break;
             }
         }
-        if (image.isEmpty() || image.contains(null) || image.get(0).equals("$share")) {
-            return Optional.empty();
+        return image.contains(null) ? Optional.empty() : filter(image);
+    }
+
+    /** Empty where nobody can subscribe to that. */
+    private static Optional<TopicFilter> filter(List<String> levels) {
+        if (!levels.isEmpty() && levels.get(0).equals("$share")) {
+            return Optional.empty(); // a topic may begin so, and a filter that does means something else
         }
         try {
-            return Optional.of(TopicFilter.of(String.join("/", image)));
+            return Optional.of(TopicFilter.of(String.join("/", levels)));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // longer than a topic may be
+            return Optional.empty(); // empty, or longer than a topic may be
         }
     }
 
@@ -197,7 +202,7 @@ public final class TopicTemplate {
 
     /**
      * The way back from what this template makes of the topics that the filter matches. Empty where there is none: every wildcard has to
-     * stand in the template once, alone on its level, and {@code #} at its end.
+     * stand in the template once, alone on its level, and {@code #} at its end; and someone has to be able to subscribe to what it makes.
      */
     public Optional<Inverse> inverse(TopicFilter filter) {
         boolean openEnd = filter.level(filter.levelCount() - 1).equals("#");
@@ -212,14 +217,10 @@ public final class TopicTemplate {
         }
         boolean told = Stream.of(back).noneMatch(level -> level.equals("+") || level.equals("#"));
         boolean ends = made.indexOf("#") == (openEnd ? made.size() - 1 : -1);
-        String text = String.join("/", made);
-        if (text.isEmpty() || !told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
+        if (!told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
             return Optional.empty();
         }
-        if (text.startsWith("$share/")) {
-            return Optional.empty(); // a topic may begin so, and a filter that does means something else
-        }
-        return Optional.of(new Inverse(TopicFilter.of(text), parse(String.join("/", back))));
+        return filter(made).map(there -> new Inverse(there, parse(String.join("/", back))));
     }
 
     /** Appends what a capture makes, and notes where its wildcards stand; false when they cannot be told again. */

@@ -73,6 +73,21 @@ class TopicTemplateTest {
     }
 
     @Test
+    void leadsBackFromWhereSomebodyCanSubscribe() {
+        String half = "x".repeat(40_000);
+
+        assertThat(TopicTemplate.parse("b/{2}").inverse(TopicFilter.of("a/+")))
+                .hasValueSatisfying(back -> assertThat(back.filter()).hasToString("b/+"));
+        assertThat(TopicTemplate.parse("$share").inverse(TopicFilter.of("a"))).isEmpty();
+        assertThat(TopicTemplate.parse("$share/{1}/b").inverse(TopicFilter.of("+")))
+                .isEmpty();
+        assertThat(TopicTemplate.parse("{topic}/" + half).inverse(TopicFilter.of(half)))
+                .isEmpty();
+        assertThat(TopicTemplate.parse("{topic}/" + half).image(TopicFilter.of(half), TopicFilter.of(half)))
+                .isEmpty();
+    }
+
+    @Test
     void putsTogetherAgainWhatCapturesTookApart() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
