@@ -29,7 +29,8 @@ public interface BridgeConfigurations {
      * What is to be said of a configuration.
      *
      * @param errors why it is not valid; none where it is
-     * @param warnings what it had better avoid: where its routes, together with those of the other bridges, lead in a circle
+     * @param warnings what it had better avoid: keys that its file gives twice, and where its routes, together with those of the other bridges,
+     *     lead in a circle
      */
     record Findings(List<Finding> errors, List<String> warnings) {
 
