@@ -74,13 +74,23 @@ public final class TopicTemplate {
         return List.copyOf(parts);
     }
 
-    /** What it names that topics of this filter never have, one sentence each. */
+    /** Why it makes a topic of none that this filter matches: what it names that these never have, one sentence each. */
     public List<String> impossibleFor(TopicFilter filter) {
         List<String> errors = new ArrayList<>();
         levels.forEach(level -> level.stream()
                 .filter(part -> part.capture() != null)
                 .forEach(part -> part.capture().impossibleFor(filter).ifPresent(errors::add)));
+        if (beginsWithReserved(filter)) {
+            errors.add(text + " begins with what is reserved in " + filter
+                    + "; a template has to say where such messages are to go");
+        }
         return errors;
+    }
+
+    private boolean beginsWithReserved(TopicFilter filter) {
+        Capture capture = levels.get(0).isEmpty() ? null : levels.get(0).get(0).capture();
+        int level = capture == null ? filter.levelCount() : capture.from(filter);
+        return level < filter.levelCount() && filter.level(level).startsWith("$");
     }
 
     /** Whether it names a reserved topic, which starts with {@code $}, in so many words. */

@@ -59,14 +59,24 @@ class TopicTemplateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a/+, {3}", "a/+, {#}", "a/b/c, {2-4}", "a, {2-#}"})
+    @CsvSource({"a/+, {3}", "a/+, {#}", "a/b/c, {2-4}", "a, {2-#}", "$SYS/#, {topic}", "$SYS/+, {1}{2}", "a/$x/#, {2-#}"
+    })
     void saysWhatAFilterCanNeverGive(String filter, String template) {
         assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
                 .hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"a/#, {7}", "a/+, {2-#}", "a/+, {topic}", "a/#, x"})
+    @CsvSource({
+        "a/#, {7}",
+        "a/+, {2-#}",
+        "a/+, {topic}",
+        "a/#, x",
+        "$SYS/#, {#}",
+        "$SYS/#, $SYS/{#}",
+        "$SYS/#, /{1}",
+        "#, {#}"
+    })
     void allowsWhatAFilterMayGive(String filter, String template) {
         assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
                 .isEmpty();

@@ -188,11 +188,6 @@ public final class RouteParser {
                 .filter(filter -> onDemand && filter.isShared())
                 .forEach(filter -> errors.add("interest=subscribed is not possible for " + filter
                         + ": those who share a filter have to be subscribed to the same one"));
-        filters.stream()
-                .filter(filter ->
-                        filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
-                .forEach(filter ->
-                        errors.add(filter + " is reserved; a template has to say where such messages are to go"));
         if (minimumQos != QoS.AT_MOST_ONCE && queueing.offline() != Offline.DROP) {
             errors.add("offline is of QoS 0, and with qos=exact:" + minimumQos.level()
                     + " no message crosses so; leave one of them out");
