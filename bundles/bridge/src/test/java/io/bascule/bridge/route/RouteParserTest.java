@@ -295,6 +295,8 @@ class RouteParserTest {
                 "# -> site7/{#};                     site7/# -> {#}",
                 "a/+/# -> x/{2}/{#} exclude=a/b/#,a/+/c qos=1; x/+/# -> a/{2}/{#} exclude=x/b/#,x/+/c qos=1",
                 "x/# exclude=x/y;                    x/# exclude=x/y",
+                "a/# -> b/{#} property.exclude=no exclude=a/c; b/# -> a/{#} property.exclude=no exclude=b/c",
+                "a->b/# -> c/{#} qos=1;              c/# -> a->b/{#} qos=1",
                 "a/b -> {1}//c;                      a//c -> a/b",
                 "a/+ -> {2};                         + -> a/{1}",
                 "a/+ -> x/{2}/{2};                   -",
