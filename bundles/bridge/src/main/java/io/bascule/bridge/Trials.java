@@ -7,6 +7,7 @@ import io.bascule.api.RouteTrial;
 import io.bascule.api.RouteTrial.Outcome;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Route;
+import io.bascule.bridge.route.RouteOptions;
 import io.bascule.bridge.route.RouteTable;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
@@ -30,7 +31,8 @@ final class Trials {
                         route.template().toString(),
                         route.maximumQos(),
                         route.retain().name().toLowerCase(Locale.ROOT),
-                        route.excluded()))
+                        route.excluded(),
+                        RouteOptions.of(route)))
                 .toList();
     }
 
