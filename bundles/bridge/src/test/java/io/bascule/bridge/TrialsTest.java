@@ -61,6 +61,18 @@ class TrialsTest {
     }
 
     @Test
+    void knowsThatA50BrokerMayTellNoneEither() {
+        String reason = "where the remote broker does not say why it sends a message, subscribe.one takes it";
+        for (String protocol : List.of("5.0", "auto")) {
+            assertThat(trial(protocol, "subscribe one", "cmd/x").reason()).isEmpty();
+            assertThat(trial(protocol, "subscribe two", "cmd/x"))
+                    .satisfies(two -> assertThat(two.outcome()).isEqualTo(Outcome.CROSSES))
+                    .satisfies(two -> assertThat(two.reason()).hasValue(reason));
+        }
+        assertThat(trial("5.0", "forward line", "plant/1/t").reason()).isEmpty();
+    }
+
+    @Test
     void showsTheOptionsThatAreInForce() {
         Map<String, String> lines = Map.of(
                 "server", "mqtts://far",
