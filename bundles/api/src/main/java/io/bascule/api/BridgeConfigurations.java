@@ -29,7 +29,8 @@ public interface BridgeConfigurations {
      * What is to be said of a configuration.
      *
      * @param errors why it is not valid; none where it is
-     * @param warnings what it had better avoid: where its routes, together with those of the other bridges, lead in a circle
+     * @param warnings what it had better avoid: keys that its file gives twice, and where its routes, together with those of the other bridges,
+     *     lead in a circle
      */
     record Findings(List<Finding> errors, List<String> warnings) {
 
@@ -62,10 +63,10 @@ public interface BridgeConfigurations {
     }
 
     /**
-     * A key that is not in force as it was asked for. Secrets are {@code ***}.
+     * A key that is not in force as it was asked for. Secrets are {@code ***}, and what is long is cut.
      *
      * @param asked what its line says; empty where there is none
-     * @param inForce what the bridge runs on; empty where it runs on no such line, or on nothing
+     * @param inForce what the bridge runs on, {@code another} where that would look the same; empty where it runs on no such line, or on nothing
      */
     record Difference(String key, Optional<String> asked, Optional<String> inForce) {}
 

@@ -14,8 +14,9 @@ import java.util.List;
  * @param filters what it takes
  * @param template the topic on the other side; {@code {topic}} where it stays
  * @param maximumQos messages of a higher QoS cross with this one
- * @param retain {@code keep}, {@code strip} or {@code force}
+ * @param retain {@code keep}, {@code strip}, {@code force} or {@code diff}
  * @param excluded what it does not take although a filter matches
+ * @param options the others that it has, its profile's with them, as they would be written, such as {@code max.payload=128KiB}
  */
 public record BridgeRoute(
         String bridge,
@@ -25,10 +26,12 @@ public record BridgeRoute(
         String template,
         QoS maximumQos,
         String retain,
-        List<TopicFilter> excluded) {
+        List<TopicFilter> excluded,
+        List<String> options) {
 
     public BridgeRoute {
         filters = List.copyOf(filters);
         excluded = List.copyOf(excluded);
+        options = List.copyOf(options);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param direction {@code forward} or {@code subscribe}
  * @param route its name
  * @param outcome whether it would cross
- * @param reason why it would not, as words for people; empty where it would
+ * @param reason why it would not, or when it would not although it is told to cross, as words for people; empty where it would
  * @param topic on the other side; empty where it would not cross
  * @param qos on the other side, unless a broker there allows less
  * @param retain whether it would be retained there

@@ -4,5 +4,5 @@
  * implement; what others implement is in {@code io.bascule.spi}.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.2.0")
+@org.osgi.annotation.versioning.Version("1.3.0")
 package io.bascule.api;

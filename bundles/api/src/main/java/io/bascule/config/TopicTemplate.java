@@ -74,13 +74,23 @@ public final class TopicTemplate {
         return List.copyOf(parts);
     }
 
-    /** What it names that topics of this filter never have, one sentence each. */
+    /** Why it makes a topic of none that this filter matches: what it names that these never have, one sentence each. */
     public List<String> impossibleFor(TopicFilter filter) {
         List<String> errors = new ArrayList<>();
         levels.forEach(level -> level.stream()
                 .filter(part -> part.capture() != null)
                 .forEach(part -> part.capture().impossibleFor(filter).ifPresent(errors::add)));
+        if (beginsWithReserved(filter)) {
+            errors.add(text + " begins with what is reserved in " + filter
+                    + "; a template has to say where such messages are to go");
+        }
         return errors;
+    }
+
+    private boolean beginsWithReserved(TopicFilter filter) {
+        Capture capture = levels.get(0).isEmpty() ? null : levels.get(0).get(0).capture();
+        int level = capture == null ? filter.levelCount() : capture.from(filter);
+        return level < filter.levelCount() && filter.level(level).startsWith("$");
     }
 
     /** Whether it names a reserved topic, which starts with {@code $}, in so many words. */
@@ -136,13 +146,18 @@ public final class TopicTemplate {
                 break;
             }
         }
-        if (image.isEmpty() || image.contains(null) || image.get(0).equals("$share")) {
-            return Optional.empty();
+        return image.contains(null) ? Optional.empty() : filter(image);
+    }
+
+    /** Empty where nobody can subscribe to that. */
+    private static Optional<TopicFilter> filter(List<String> levels) {
+        if (!levels.isEmpty() && levels.get(0).equals("$share")) {
+            return Optional.empty(); // a topic may begin so, and a filter that does means something else
         }
         try {
-            return Optional.of(TopicFilter.of(String.join("/", image)));
+            return Optional.of(TopicFilter.of(String.join("/", levels)));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // longer than a topic may be
+            return Optional.empty(); // empty, or longer than a topic may be
         }
     }
 
@@ -197,7 +212,7 @@ public final class TopicTemplate {
 
     /**
      * The way back from what this template makes of the topics that the filter matches. Empty where there is none: every wildcard has to
-     * stand in the template once, alone on its level, and {@code #} at its end.
+     * stand in the template once, alone on its level, and {@code #} at its end; and someone has to be able to subscribe to what it makes.
      */
     public Optional<Inverse> inverse(TopicFilter filter) {
         boolean openEnd = filter.level(filter.levelCount() - 1).equals("#");
@@ -212,14 +227,10 @@ public final class TopicTemplate {
         }
         boolean told = Stream.of(back).noneMatch(level -> level.equals("+") || level.equals("#"));
         boolean ends = made.indexOf("#") == (openEnd ? made.size() - 1 : -1);
-        String text = String.join("/", made);
-        if (text.isEmpty() || !told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
+        if (!told || !ends || filter.levels().stream().anyMatch(level -> level.matches(".*[{}].*"))) {
             return Optional.empty();
         }
-        if (text.startsWith("$share/")) {
-            return Optional.empty(); // a topic may begin so, and a filter that does means something else
-        }
-        return Optional.of(new Inverse(TopicFilter.of(text), parse(String.join("/", back))));
+        return filter(made).map(there -> new Inverse(there, parse(String.join("/", back))));
     }
 
     /** Appends what a capture makes, and notes where its wildcards stand; false when they cannot be told again. */

@@ -59,16 +59,41 @@ class TopicTemplateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a/+, {3}", "a/+, {#}", "a/b/c, {2-4}", "a, {2-#}"})
+    @CsvSource({"a/+, {3}", "a/+, {#}", "a/b/c, {2-4}", "a, {2-#}", "$SYS/#, {topic}", "$SYS/+, {1}{2}", "a/$x/#, {2-#}"
+    })
     void saysWhatAFilterCanNeverGive(String filter, String template) {
         assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
                 .hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"a/#, {7}", "a/+, {2-#}", "a/+, {topic}", "a/#, x"})
+    @CsvSource({
+        "a/#, {7}",
+        "a/+, {2-#}",
+        "a/+, {topic}",
+        "a/#, x",
+        "$SYS/#, {#}",
+        "$SYS/#, $SYS/{#}",
+        "$SYS/#, /{1}",
+        "#, {#}"
+    })
     void allowsWhatAFilterMayGive(String filter, String template) {
         assertThat(TopicTemplate.parse(template).impossibleFor(TopicFilter.of(filter)))
+                .isEmpty();
+    }
+
+    @Test
+    void leadsBackFromWhereSomebodyCanSubscribe() {
+        String half = "x".repeat(40_000);
+
+        assertThat(TopicTemplate.parse("b/{2}").inverse(TopicFilter.of("a/+")))
+                .hasValueSatisfying(back -> assertThat(back.filter()).hasToString("b/+"));
+        assertThat(TopicTemplate.parse("$share").inverse(TopicFilter.of("a"))).isEmpty();
+        assertThat(TopicTemplate.parse("$share/{1}/b").inverse(TopicFilter.of("+")))
+                .isEmpty();
+        assertThat(TopicTemplate.parse("{topic}/" + half).inverse(TopicFilter.of(half)))
+                .isEmpty();
+        assertThat(TopicTemplate.parse("{topic}/" + half).image(TopicFilter.of(half), TopicFilter.of(half)))
                 .isEmpty();
     }
 

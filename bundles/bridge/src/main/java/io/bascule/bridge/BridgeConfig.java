@@ -78,8 +78,11 @@ import org.osgi.service.metatype.annotations.Option;
     boolean round_robin() default false;
 
     @AttributeDefinition(
-            description = "How often the servers before it are tried while a later one is connected, 1s to 1d.")
-    String failback_interval() default "60s";
+            description =
+                    "How often the servers before it are tried while a later one is connected, 1s to 1d; 60s where none is given. It goes with"
+                            + " round.robin = false alone.",
+            required = false)
+    String failback_interval();
 
     @AttributeDefinition(
             description =

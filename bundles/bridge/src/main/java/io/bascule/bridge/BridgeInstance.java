@@ -102,18 +102,25 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         this.budgets = budgets;
         this.budget = definition.flatMap(it -> budgets.open(it, transport.files()));
         this.remembered = definition.flatMap(it -> retainedFiles.open(it, transport.files()));
-        this.link = definition.map(it -> new Link(
-                it,
-                sessions.orElseThrow().known(),
-                sessions.orElseThrow()::keep,
-                brokerIds,
-                transport,
-                broker,
-                credentialProviders.of(it),
-                interceptors,
-                budget,
-                remembered,
-                scope));
+        try {
+            this.link = definition.map(it -> new Link(
+                    it,
+                    sessions.orElseThrow().known(),
+                    sessions.orElseThrow()::keep,
+                    brokerIds,
+                    transport,
+                    broker,
+                    credentialProviders.of(it),
+                    interceptors,
+                    budget,
+                    remembered,
+                    scope));
+        } catch (RuntimeException e) {
+            release();
+            before.ifPresentOrElse(
+                    earlier -> lastValid.put(name, earlier), () -> lastValid.forget(name, inForce.orElseThrow()));
+            throw e;
+        }
         residues.opened(name, scope);
     }
 
@@ -255,11 +262,15 @@ final class BridgeInstance implements Bridge, AutoCloseable {
         if (!left) {
             link.ifPresent(running -> stop(running, Link::close));
         }
+        release();
+        LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
+    }
+
+    private void release() {
         scope.close();
         sessions.ifPresent(RemoteSessionKeeper::close);
         budget.ifPresent(it -> budgets.keep(name, it));
         remembered.ifPresent(Remembered::close);
-        LOG.info("bridge {} closed: {}", name, residues.closed(name, scope));
     }
 
     /** Leaves all sessions so that they end after the grace, before it is closed. Returns where a remote one does so by itself. */

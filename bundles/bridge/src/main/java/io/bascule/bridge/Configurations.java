@@ -31,8 +31,10 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -120,7 +122,9 @@ public final class Configurations implements BridgeConfigurations {
                 .map(Finding::sentence)
                 .map(sentence -> new Finding(withLines ? lineOf(sentence, file) : Optional.empty(), sentence))
                 .forEach(errors::add);
-        return new Judged(new Findings(errors, judged.findings().warnings()), filled);
+        List<String> warnings = new ArrayList<>(file.warnings());
+        warnings.addAll(judged.findings().warnings());
+        return new Judged(new Findings(errors, warnings), filled);
     }
 
     private Judged judge(String name, Map<String, Object> filled) {
@@ -166,6 +170,7 @@ public final class Configurations implements BridgeConfigurations {
             throw refused("there is a bridge " + name + " already");
         }
         checkKeys(properties.keySet());
+        checkCases(properties.keySet());
         Optional<Path> place = store.watchedFile(name);
         if (place.isEmpty()) {
             Judged judged =
@@ -193,6 +198,7 @@ public final class Configurations implements BridgeConfigurations {
         checkEditable(file);
         checkPresent(file.values().keySet(), removals);
         CfgFile edited = file.with(changes, removals);
+        checkCases(edited.values().keySet());
         Judged judged = judge(name, edited, false).orRefused();
         if (!Arrays.equals(file.bytes(), Files.readAllBytes(place))) {
             throw refused("somebody else has written " + place + " at the same time; try again");
@@ -210,6 +216,7 @@ public final class Configurations implements BridgeConfigurations {
         checkPresent(edited.keySet(), removals);
         edited.keySet().removeAll(removals);
         edited.putAll(changes);
+        checkCases(edited.keySet());
         Judged judged = judge(name, filling.ofConfiguration(name, edited)).orRefused();
         configuration.updateIfDifferent(new Hashtable<>(edited));
         return whenTakenUp(name, Optional.empty(), judged);
@@ -247,7 +254,17 @@ public final class Configurations implements BridgeConfigurations {
     }
 
     private static void checkKeys(Set<String> keys) throws ConfigurationRefusedException {
-        refuse(keys.stream().filter(ConfigReader::isFrameworkKey).map(key -> key + ": is not a key of a bridge"));
+        refuse(keys.stream()
+                .filter(key -> key.isEmpty() || ConfigReader.isFrameworkKey(key))
+                .map(key -> (key.isEmpty() ? "\"\"" : key) + ": is not a key of a bridge"));
+    }
+
+    /** Configuration Admin takes no two keys that differ in case alone (Compendium, section 104.4.3). */
+    private static void checkCases(Set<String> keys) throws ConfigurationRefusedException {
+        NavigableMap<String, String> before = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        refuse(keys.stream()
+                .filter(key -> before.putIfAbsent(key, key) != null)
+                .map(key -> key + ": is there in another case, as " + before.get(key) + "; allowed is one of them"));
     }
 
     private static void checkPresent(Set<String> present, Set<String> removals) throws ConfigurationRefusedException {

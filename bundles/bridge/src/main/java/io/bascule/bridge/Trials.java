@@ -7,7 +7,9 @@ import io.bascule.api.RouteTrial;
 import io.bascule.api.RouteTrial.Outcome;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.route.Route;
+import io.bascule.bridge.route.RouteOptions;
 import io.bascule.bridge.route.RouteTable;
+import io.bascule.mqtt.MqttVersion;
 import io.bascule.mqtt.QoS;
 import io.bascule.mqtt.Topic;
 import io.bascule.mqtt.TopicFilter;
@@ -30,7 +32,8 @@ final class Trials {
                         route.template().toString(),
                         route.maximumQos(),
                         route.retain().name().toLowerCase(Locale.ROOT),
-                        route.excluded()))
+                        route.excluded(),
+                        RouteOptions.of(route)))
                 .toList();
     }
 
@@ -39,6 +42,8 @@ final class Trials {
         List<RouteTrial> trials = new ArrayList<>();
         for (Direction direction : Direction.values()) {
             List<Route> takers = takers(bridge, direction, topic);
+            boolean isSure =
+                    direction == Direction.FORWARD || !bridge.protocols().contains(MqttVersion.MQTT_5);
             for (Route route : bridge.routes(direction)) {
                 boolean crosses = takers.stream().anyMatch(taker -> taker == route);
                 Outcome outcome = crosses ? Outcome.CROSSES : obstacle(route, topic);
@@ -47,7 +52,7 @@ final class Trials {
                         direction.toString(),
                         route.name(),
                         outcome,
-                        reason(outcome, route, topic, takers),
+                        reason(outcome, route, topic, takers, isSure),
                         crosses ? route.map(topic) : Optional.empty(),
                         route.crossing(qos),
                         route.retain().of(retain)));
@@ -56,9 +61,12 @@ final class Trials {
         return trials;
     }
 
-    /** As messages find them: by the subscriptions that match, except where a remote broker does not tell these. */
+    /**
+     * As messages find them: by the subscriptions that match, except where a remote broker does not tell these. One of 5.0 may not either (Subscription
+     * Identifiers Available), which shows once it is connected.
+     */
     private static List<Route> takers(BridgeDefinition bridge, Direction direction, Topic topic) {
-        boolean told = direction == Direction.FORWARD || bridge.isMqtt5();
+        boolean told = direction == Direction.FORWARD || bridge.protocols().contains(MqttVersion.MQTT_5);
         int[] identifiers = told
                 ? bridge.routes(direction).stream()
                         .filter(route -> matching(route.filters(), topic).isPresent())
@@ -85,9 +93,14 @@ final class Trials {
         return route.map(topic).isEmpty() ? Outcome.REFUSED : Outcome.TAKEN_BY_ANOTHER;
     }
 
-    private static Optional<String> reason(Outcome outcome, Route route, Topic topic, List<Route> takers) {
+    private static Optional<String> reason(
+            Outcome outcome, Route route, Topic topic, List<Route> takers, boolean isSure) {
         return switch (outcome) {
-            case CROSSES -> Optional.empty();
+            case CROSSES ->
+                isSure || takers.get(0) == route
+                        ? Optional.empty()
+                        : Optional.of("where the remote broker does not say why it sends a message, "
+                                + takers.get(0).key() + " takes it");
             case NOT_MATCHED ->
                 Optional.of(
                         topic.name().startsWith("$")

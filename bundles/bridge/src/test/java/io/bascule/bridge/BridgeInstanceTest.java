@@ -2,6 +2,7 @@
 package io.bascule.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.bascule.api.Bridge.Direction;
 import io.bascule.api.BridgeStatus;
@@ -110,6 +111,47 @@ class BridgeInstanceTest {
         return file;
     }
 
+    @ParameterizedTest
+    @MethodSource("oddRoutes")
+    void runsOnWhateverTheReaderTakes(Map<String, String> routes) {
+        Map<String, String> file = new HashMap<>(routes);
+        file.put("server", "mqtt://one");
+
+        assertThat(bridge(file).status().configurationError()).isEmpty();
+    }
+
+    static List<Map<String, String>> oddRoutes() {
+        String one = "x".repeat(40_000);
+        String other = "y".repeat(40_000);
+        return List.of(
+                Map.of("forward.a", "a -> $share"),
+                Map.of("forward.a", "a/# -> $share/{#}"),
+                Map.of("forward.a", one + " -> {topic}/" + other),
+                Map.of("forward.a", "+/" + one, "subscribe.a", other + "/+"),
+                Map.of("subscribe.a", "$share/g/$share/+ -> a", "subscribe.b", "$share/h/$share/b -> b"));
+    }
+
+    @Test
+    void leavesTheLastValidConfigurationAndNothingElseWhereOneCannotBeBuilt() {
+        bridge(VALID).close();
+        LastValid.Configuration before = lastValid.get("test").orElseThrow();
+        Transport broken = stub(Transport.class, (method, arguments) -> {
+            if (method.equals("nextEventLoop")) {
+                throw new IllegalStateException("no loop");
+            }
+            return null;
+        });
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> bridge(Map.of("server", "mqtt://two", "forward.a", "a/#"), broken))
+                .withMessage("no loop");
+
+        assertThat(lastValid.get("test")).containsSame(before);
+        assertThat(residues.residue())
+                .singleElement()
+                .satisfies(residue -> assertThat(residue.open()).isEmpty());
+    }
+
     @Test
     void takesTheNextValidEdit() {
         bridge(VALID).close();
@@ -192,10 +234,14 @@ class BridgeInstanceTest {
     }
 
     private BridgeInstance bridge(Map<String, String> file) {
+        return bridge(file, transport());
+    }
+
+    private BridgeInstance bridge(Map<String, String> file, Transport transport) {
         return new BridgeInstance(
                 "test",
                 file,
-                transport(),
+                transport,
                 broker(),
                 lastValid,
                 new RemoteSessions(Optional.empty()),

@@ -61,6 +61,43 @@ class TrialsTest {
     }
 
     @Test
+    void knowsThatA50BrokerMayTellNoneEither() {
+        String reason = "where the remote broker does not say why it sends a message, subscribe.one takes it";
+        for (String protocol : List.of("5.0", "auto")) {
+            assertThat(trial(protocol, "subscribe one", "cmd/x").reason()).isEmpty();
+            assertThat(trial(protocol, "subscribe two", "cmd/x"))
+                    .satisfies(two -> assertThat(two.outcome()).isEqualTo(Outcome.CROSSES))
+                    .satisfies(two -> assertThat(two.reason()).hasValue(reason));
+        }
+        assertThat(trial("5.0", "forward line", "plant/1/t").reason()).isEmpty();
+    }
+
+    @Test
+    void showsTheOptionsThatAreInForce() {
+        Map<String, String> lines = Map.of(
+                "server", "mqtts://far",
+                "profile", "aws-iot",
+                "forward.plain", "a/# retain=strip exclude=a/b",
+                "forward.rich",
+                        "b/# -> c qos=exact:1 max.payload=1KiB expiry=90s property.by={bridge} response=keep priority=high retain.handling=never",
+                "forward.waits", "d/# offline=latest qos=0 priority=low",
+                "forward.diff", "e/# retain=diff max.payload=2KiB",
+                "subscribe.some", "f/# interest=subscribed retain.handling=always",
+                "subscribe.z", "g/#");
+
+        assertThat(Trials.routes(BridgeReader.read("b", lines).definition().orElseThrow()))
+                .extracting(route -> route.name() + " " + String.join(" ", route.options()))
+                .containsExactly(
+                        "diff max.payload=2KiB",
+                        "plain max.payload=128KiB",
+                        "rich qos=exact:1 max.payload=1KiB retain.handling=never expiry=90s property.by={bridge} response=keep"
+                                + " priority=high",
+                        "waits max.payload=128KiB offline=latest priority=low",
+                        "some retain.handling=always interest=subscribed",
+                        "z ");
+    }
+
+    @Test
     void showsARoute() {
         List<BridgeRoute> routes = Trials.routes(bridge("5.0"));
 
@@ -76,7 +113,8 @@ class TrialsTest {
                         "far/{2}",
                         QoS.AT_LEAST_ONCE,
                         "strip",
-                        List.of(TopicFilter.of("plant/9/+"))));
+                        List.of(TopicFilter.of("plant/9/+")),
+                        List.of()));
     }
 
     private static RouteTrial trial(String protocol, String route, String topic) {

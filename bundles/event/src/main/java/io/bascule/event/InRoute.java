@@ -48,9 +48,6 @@ public record InRoute(String name, TopicFilter filter, TopicTemplate template) {
                             + "\" has a character that no event topic has; allowed are " + EventTopics.ALPHABET
                             + ", / and captures in braces");
         }
-        if (rule.filter().startsWith("$") && rule.template() == TopicTemplate.SAME) {
-            rule.errors().add(rule.filter() + " is reserved; a template has to say where such messages are to go");
-        }
     }
 
     /** The topic of the event that stands for a message at this topic, which the filter matches; empty when the template refuses it. */

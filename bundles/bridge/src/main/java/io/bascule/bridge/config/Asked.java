@@ -15,8 +15,10 @@ public final class Asked {
     private static final int MOST_LINES = 2000;
     private static final int LONGEST = 2000;
 
-    /** Texts and {@link Secret}s. */
-    private final Map<String, Object> lines = new TreeMap<>();
+    private final Map<String, Line> lines = new TreeMap<>();
+
+    /** A value, which is compared, with what may be shown of it. */
+    private record Line(Secret value, String shown) {}
 
     private Asked(Map<String, ?> properties) {
         properties.keySet().stream()
@@ -24,7 +26,8 @@ public final class Asked {
                 .limit(MOST_LINES)
                 .forEach(key -> {
                     String value = String.valueOf(properties.get(key));
-                    lines.put(cut(key), isPublic(key) ? shown(key, value) : new Secret(value));
+                    Secret whole = new Secret(value);
+                    lines.put(key, new Line(whole, isPublic(key) ? shown(key, value) : whole.toString()));
                 });
     }
 
@@ -38,9 +41,9 @@ public final class Asked {
         return Stream.concat(lines.keySet().stream(), inForce.lines.keySet().stream())
                 .distinct()
                 .sorted()
-                .filter(key -> !line(key).equals(inForce.line(key)))
-                .map(key -> new Difference(
-                        key, line(key).map(Object::toString), inForce.line(key).map(value -> another(key, value))))
+                .filter(key -> !value(key).equals(inForce.value(key)))
+                .map(key ->
+                        new Difference(cut(key), shown(key), inForce.shown(key).map(other -> another(key, other))))
                 .toList();
     }
 
@@ -57,18 +60,22 @@ public final class Asked {
     @Override
     public String toString() {
         String all = lines.entrySet().stream()
-                .map(line -> line.getKey() + " = " + line.getValue())
+                .map(line -> cut(line.getKey()) + " = " + line.getValue().shown())
                 .collect(Collectors.joining(", "));
         return all.isEmpty() ? "nothing" : limited(all);
     }
 
-    private Optional<Object> line(String key) {
-        return Optional.ofNullable(lines.get(key));
+    private Optional<Secret> value(String key) {
+        return Optional.ofNullable(lines.get(key)).map(Line::value);
     }
 
-    /** Two secrets that differ look the same. */
-    private String another(String key, Object value) {
-        return value instanceof Secret && lines.get(key) instanceof Secret ? "another" : value.toString();
+    private Optional<String> shown(String key) {
+        return Optional.ofNullable(lines.get(key)).map(Line::shown);
+    }
+
+    /** Two that differ may look the same: secrets do, and what is too long to be shown. */
+    private String another(String key, String shownInForce) {
+        return shown(key).filter(shownInForce::equals).isPresent() ? "another" : shownInForce;
     }
 
     // What is not a known public key may be a misspelt password; a server may have one inside.

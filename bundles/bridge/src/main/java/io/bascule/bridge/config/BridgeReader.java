@@ -166,8 +166,7 @@ public final class BridgeReader {
         config.value("profile", Profile.NONE, Profile.ALLOWED, Profile::named);
         Servers servers = servers();
         if (profile.isTlsAlone()
-                && !servers.first().scheme().isTls()
-                && !servers.first().isHere()) {
+                && servers.all().stream().anyMatch(server -> !server.scheme().isTls() && !server.isHere())) {
             refused("server", "is without TLS", "mqtts:// or wss://");
         }
         List<MqttVersion> protocols = config.choice("protocol", PROTOCOLS, PROTOCOLS.get("5.0"));

@@ -106,7 +106,7 @@ public record Server(Scheme scheme, String host, int port, String path) {
 
     /** Whether it is this machine, on which there is something between the bridge and the remote broker, or a test. */
     boolean isHere() {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+        return host.equals("localhost") || host.equals("::1") || host.matches("127([.][0-9]{1,3}){3}");
     }
 
     /**

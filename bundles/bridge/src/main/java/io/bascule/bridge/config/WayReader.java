@@ -22,8 +22,11 @@ final class WayReader {
     private static final String TLS = "tls.";
     private static final int LONGEST_PROTOCOL_NAME = 255; // RFC 7301, section 3.1
     private static final int LONGEST_SOCKS_WORD = 255; // RFC 1929, section 2
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})";
+    /** What the JDK takes for an address, or refuses without looking it up. */
     private static final Pattern ADDRESS =
-            Pattern.compile("\\d{1,3}([.]\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.+)?");
+            Pattern.compile(OCTET + "([.]" + OCTET + "){3}|(?![.])[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.+)?");
+
     private static final Map<String, List<String>> VERSIONS =
             Map.of("1.2", List.of("TLSv1.3", "TLSv1.2"), "1.3", List.of("TLSv1.3"));
 
@@ -142,7 +145,7 @@ final class WayReader {
     }
 
     /** No look-up, which would hold up whoever reads this. */
-    private static InetAddress address(String text) {
+    static InetAddress address(String text) {
         if (!ADDRESS.matcher(text).matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no IP address");
         }

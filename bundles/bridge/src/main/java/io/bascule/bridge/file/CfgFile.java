@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +30,7 @@ public final class CfgFile {
     private final List<Line> lines;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private final boolean typed;
 
     private record Line(String text, String end) {
@@ -93,7 +96,8 @@ public final class CfgFile {
     private record Entry(String key, String value, int first, int last) {}
 
     /**
-     * Something that makes File Install pass over a part of the file, or over all of it.
+     * Something that makes File Install pass over a part of the file, or over all of it, as Configuration Admin does over keys that differ in case
+     * alone.
      *
      * @param line where, from 1
      * @param sentence what, without a full stop
@@ -119,6 +123,8 @@ public final class CfgFile {
 
     /** Reads all of it; whether it is typed. */
     private boolean read() {
+        NavigableMap<String, Entry> keys =
+                new TreeMap<>(String.CASE_INSENSITIVE_ORDER); // as Configuration Admin has them
         StringBuilder logical = new StringBuilder();
         int first = -1;
         boolean allTyped = true;
@@ -134,7 +140,7 @@ public final class CfgFile {
             }
             String value = logical.substring(Property.of(logical.toString()).value());
             allTyped &= TYPED.matcher(value).matches();
-            entry(logical.toString(), first, i + 1);
+            entry(logical.toString(), first, i + 1).ifPresent(entry -> check(entry, keys));
             logical.setLength(0);
             first = -1;
         }
@@ -144,15 +150,36 @@ public final class CfgFile {
         return allTyped && !entries.isEmpty();
     }
 
-    private void entry(String logical, int first, int last) {
+    private Optional<Entry> entry(String logical, int first, int last) {
         Property property = Property.of(logical);
         try {
             String key = key(property);
             String value = Escapes.undone(decode(logical.substring(property.value())));
-            entries.add(new Entry(key, value, first, last));
+            Entry entry = new Entry(key, value, first, last);
+            entries.add(entry);
+            return Optional.of(entry);
         } catch (IllegalArgumentException e) {
-            faults.add(new Fault(first + 1, e.getMessage() + "; nothing of the file is read"));
+            readNothing(first, e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    private void check(Entry entry, NavigableMap<String, Entry> before) {
+        Entry other = before.put(entry.key(), entry);
+        if (entry.key().isEmpty()) {
+            readNothing(entry.first(), "has no key");
+        } else if (other != null && other.key().equals(entry.key())) {
+            warnings.add("line " + (entry.first() + 1) + " gives " + entry.key() + " again, after line "
+                    + (other.first() + 1) + "; the later one counts");
+        } else if (other != null) {
+            readNothing(
+                    entry.first(),
+                    entry.key() + " is there in another case, as " + other.key() + " in line " + (other.first() + 1));
+        }
+    }
+
+    private void readNothing(int index, String why) {
+        faults.add(new Fault(index + 1, why + "; nothing of the file is read"));
     }
 
     private String key(Property property) {
@@ -191,6 +218,11 @@ public final class CfgFile {
     /** What is wrong with it whatever the keys mean. */
     public List<Fault> faults() {
         return List.copyOf(faults);
+    }
+
+    /** What is probably not meant, one sentence each without a full stop. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** The same with these values changed or added, in their order at its end, and these keys removed. */

@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 /** Reads {@code filter[, filter…] [-> template] [option=value …]}. */
 public final class RouteParser {
     private static final String ARROW = "->";
+    /** One that is a word: a filter may have one in it. */
+    private static final Pattern WHOLE_ARROW = Pattern.compile("(?<!\\S)" + ARROW + "(?!\\S)");
+
     private static final String PROPERTY = "property.";
     private static final String RESERVED = "bascule-";
     /** Four bytes of seconds (MQTT 5.0, section 3.3.2.3.3). */
@@ -149,8 +152,7 @@ public final class RouteParser {
 
     /** The options of a route for its way back, where what is excluded has other names. */
     private static String optionsBack(Route out) {
-        String afterArrow =
-                out.rule().substring(out.rule().indexOf(ARROW) + ARROW.length()).strip();
+        String afterArrow = WHOLE_ARROW.split(out.rule(), 2)[1].strip();
         String options = WAY_OUT_ONLY
                 .matcher(afterArrow.substring(out.template().toString().length()))
                 .replaceAll("");
@@ -165,7 +167,7 @@ public final class RouteParser {
                 .map(TopicFilter::text)
                 .distinct()
                 .collect(Collectors.joining(","));
-        return options.replaceFirst("exclude=\\S*", Matcher.quoteReplacement("exclude=" + excluded));
+        return options.replaceFirst("(?<!\\S)exclude=\\S*", Matcher.quoteReplacement("exclude=" + excluded));
     }
 
     private Route parse() {
@@ -188,11 +190,6 @@ public final class RouteParser {
                 .filter(filter -> onDemand && filter.isShared())
                 .forEach(filter -> errors.add("interest=subscribed is not possible for " + filter
                         + ": those who share a filter have to be subscribed to the same one"));
-        filters.stream()
-                .filter(filter ->
-                        filter.level(0).startsWith("$") && !template.saysReserved() && template == TopicTemplate.SAME)
-                .forEach(filter ->
-                        errors.add(filter + " is reserved; a template has to say where such messages are to go"));
         if (minimumQos != QoS.AT_MOST_ONCE && queueing.offline() != Offline.DROP) {
             errors.add("offline is of QoS 0, and with qos=exact:" + minimumQos.level()
                     + " no message crosses so; leave one of them out");

@@ -73,4 +73,12 @@ class OnDemandTest {
         file.put("subscribe.c", "b/#");
         assertThat(errors()).isEmpty();
     }
+
+    @Test
+    void isReadBesideFiltersThatTogetherAreTooLong() {
+        file.put("subscribe.a", "+/" + "x".repeat(40_000) + " interest=subscribed");
+        file.put("subscribe.b", "y".repeat(40_000) + "/+ -> b/{2}");
+
+        assertThat(errors()).singleElement().asString().startsWith("subscribe.a: +/xx");
+    }
 }

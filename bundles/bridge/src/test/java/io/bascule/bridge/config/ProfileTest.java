@@ -89,6 +89,18 @@ class ProfileTest {
     }
 
     @Test
+    void sendsNoServerAPasswordInClear() {
+        file.put("profile", "aws-iot");
+        for (String server : List.of(
+                "mqtt://localhost, mqtt://x.amazonaws.com", "mqtt://127.example.org", "ws://127.0.0.1.nip.example")) {
+            file.put("server", server);
+            assertThat(errors()).as(server).singleElement().asString().startsWith("server: is without TLS");
+        }
+        file.put("server", "mqtt://localhost, mqtt://127.0.0.2, mqtt://[::1]");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
     void keepsToWhatAzureIotHubTakes() {
         file.put("profile", "azure-iothub");
 

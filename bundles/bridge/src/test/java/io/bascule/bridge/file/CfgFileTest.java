@@ -157,6 +157,28 @@ class CfgFileTest {
     }
 
     @Example
+    void tellsOfKeysThatConfigurationAdminDoesNotTake() {
+        assertThat(file("server = mqtt://h\nforward.alarms = a\n\nforward.Alarms = b\n")
+                        .faults())
+                .containsExactly(
+                        new CfgFile.Fault(
+                                4,
+                                "forward.Alarms is there in another case, as forward.alarms in line 2; nothing of the file is read"));
+        assertThat(file("server = mqtt://h\n= x\n").faults())
+                .containsExactly(new CfgFile.Fault(2, "has no key; nothing of the file is read"));
+        assertThat(file("a = 1\nb = 2\n").faults()).isEmpty();
+    }
+
+    @Example
+    void warnsOfAKeyThatIsGivenAgain() {
+        CfgFile file = file("keepalive = 1s\nserver = mqtt://h\nkeepalive = 2s\n");
+
+        assertThat(file.warnings()).containsExactly("line 3 gives keepalive again, after line 1; the later one counts");
+        assertThat(file.faults()).isEmpty();
+        assertThat(file.with(Map.of(), Set.of("keepalive")).warnings()).isEmpty();
+    }
+
+    @Example
     void isTypedWhereEveryValueIs() {
         assertThat(file("a = \"1\"\nb = I\"2\"\n").isTyped()).isTrue();
         assertThat(file("a = \"1\"\nb = 2\n").isTyped()).isFalse();

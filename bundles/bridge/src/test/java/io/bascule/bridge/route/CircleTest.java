@@ -100,6 +100,14 @@ class CircleTest {
     }
 
     @Test
+    void knowsOfNoTopicThatIsTooLong() {
+        Route out = forward("+/" + "x".repeat(40_000));
+        Route back = subscribe("y".repeat(40_000) + "/+");
+
+        assertThat(Circle.among(List.of(out, back))).isEmpty();
+    }
+
+    @Test
     void namesTheRoutesAndTheTopics() {
         Route out = forward("x/# -> y/{#}");
         Route back = subscribe("y/# -> z/{#}");

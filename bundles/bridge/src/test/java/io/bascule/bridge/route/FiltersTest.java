@@ -88,6 +88,18 @@ class FiltersTest {
         assertThat(image("a/#", "{2-3}/x", "a/b/#")).contains("b/+/x");
     }
 
+    @Example
+    void answersForFiltersOfAnyLength() {
+        TopicFilter one = TopicFilter.of("+/" + "x".repeat(40_000));
+        TopicFilter other = TopicFilter.of("y".repeat(40_000) + "/+");
+
+        assertThat(Filters.intersection(one, other)).isEmpty();
+        assertThat(Filters.covers(one, other)).isFalse();
+        assertThat(Filters.covers(TopicFilter.of("+/+"), other)).isTrue();
+        assertThat(Filters.overlap(one, TopicFilter.of("#"))).isTrue();
+        assertThat(Filters.overlap(one, other)).isTrue();
+    }
+
     private static Optional<String> image(String filter, String template, String topics) {
         return TopicTemplate.parse(template)
                 .image(TopicFilter.of(filter), TopicFilter.of(topics))

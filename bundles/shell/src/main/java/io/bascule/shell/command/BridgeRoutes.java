@@ -30,7 +30,8 @@ public record BridgeRoutes(Optional<String> bridge) implements ConsoleCommand {
             new Column<>("exclude", "But not", route -> texts(route.excluded())),
             new Column<>("template", "Makes of it", BridgeRoute::template),
             new Column<>("qos", "QoS at most", route -> route.maximumQos().level()),
-            new Column<>("retain", "Retain", BridgeRoute::retain));
+            new Column<>("retain", "Retain", BridgeRoute::retain),
+            new Column<>("options", "Options", BridgeRoute::options));
 
     @Override
     public View run(Services services) {

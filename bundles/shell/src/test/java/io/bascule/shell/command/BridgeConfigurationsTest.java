@@ -207,12 +207,23 @@ class BridgeConfigurationsTest {
                         "b/{#}",
                         QoS.AT_LEAST_ONCE,
                         "strip",
-                        List.of(TopicFilter.of("a/x"))),
-                new BridgeRoute("other", "subscribe", "b", List.of(), "{topic}", QoS.EXACTLY_ONCE, "keep", List.of()));
+                        List.of(TopicFilter.of("a/x")),
+                        List.of("max.payload=128KiB", "priority=high")),
+                new BridgeRoute(
+                        "other",
+                        "subscribe",
+                        "b",
+                        List.of(),
+                        "{topic}",
+                        QoS.EXACTLY_ONCE,
+                        "keep",
+                        List.of(),
+                        List.of()));
 
         assertThat(Json.line(new BridgeRoutes(Optional.of("emqx")).run(services)))
                 .isEqualTo("[{\"bridge\":\"emqx\",\"direction\":\"forward\",\"route\":\"a\",\"filters\":[\"a/#\"],"
-                        + "\"exclude\":[\"a/x\"],\"template\":\"b/{#}\",\"qos\":1,\"retain\":\"strip\"}]");
+                        + "\"exclude\":[\"a/x\"],\"template\":\"b/{#}\",\"qos\":1,\"retain\":\"strip\","
+                        + "\"options\":[\"max.payload=128KiB\",\"priority=high\"]}]");
         assertThat(((Table) new BridgeRoutes(Optional.empty()).run(services)).rows())
                 .hasSize(2);
     }

@@ -200,6 +200,32 @@ public class ConsoleConfigurationIT extends InWatchedFolder {
         refused("mqtt:bridge-validate " + etc(), "there is no file ");
     }
 
+    /** Configuration Admin takes none of such a file, and tells only the log of File Install. */
+    @Test(timeout = 60_000)
+    public void refusesKeysThatAreOneToConfigurationAdmin() throws IOException {
+        console("mqtt:bridge-add b server=mqtt://far.invalid 'forward.alarms=a/#'");
+        String before = Files.readString(file("b"));
+        String why = "forward.Alarms: is there in another case, as forward.alarms; allowed is one of them";
+
+        refused("mqtt:bridge-set b 'forward.Alarms=b/#'", "b is not changed: " + why);
+        refused("mqtt:bridge-add c server=mqtt://x forward.alarms=a forward.Alarms=b", why);
+        assertThat(file("b")).hasContent(before);
+        assertThat(file("c")).doesNotExist();
+
+        write("b", before + "Forward.alarms = b/#\n= x\nserver = mqtt://far.invalid\n");
+        refused("mqtt:bridge-validate " + file("b"), "is not valid: ");
+        BridgeConfigurations.Findings findings =
+                service(BridgeConfigurations.class).validate(file("b"));
+        assertThat(findings.errors())
+                .extracting(BridgeConfigurations.Finding::line)
+                .contains(Optional.of(3), Optional.of(4));
+        refused("mqtt:bridge-set b keepalive=10s", "line 3: Forward.alarms is there in another case");
+
+        configureBridge("d", Map.of("server", "mqtt://far.invalid", "forward.alarms", "a/#"));
+        eventually(() -> assertThat(bridge("d")).isPresent());
+        refused("mqtt:bridge-set d 'forward.Alarms=b/#'", "d is not changed: " + why);
+    }
+
     /** What a host has configured by itself has no file. */
     @Test(timeout = 120_000)
     public void editsWhatConfigurationAdminAloneHas() throws IOException {
