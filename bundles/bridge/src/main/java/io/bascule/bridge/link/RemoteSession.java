@@ -32,9 +32,14 @@ public final class RemoteSession {
         this.held = new HeldIdentifiers(held);
     }
 
-    /** Of which nothing is known. */
+    /** Of which nothing is known, where the bridge has not been before as far as is known. */
     public static RemoteSession unknown() {
         return new RemoteSession(Set.of(), ALL, new BitSet());
+    }
+
+    /** Of which nothing is known, where the bridge may have been before: it may hold a message under any identifier. */
+    public static RemoteSession forgotten() {
+        return new RemoteSession(Set.of(), ALL, everyIdentifier());
     }
 
     /** Every identifier that there is. */

@@ -22,6 +22,7 @@ import io.bascule.transport.ControlPacket.ServerProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ abstract class LinkFixture {
     CredentialSource credentials = NO_CREDENTIALS;
     final FakeInterception interceptors = new FakeInterception();
     /** At the first server. */
-    final RemoteSession remoteSession = RemoteSession.unknown();
+    final RemoteSession remoteSession = empty();
 
     /** At those after it. */
     final List<RemoteSession> furtherSessions = new ArrayList<>();
@@ -138,10 +139,15 @@ abstract class LinkFixture {
         }
     }
 
+    /** One that is subscribed to nothing and holds nothing. */
+    static RemoteSession empty() {
+        return new RemoteSession(List.of(), RemoteSession.ALL, new BitSet());
+    }
+
     private KnownSessions known(BridgeDefinition definition) {
         List<RemoteSession> sessions = new ArrayList<>(List.of(remoteSession));
         while (sessions.size() < definition.servers().all().size()) {
-            furtherSessions.add(RemoteSession.unknown());
+            furtherSessions.add(empty());
             sessions.add(furtherSessions.get(furtherSessions.size() - 1));
         }
         return new KnownSessions(sessions, sessions.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
