@@ -4,6 +4,7 @@ package io.bascule.bridge;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.file.WholeFile;
 import io.bascule.bridge.link.KnownSessions;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.mqtt.TopicFilter;
@@ -216,12 +217,18 @@ public final class RemoteSessions {
                         bytes(definition, known, before(file.get())),
                         known.all().size() > 1);
                 Files.move(written, file.get(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                if (known.all().size() > 1) {
+                    WholeFile.force(folder.orElseThrow());
+                }
             }
         } catch (IOException e) {
             LOG.warn(
                     "bridge {}: what is known of its remote session cannot be kept: {}",
                     definition.name(),
                     e.toString());
+            if (known.all().size() > 1) {
+                delete(definition.name(), file.get());
+            }
         }
     }
 
@@ -230,6 +237,15 @@ public final class RemoteSessions {
             return Files.exists(file) ? read(file) : Content.NOTHING;
         } catch (IOException | IllegalArgumentException e) {
             return Content.NOTHING; // as was said when it was loaded
+        }
+    }
+
+    /** Rather than let it name a server that is not the one that is joined. */
+    private static void delete(String name, Path file) {
+        try {
+            WholeFile.delete(file);
+        } catch (IOException e) {
+            LOG.warn("bridge {}: what was known of its remote sessions is still there: {}", name, e.toString());
         }
     }
 

@@ -214,6 +214,20 @@ class RemoteSessionsTest {
         assertThat(sessions().load(bridge("b")).joined()).hasValue(0);
     }
 
+    /** Else what it holds and what is on its way here would be taken for one another after a power cut. */
+    @Test
+    void takesNoneForJoinedWhereThatCannotBeWrittenDown() throws IOException {
+        BridgeDefinition bridge = bridge("b", "server", "mqtt://a, mqtt://b");
+        sessions().save(bridge, new KnownSessions(List.of(SESSION, SESSION), OptionalInt.of(0)));
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findAny().orElseThrow();
+            Files.createDirectory(file.resolveSibling(file.getFileName() + ".new"));
+        }
+        sessions().save(bridge, new KnownSessions(List.of(SESSION, SESSION), OptionalInt.of(1)));
+
+        assertThat(sessions().load(bridge).joined()).isEmpty();
+    }
+
     @Test
     void forgetsASessionThatHasEnded() throws IOException {
         sessions().save(bridge("b"), KNOWN);
