@@ -293,7 +293,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
         overdue.close();
         connection.reading(false); // until there is a session to publish into
-        for (Greeting useless : broker.greetings().accepted()) {
+        for (Greeting useless : broker.greetings().accepted(greeting)) {
             LOG.info(
                     "bridge {}: the remote broker does not take {}, which is not offered to it again",
                     link.name(),
@@ -484,8 +484,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
         Optional<String> again = repeated;
         boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
-        boolean understood = broker.greetings().isUnderstood();
-        boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
+        boolean understood = broker.greetings().isUnderstood(greeting);
+        boolean otherwise =
+                begun && broker.greetings().lost(greeting, remote.isNotUnderstood(), remote.isVersionRefused());
         link.remembered().ifPresent(it -> it.lost(broker.index(), otherwise && !understood));
         detach();
         events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);

@@ -64,37 +64,51 @@ final class Greetings {
         return all.get(current);
     }
 
-    /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
-    List<Greeting> accepted() {
-        understood.add(current());
+    /**
+     * The remote broker has accepted this one, which may not be the current one any more; those before it that this shows to be of no use, which are
+     * not used again.
+     */
+    List<Greeting> accepted(Greeting greeting) {
+        understood.add(greeting);
+        current = index(greeting);
         List<Greeting> useless = new ArrayList<>();
-        while (first < current && isUseless(all.get(first))) {
+        while (first < current && isUseless(all.get(first), greeting)) {
             useless.add(all.get(first++));
         }
         return useless;
     }
 
-    /** Whether the remote broker has accepted the current one before. */
-    boolean isUnderstood() {
-        return understood.contains(current());
+    /** Whether the remote broker has accepted this one before. */
+    boolean isUnderstood(Greeting greeting) {
+        return understood.contains(greeting);
     }
 
-    private boolean isUseless(Greeting greeting) {
-        return greeting.version() == current().version() || refused.contains(greeting);
+    private boolean isUseless(Greeting greeting, Greeting accepted) {
+        return greeting.version() == accepted.version() || refused.contains(greeting);
+    }
+
+    /** Without {@code equals}, for what {@code Server.equals} says of a record's own. */
+    private int index(Greeting greeting) {
+        int index = 0;
+        while (all.get(index) != greeting) {
+            index++;
+        }
+        return index;
     }
 
     /**
-     * The connection is lost; whether the next attempt is to be made at once, in another way.
+     * The connection that began with this one is lost; whether the next attempt is to be made at once, in another way.
      *
      * @param notUnderstood whether that was the answer to CONNECT
      * @param inWords whether the remote broker has said that it does not support this version
      */
-    boolean lost(boolean notUnderstood, boolean inWords) {
+    boolean lost(Greeting greeting, boolean notUnderstood, boolean inWords) {
         if (inWords) {
-            refused.add(current());
+            refused.add(greeting);
         }
-        boolean another = notUnderstood && current + 1 < all.size();
-        current = another ? current + 1 : first;
+        int next = index(greeting) + 1;
+        boolean another = notUnderstood && next < all.size();
+        current = another ? next : first;
         return another;
     }
 }
