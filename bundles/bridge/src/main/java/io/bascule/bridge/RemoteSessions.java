@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file is the format's number, the number of the server that was joined last or -1, and for each server its address, the client id, the
  * identifier up to which none is stale, those of messages that it may hold, and filters; texts with their length before them, and lists with
- * their number. Behind those of the configuration come those of earlier ones, the latest first: it may be taken back, before these sessions have ended or where nobody could
- * end them, and they hold what they held.
+ * their number. Behind the sessions of the configuration come those of earlier ones, the latest first: an edit may be taken back, and they hold what
+ * they held.
  */
 @Component(service = RemoteSessions.class, immediate = true)
 public final class RemoteSessions {

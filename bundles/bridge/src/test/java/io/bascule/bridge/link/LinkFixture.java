@@ -55,6 +55,12 @@ abstract class LinkFixture {
     /** How often what is known was written down. */
     int kept;
 
+    /** As it was then: what is known after a crash. */
+    KnownSessions written;
+
+    /** The disk is slow with it until this is complete; null where it is not. */
+    CompletableFuture<Void> keeping;
+
     /** Where what the routes with retain=diff remember is kept. */
     Optional<Path> retainedFile = Optional.empty();
 
@@ -114,7 +120,8 @@ abstract class LinkFixture {
                 known,
                 () -> {
                     kept++;
-                    return CompletableFuture.completedFuture(null);
+                    written = known.before(List.of());
+                    return keeping == null ? CompletableFuture.completedFuture(null) : keeping;
                 },
                 brokerIds,
                 remote,
