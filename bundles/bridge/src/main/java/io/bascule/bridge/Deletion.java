@@ -92,6 +92,11 @@ final class Deletion implements AutoCloseable {
         return configuration == other;
     }
 
+    /** Whether a bridge of this name that has no valid file would be run with it. */
+    boolean isInForce() {
+        return lastValid.get(name()).filter(this::isOf).isPresent();
+    }
+
     BridgeDefinition definition() {
         return configuration.definition();
     }

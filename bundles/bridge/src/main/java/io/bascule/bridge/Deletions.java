@@ -95,10 +95,14 @@ public final class Deletions implements DeletedBridges {
         deletions.add(deletion);
     }
 
-    /** A bridge takes up these sessions, perhaps under another name than they had: they are not to be ended. */
+    /**
+     * A bridge takes up these sessions, perhaps under another name than they had: they are not to be ended. What is kept for that name is
+     * forgotten all the same after the grace.
+     */
     synchronized void keep(BridgeDefinition definition) {
         deletions.removeIf(deletion -> {
-            boolean nothingIsLeft = deletion.keep(definition);
+            boolean nothingIsLeft =
+                    deletion.keep(definition) && (deletion.name().equals(definition.name()) || !deletion.isInForce());
             if (nothingIsLeft) {
                 deletion.close();
             }

@@ -4,6 +4,7 @@ package io.bascule.bridge;
 import io.bascule.bridge.config.BridgeDefinition;
 import io.bascule.bridge.config.RemoteIdentity;
 import io.bascule.bridge.config.Server;
+import io.bascule.bridge.file.WholeFile;
 import io.bascule.bridge.link.KnownSessions;
 import io.bascule.bridge.link.RemoteSession;
 import io.bascule.mqtt.TopicFilter;
@@ -39,12 +40,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the bridges know of their remote sessions, in a file each in the bundle's data area: it outlives an update of the bundle and the
- * process, as those sessions do. Without such an area nothing is known: messages come that no route takes, and a bridge of several servers takes
- * a server that it comes back to for one that holds nothing of its.
+ * process, as those sessions do. Without such an area nothing is known: messages come that no route takes, and where there are several servers a
+ * session that one of them has is taken for one that may hold a message under any identifier.
  *
  * <p>A file is the format's number, the number of the server that was joined last or -1, and for each server its address, the client id, the
  * identifier up to which none is stale, those of messages that it may hold, and filters; texts with their length before them, and lists with
- * their number.
+ * their number. Behind the sessions of the configuration come those of earlier ones, the latest first: an edit may be taken back, and they hold what
+ * they held.
  */
 @Component(service = RemoteSessions.class, immediate = true)
 public final class RemoteSessions {
@@ -55,6 +57,8 @@ public final class RemoteSessions {
 
     private static final int NONE_JOINED = -1;
     private static final long LARGEST_FILE = 8 << 20;
+    /** As many as a configuration may have servers. */
+    private static final int MOST_EARLIER = 16;
 
     private final Optional<Path> folder;
 
@@ -75,7 +79,7 @@ public final class RemoteSessions {
             return nothing(definition);
         }
         try {
-            return read(file.get(), definition);
+            return known(read(file.get()), definition);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
                     "bridge {}: what was known of its remote sessions cannot be read: {}",
@@ -89,11 +93,28 @@ public final class RemoteSessions {
     private static KnownSessions nothing(BridgeDefinition definition) {
         List<RemoteIdentity> identities = definition.remoteIdentities();
         return new KnownSessions(
-                identities.stream().map(session -> RemoteSession.unknown()).toList(),
+                identities.stream().map(session -> RemoteSession.forgotten()).toList(),
                 identities.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
     }
 
-    private static KnownSessions read(Path file, BridgeDefinition definition) throws IOException {
+    /** What a file has. */
+    private record Content(int joined, List<Entry> entries) {
+        static final Content NOTHING = new Content(NONE_JOINED, List.of());
+
+        /** The sessions that this configuration has not. */
+        List<Entry> without(BridgeDefinition definition) {
+            return entries.stream()
+                    .filter(entry -> !definition.has(entry.identity()))
+                    .limit(MOST_EARLIER)
+                    .toList();
+        }
+
+        boolean isJoined(Entry entry) {
+            return entries.indexOf(entry) == joined;
+        }
+    }
+
+    private static Content read(Path file) throws IOException {
         if (Files.size(file) > LARGEST_FILE) {
             throw new IOException(file + " is larger than " + LARGEST_FILE + " bytes");
         }
@@ -106,6 +127,11 @@ public final class RemoteSessions {
         while (in.available() > 0) {
             entries.add(new Entry(new RemoteIdentity(Server.parse(readText(in)), readText(in)), readSession(in)));
         }
+        return new Content(joined, entries);
+    }
+
+    private static KnownSessions known(Content content, BridgeDefinition definition) {
+        List<Entry> entries = content.entries();
         List<RemoteIdentity> identities = definition.remoteIdentities();
         List<RemoteSession> sessions = new ArrayList<>();
         OptionalInt joinedNow = OptionalInt.empty();
@@ -115,7 +141,7 @@ public final class RemoteSessions {
                     .toList();
             boolean certain = its.size() == 1
                     && identities.stream().filter(its.get(0).identity()::isSame).count() == 1;
-            if (certain && entries.indexOf(its.get(0)) == joined) {
+            if (certain && content.isJoined(its.get(0))) {
                 joinedNow = OptionalInt.of(sessions.size());
             }
             sessions.add(
@@ -186,14 +212,40 @@ public final class RemoteSessions {
             } else {
                 Files.createDirectories(folder.orElseThrow());
                 Path written = file.get().resolveSibling(file.get().getFileName() + ".new");
-                write(written, bytes(definition, known), known.all().size() > 1);
+                write(
+                        written,
+                        bytes(definition, known, before(file.get())),
+                        known.all().size() > 1);
                 Files.move(written, file.get(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                if (known.all().size() > 1) {
+                    WholeFile.force(folder.orElseThrow());
+                }
             }
         } catch (IOException e) {
             LOG.warn(
                     "bridge {}: what is known of its remote session cannot be kept: {}",
                     definition.name(),
                     e.toString());
+            if (known.all().size() > 1) {
+                delete(definition.name(), file.get());
+            }
+        }
+    }
+
+    private static Content before(Path file) {
+        try {
+            return Files.exists(file) ? read(file) : Content.NOTHING;
+        } catch (IOException | IllegalArgumentException e) {
+            return Content.NOTHING; // as was said when it was loaded
+        }
+    }
+
+    /** Rather than let it name a server that is not the one that is joined. */
+    private static void delete(String name, Path file) {
+        try {
+            WholeFile.delete(file);
+        } catch (IOException e) {
+            LOG.warn("bridge {}: what was known of its remote sessions is still there: {}", name, e.toString());
         }
     }
 
@@ -213,26 +265,46 @@ public final class RemoteSessions {
         }
     }
 
-    private static byte[] bytes(BridgeDefinition definition, KnownSessions known) throws IOException {
+    private static byte[] bytes(BridgeDefinition definition, KnownSessions known, Content before) throws IOException {
+        List<Entry> earlier = before.without(definition);
+        byte[] bytes = bytes(definition, known, before, earlier);
+        return bytes.length <= LARGEST_FILE ? bytes : bytes(definition, known, Content.NOTHING, List.of());
+    }
+
+    private static byte[] bytes(BridgeDefinition definition, KnownSessions known, Content before, List<Entry> earlier)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeInt(FORMAT);
-        out.writeInt(known.joined().orElse(NONE_JOINED));
         List<RemoteIdentity> identities = definition.remoteIdentities();
+        int joined = known.joined().orElse(NONE_JOINED);
+        for (int i = 0; i < earlier.size() && joined == NONE_JOINED && !known.hasGoneOn(); i++) {
+            joined = before.isJoined(earlier.get(i)) ? identities.size() + i : NONE_JOINED;
+        }
+        out.writeInt(joined);
+        // Of one server it is not noted, and may be any when the file has two.
+        boolean mayBeAny = identities.size() == 1 && (known.joined().isPresent() || known.hasGoneOn());
         for (int i = 0; i < identities.size(); i++) {
             RemoteSession session = known.all().get(i);
-            writeText(out, identities.get(i).server().toString());
-            writeText(out, identities.get(i).clientId());
-            out.writeInt(session.released());
-            // Of one server it is not noted, and may be any when the file has two.
-            writeBytes(out, (identities.size() == 1 ? RemoteSession.everyIdentifier() : session.held()).toByteArray());
-            Set<TopicFilter> filters = session.subscribed();
-            out.writeInt(filters.size());
-            for (TopicFilter filter : filters) {
-                writeText(out, filter.text());
-            }
+            writeSession(out, identities.get(i), session, mayBeAny ? RemoteSession.everyIdentifier() : session.held());
+        }
+        for (Entry each : earlier) {
+            writeSession(out, each.identity(), each.session(), each.session().held());
         }
         return bytes.toByteArray();
+    }
+
+    private static void writeSession(DataOutputStream out, RemoteIdentity identity, RemoteSession session, BitSet held)
+            throws IOException {
+        writeText(out, identity.server().toString());
+        writeText(out, identity.clientId());
+        out.writeInt(session.released());
+        writeBytes(out, held.toByteArray());
+        Set<TopicFilter> filters = session.subscribed();
+        out.writeInt(filters.size());
+        for (TopicFilter filter : filters) {
+            writeText(out, filter.text());
+        }
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

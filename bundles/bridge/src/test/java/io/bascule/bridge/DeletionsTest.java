@@ -46,8 +46,12 @@ class DeletionsTest {
     }
 
     private void delete(String servers) {
-        LastValid.Configuration configuration = new LastValid.Configuration(bridge("b", servers), Asked.of(Map.of()));
-        lastValid.put("b", configuration);
+        delete("b", servers);
+    }
+
+    private void delete(String name, String servers) {
+        LastValid.Configuration configuration = new LastValid.Configuration(bridge(name, servers), Asked.of(Map.of()));
+        lastValid.put(name, configuration);
         deletions.deleted(configuration, configuration.definition().remoteIdentities(), Optional.empty());
     }
 
@@ -182,6 +186,49 @@ class DeletionsTest {
         remote.connAck(false, ServerProperties.NONE);
 
         assertEnded();
+    }
+
+    /** What the earlier name has left would be in force for whoever uses that anew. */
+    @Test
+    void forgetsTheEarlierNameOfABridgeThatIsRenamed() {
+        delete("mqtt://a");
+        takeUp("mqtt://a");
+        remote.loop.advance(GRACE.minusSeconds(1));
+        assertThat(lastValid.get("b")).isPresent();
+        remote.loop.advance(Duration.ofSeconds(1));
+
+        assertThat(lastValid.get("b")).isEmpty();
+        assertThat(deletions.list()).isEmpty();
+        assertThat(remote.hosts).isEmpty();
+    }
+
+    @Test
+    void endsTheSessionOfABridgeThatWasRenamedBefore() {
+        delete("mqtt://a");
+        takeUp("mqtt://a");
+        remote.loop.advance(LONG);
+        delete("other", "mqtt://a");
+        remote.loop.advance(GRACE);
+        remote.open();
+        remote.connAck(false, ServerProperties.NONE);
+
+        assertThat(remote.hosts).containsExactly("a");
+        assertEnded();
+    }
+
+    @Test
+    void knowsTheConfigurationOfABridgeThatComesBackWithAFileThatIsNotValid() {
+        for (boolean renamed : new boolean[] {false, true}) {
+            delete("mqtt://a");
+            if (renamed) {
+                takeUp("mqtt://a");
+            }
+            deletions.keep(lastValid.get("b").orElseThrow().definition());
+            remote.loop.advance(LONG);
+
+            assertThat(lastValid.get("b")).isPresent();
+            assertThat(deletions.list()).isEmpty();
+        }
     }
 
     private static BridgeDefinition paid(String cleanStart) {

@@ -148,6 +148,86 @@ class RemoteSessionsTest {
         assertThat(known.joined()).hasValue(1);
     }
 
+    /** Its session may still hold what it was sent before the edit, under identifiers that were used anew meanwhile. */
+    @Test
+    void knowsAServerThatAnEditComesBackTo() {
+        sessions().save(bridge("b"), KNOWN);
+        for (String server : List.of("mqtt://near", "mqtt://elsewhere")) {
+            BridgeDefinition edited = bridge("b", "server", server);
+            List<RemoteSession> there = sessions().load(edited).all();
+            sessions().save(edited, new KnownSessions(there, OptionalInt.of(0)));
+        }
+
+        KnownSessions known = sessions().load(bridge("b"));
+
+        assertThat(known.all().get(0).subscribed()).isEqualTo(SESSION.subscribed());
+        assertThat(known.all().get(0).released()).isEqualTo(42);
+        assertThat(known.all().get(0).held()).isEqualTo(RemoteSession.everyIdentifier());
+        assertThat(known.joined()).isEmpty();
+    }
+
+    /** Its messages are still on their way in the local session, and not to be released before they are sent again. */
+    @Test
+    void staysWithAServerThatAnEditComesBackToBeforeItHasBeenElsewhere() {
+        sessions().save(bridge("b"), KNOWN);
+        for (int i = 0; i < 2; i++) {
+            BridgeDefinition elsewhere = bridge("b", "server", "mqtt://elsewhere");
+            sessions().save(elsewhere, sessions().load(elsewhere));
+        }
+
+        assertThat(sessions().load(bridge("b")).joined()).hasValue(0);
+        assertThat(sessions()
+                        .load(bridge("b", "server", "mqtt://elsewhere"))
+                        .all()
+                        .get(0)
+                        .held())
+                .as("what was sent nowhere")
+                .isEqualTo(new BitSet());
+    }
+
+    @Test
+    void knowsNoMoreEarlierServersThanABridgeMayHave() {
+        for (int i = 0; i < 18; i++) {
+            sessions().save(bridge("b", "server", "mqtt://s" + i), KNOWN);
+        }
+
+        assertThat(sessions()
+                        .load(bridge("b", "server", "mqtt://s1"))
+                        .all()
+                        .get(0)
+                        .subscribed())
+                .isNotEmpty();
+        assertNothingKnown(bridge("b", "server", "mqtt://s0"));
+    }
+
+    @Test
+    void takesServersOfWhichThereIsNoFileForSuchThatMayHoldAnything() {
+        KnownSessions known = sessions().load(bridge("b", "server", "mqtt://a, mqtt://b"));
+
+        assertThat(known.all()).allMatch(each -> each.held().equals(RemoteSession.everyIdentifier()));
+        assertThat(known.joined()).isEmpty();
+    }
+
+    /** As at the first start of a version that keeps a file: there is nowhere else that it can have been. */
+    @Test
+    void takesTheOnlyServerOfWhichThereIsNoFileForTheOneThatIsJoined() {
+        assertThat(sessions().load(bridge("b")).joined()).hasValue(0);
+    }
+
+    /** Else what it holds and what is on its way here would be taken for one another after a power cut. */
+    @Test
+    void takesNoneForJoinedWhereThatCannotBeWrittenDown() throws IOException {
+        BridgeDefinition bridge = bridge("b", "server", "mqtt://a, mqtt://b");
+        sessions().save(bridge, new KnownSessions(List.of(SESSION, SESSION), OptionalInt.of(0)));
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findAny().orElseThrow();
+            Files.createDirectory(file.resolveSibling(file.getFileName() + ".new"));
+        }
+        sessions().save(bridge, new KnownSessions(List.of(SESSION, SESSION), OptionalInt.of(1)));
+
+        assertThat(sessions().load(bridge).joined()).isEmpty();
+    }
+
     @Test
     void forgetsASessionThatHasEnded() throws IOException {
         sessions().save(bridge("b"), KNOWN);

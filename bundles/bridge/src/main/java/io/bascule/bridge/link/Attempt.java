@@ -17,8 +17,10 @@ import io.bascule.transport.ControlPacket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     /** How soon it is seen that the bridge may subscribe to what it might not. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
-    /** How long before credentials expire others are asked for, if they are good for five times as long. */
+    /** How long before credentials expire others are asked for, if they are good for five times as long; and how often after that. */
     private static final Duration LONGEST_LEAD = Duration.ofMinutes(1);
 
     /** Nobody waits for longer, and {@code Instant.MAX} is more than a timer takes. */
@@ -108,12 +110,36 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
 
     /** Asks for credentials and makes a connection; {@link Events#prepared} follows, or {@link Events#lost}. */
     void prepare() {
+        ask(this::connect);
+    }
+
+    /** The same where others are given than these; where they are the same it is over, and this is called in place of any event. */
+    void prepareUnlessGiven(Credentials inUse, Runnable unchanged) {
+        ask(given -> {
+            if (over || !isSame(given, inUse)) {
+                connect(given);
+            } else {
+                over = true;
+                detach();
+                link.eventLoop().execute(unchanged); // whoever called is not done yet
+            }
+        });
+    }
+
+    private void ask(Consumer<Credentials> then) {
         limitTime();
         forget = link.credentials()
                 .next(
                         broker.server(),
-                        given -> link.local().onLoop(() -> connect(given)),
+                        given -> link.local().onLoop(() -> then.accept(given)),
                         why -> link.local().onLoop(() -> withoutCredentials(why)));
+    }
+
+    /** A record's own {@code equals} would compare passwords as objects. */
+    private static boolean isSame(Credentials some, Credentials others) {
+        return some.userName().equals(others.userName())
+                && Arrays.equals(some.password().orElse(null), others.password().orElse(null))
+                && some.expires().equals(others.expires());
     }
 
     private void connect(Credentials given) {
@@ -298,7 +324,7 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
     public Crossing accepted(Connection connection, ControlPacket.ConnAck connAck) {
         overdue.close();
         connection.reading(false); // until there is a session to publish into
-        for (Greeting useless : broker.greetings().accepted()) {
+        for (Greeting useless : broker.greetings().accepted(greeting)) {
             LOG.info(
                     "bridge {}: the remote broker does not take {}, which is not offered to it again",
                     link.name(),
@@ -356,14 +382,24 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
             crossing.begin();
         }
         askAgain();
-        credentials.expires().ifPresent(this::renewBefore);
+        awaitExpiry();
         further.askAgain(greeting, credentials);
+    }
+
+    /** Says in time that the credentials expire, once. */
+    void awaitExpiry() {
+        credentials.expires().ifPresent(this::renewBefore);
+    }
+
+    /** What is said by it. */
+    Credentials credentials() {
+        return credentials;
     }
 
     private void renewBefore(Instant expires) {
         Duration left = Duration.between(Instant.now(), expires);
         Duration lead = left.dividedBy(5).compareTo(LONGEST_LEAD) < 0 ? left.dividedBy(5) : LONGEST_LEAD;
-        Duration wait = left.minus(lead);
+        Duration wait = left.isNegative() ? LONGEST_LEAD : left.minus(lead);
         if (wait.compareTo(FOR_EVER) < 0) {
             expiry = link.eventLoop()
                     .schedule(link.scope(), wait.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : wait, events::expiring);
@@ -497,8 +533,9 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         }
         Optional<String> again = repeated;
         boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
-        boolean understood = broker.greetings().isUnderstood();
-        boolean otherwise = begun && broker.greetings().lost(remote.isNotUnderstood(), remote.isVersionRefused());
+        boolean understood = broker.greetings().isUnderstood(greeting);
+        boolean otherwise =
+                begun && broker.greetings().lost(greeting, remote.isNotUnderstood(), remote.isVersionRefused());
         link.remembered().ifPresent(it -> it.lost(broker.index(), otherwise && !understood));
         detach();
         events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);

@@ -200,7 +200,16 @@ final class Course implements Attempt.Events {
 
     @Override
     public void expiring() {
-        renewConnection();
+        if (standing.state() == LinkState.CONNECTED) {
+            replacement.renew(attempt.credentials());
+        }
+    }
+
+    /** There are no others yet. */
+    void keepCredentials() {
+        if (standing.state() == LinkState.CONNECTED) {
+            attempt.awaitExpiry();
+        }
     }
 
     @Override

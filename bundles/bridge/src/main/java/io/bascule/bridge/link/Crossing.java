@@ -87,7 +87,12 @@ final class Crossing implements RemoteSide.Accepted {
         RemoteSession remoteSession = broker.session();
         this.leftovers = new Leftovers(connection, remoteSession, pulse);
         this.staleIdentifiers = new StaleIdentifiers(
-                connection, remoteSession, sendsExactlyOnce(limits, link.forward()), pulse, events::pace);
+                connection,
+                remoteSession,
+                sendsExactlyOnce(limits, link.forward()),
+                link.remotes()::keep,
+                pulse,
+                events::pace);
         this.sendRate = new SendRate(link, () -> link.local().queue().queued() == 0, events::pace);
         this.sendBudget = new SendBudget(link, events::pace);
         this.outgoing = new Outgoing(
@@ -287,6 +292,7 @@ final class Crossing implements RemoteSide.Accepted {
 
     void detach() {
         remoteSubscriptions.detach();
+        staleIdentifiers.close();
         sendRate.close();
         sendBudget.close();
         outgoing.detach();

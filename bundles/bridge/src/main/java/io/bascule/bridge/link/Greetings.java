@@ -17,6 +17,9 @@ import java.util.Set;
  * is lost with 5.0. On one event loop alone.
  */
 final class Greetings {
+    /** Found to be of no use meanwhile, over another connection. */
+    private static final int GONE = -1;
+
     private final List<Greeting> all = new ArrayList<>();
     /** Those that the remote broker has refused in so many words. */
     private final Set<Greeting> refused = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -62,39 +65,56 @@ final class Greetings {
         return all.get(current);
     }
 
-    /** The remote broker has accepted the current one; those before it that this shows to be of no use, which are not used again. */
-    List<Greeting> accepted() {
-        Greeting spoken = current();
-        understood.add(spoken);
-        List<Greeting> before = all.subList(0, current);
+    /**
+     * The remote broker has accepted this one, which may not be the current one any more; those before it that this shows to be of no use, which are
+     * not used again.
+     */
+    List<Greeting> accepted(Greeting greeting) {
+        understood.add(greeting);
+        int index = index(greeting);
+        if (index == GONE) {
+            return List.of();
+        }
+        List<Greeting> before = all.subList(0, index);
         List<Greeting> useless =
-                before.stream().filter(each -> isUseless(each, spoken)).toList();
-        before.removeIf(each -> isUseless(each, spoken));
-        current -= useless.size();
+                before.stream().filter(each -> isUseless(each, greeting)).toList();
+        before.removeIf(each -> isUseless(each, greeting));
+        current = index - useless.size();
         return useless;
     }
 
-    /** Whether the remote broker has accepted the current one before. */
-    boolean isUnderstood() {
-        return understood.contains(current());
+    /** Whether the remote broker has accepted this one before. */
+    boolean isUnderstood(Greeting greeting) {
+        return understood.contains(greeting);
     }
 
-    private boolean isUseless(Greeting greeting, Greeting spoken) {
-        return greeting.version() == spoken.version() || refused.contains(greeting);
+    private boolean isUseless(Greeting greeting, Greeting accepted) {
+        return greeting.version() == accepted.version() || refused.contains(greeting);
+    }
+
+    /** Without {@code equals}, for what {@code Server.equals} says of a record's own. */
+    private int index(Greeting greeting) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i) == greeting) {
+                return i;
+            }
+        }
+        return GONE;
     }
 
     /**
-     * The connection is lost; whether the next attempt is to be made at once, in another way.
+     * The connection that began with this one is lost; whether the next attempt is to be made at once, in another way.
      *
      * @param notUnderstood whether that was the answer to CONNECT
      * @param inWords whether the remote broker has said that it does not support this version
      */
-    boolean lost(boolean notUnderstood, boolean inWords) {
+    boolean lost(Greeting greeting, boolean notUnderstood, boolean inWords) {
         if (inWords) {
-            refused.add(current());
+            refused.add(greeting);
         }
-        boolean another = notUnderstood && current + 1 < all.size();
-        current = another ? current + 1 : 0;
+        int index = index(greeting);
+        boolean another = notUnderstood && index != GONE && index + 1 < all.size();
+        current = another ? index + 1 : 0;
         return another;
     }
 }

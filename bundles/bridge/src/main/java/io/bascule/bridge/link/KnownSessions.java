@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 public final class KnownSessions {
     private final List<RemoteSession> sessions;
     private OptionalInt joined;
+    private boolean goneOn;
 
     /**
      * Of which so much is known.
@@ -37,19 +38,31 @@ public final class KnownSessions {
 
     synchronized void joined(OptionalInt index) {
         joined = index;
+        goneOn = true;
     }
 
-    void localSessionBegun() {
+    /**
+     * Whether the local session is another one than when this was read, or has been joined, or was just to be. Else it is still joined with
+     * the one that it was joined with then, also where that is none of these.
+     */
+    public synchronized boolean hasGoneOn() {
+        return goneOn;
+    }
+
+    synchronized void localSessionBegun() {
+        goneOn = true;
         sessions.forEach(RemoteSession::localSessionBegun);
     }
 
     /** The same as it may be found after a crash, by a bridge that is about to subscribe them to these as well. */
     public synchronized KnownSessions before(Collection<TopicFilter> subscribing) {
-        return new KnownSessions(
+        KnownSessions after = new KnownSessions(
                 sessions.stream()
                         .map(session -> isJoined(session) ? session.before(subscribing) : session.with(subscribing))
                         .toList(),
                 joined);
+        after.goneOn = goneOn;
+        return after;
     }
 
     private boolean isJoined(RemoteSession session) {

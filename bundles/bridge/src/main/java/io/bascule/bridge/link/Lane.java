@@ -17,6 +17,9 @@ final class Lane {
     private final int receiveMaximum;
     private final Pulse pulse;
     private final Set<Integer> onTheWay = new HashSet<>();
+    /** Those of them that the remote broker has nothing to answer to before they are released. */
+    private final Set<Integer> received = new HashSet<>();
+
     private final Deque<Leaving> waiting = new ArrayDeque<>();
     private boolean hasAnswers;
 
@@ -87,7 +90,15 @@ final class Lane {
     /** Something under this identifier is to be acknowledged. */
     void sent(int packetId) {
         onTheWay.add(packetId);
+        received.remove(packetId);
         pulse.sent();
+    }
+
+    /** The remote broker has received what is on the way under this identifier with QoS 2, and waits for its release. */
+    void received(int packetId) {
+        if (carries(packetId)) {
+            received.add(packetId);
+        }
     }
 
     /** Whether a message is answered over it. */
@@ -112,12 +123,13 @@ final class Lane {
      */
     void acknowledged(int packetId, boolean others) {
         onTheWay.remove(packetId);
+        received.remove(packetId);
         hasAnswers = true;
         answered(others);
     }
 
-    /** The remote broker has answered, and will once more. */
+    /** The remote broker has answered. */
     void answered(boolean others) {
-        pulse.acknowledged(!onTheWay.isEmpty() || others);
+        pulse.acknowledged(onTheWay.size() > received.size() || others);
     }
 }

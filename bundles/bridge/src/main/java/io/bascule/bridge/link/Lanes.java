@@ -99,8 +99,11 @@ final class Lanes {
         }
     }
 
-    /** The remote broker has this one from an earlier connection, so that it is not to be sent. */
+    /** The remote broker has this one. Where that is from an earlier connection, and it waits here, it is not to be sent. */
     void forget(int packetId) {
+        if (first().carries(packetId)) {
+            return; // it does not wait, and what does may be much
+        }
         Lane.Leaving message = first().forget(packetId);
         if (message != null) {
             waits(message, -1);

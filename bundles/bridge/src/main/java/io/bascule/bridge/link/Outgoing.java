@@ -470,6 +470,9 @@ final class Outgoing implements SessionListener {
             if (reason.isFailure()) {
                 done(first(), packetId);
             } else {
+                if (lanes != null && !releasing.contains(packetId)) {
+                    lanes.first().received(packetId);
+                }
                 acknowledged();
             }
             session.pubrec(packetId, reason);

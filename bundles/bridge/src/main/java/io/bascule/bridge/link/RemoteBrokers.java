@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  */
 final class RemoteBrokers {
     private final boolean roundRobin;
+    private final boolean isTemporary;
     private final List<RemoteBroker> all = new ArrayList<>();
     private final KnownSessions known;
     private final Supplier<CompletionStage<Void>> keep;
@@ -32,6 +33,7 @@ final class RemoteBrokers {
     /** {@code keep} writes down what is known, in the background. */
     RemoteBrokers(BridgeDefinition definition, KnownSessions known, Supplier<CompletionStage<Void>> keep) {
         this.roundRobin = definition.servers().roundRobin();
+        this.isTemporary = definition.cleanStart();
         this.known = known;
         this.keep = keep;
         for (Server server : definition.servers().all()) {
@@ -100,9 +102,17 @@ final class RemoteBrokers {
 
     // ---------------------------------------------------------------- sessions
 
-    /** The local session has just come into being. */
+    /** The local session has just come into being: it is to be known after a crash that identifiers may be stale. */
     void localSessionBegun() {
         known.localSessionBegun();
+        if (!isTemporary) {
+            keep.get();
+        }
+    }
+
+    /** Writes down what is known. */
+    CompletionStage<Void> keep() {
+        return keep.get();
     }
 
     /**

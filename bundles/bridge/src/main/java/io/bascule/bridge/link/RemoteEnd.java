@@ -245,7 +245,7 @@ public final class RemoteEnd implements ConnectionHandler {
         } else if (attempts == ATTEMPTS) {
             done.accept(Optional.of(why == null ? sentence : why));
         } else {
-            startIn(greetings.lost(notUnderstood, false) ? Duration.ZERO : backoff.next(false));
+            startIn(greetings.lost(greetings.current(), notUnderstood, false) ? Duration.ZERO : backoff.next(false));
         }
     }
 

@@ -19,6 +19,9 @@ public final class RemoteSession {
 
     private final Set<TopicFilter> subscribed = new LinkedHashSet<>();
     private int released;
+    /** The same as it was written down last, or is just being. */
+    private int kept;
+
     private final HeldIdentifiers held;
     /** Filters of routes that are not granted there as they stand, though another one made room. */
     private final Set<TopicFilter> neverWhole = new HashSet<>();
@@ -29,12 +32,18 @@ public final class RemoteSession {
     public RemoteSession(Collection<TopicFilter> subscribed, int released, BitSet held) {
         this.subscribed.addAll(subscribed);
         this.released = released;
+        this.kept = released;
         this.held = new HeldIdentifiers(held);
     }
 
-    /** Of which nothing is known. */
+    /** Of which nothing is known, where the bridge has not been before as far as is known. */
     public static RemoteSession unknown() {
         return new RemoteSession(Set.of(), ALL, new BitSet());
+    }
+
+    /** Of which nothing is known, where the bridge may have been before: it may hold a message under any identifier. */
+    public static RemoteSession forgotten() {
+        return new RemoteSession(Set.of(), ALL, everyIdentifier());
     }
 
     /** Every identifier that there is. */
@@ -44,17 +53,28 @@ public final class RemoteSession {
         return every;
     }
 
-    /** The same, perhaps subscribed to these as well. */
+    /** The same, perhaps subscribed to these as well, to be written down. */
     RemoteSession with(Collection<TopicFilter> subscribing) {
-        Set<TopicFilter> all = subscribed();
-        all.addAll(subscribing);
-        return new RemoteSession(all, released(), held());
+        return copy(subscribing, held());
     }
 
     /** The same as it may be found after a crash, by a bridge that is about to subscribe it to these as well, and to send to it. */
     RemoteSession before(Collection<TopicFilter> subscribing) {
-        // Which identifiers were used since would not be known: a message that is on its way must not be released.
-        return new RemoteSession(with(subscribing).subscribed(), ALL, everyIdentifier());
+        // Under those above that one nothing is sent before a higher one is written down: a message that is on its way
+        // must not be released.
+        return copy(subscribing, everyIdentifier());
+    }
+
+    private synchronized RemoteSession copy(Collection<TopicFilter> subscribing, BitSet mayHold) {
+        kept = released;
+        Set<TopicFilter> all = subscribed();
+        all.addAll(subscribing);
+        return new RemoteSession(all, released, mayHold);
+    }
+
+    /** Whether {@link #released} is written down as it is. */
+    synchronized boolean isKept() {
+        return kept == released;
     }
 
     /** What it may be subscribed to. */

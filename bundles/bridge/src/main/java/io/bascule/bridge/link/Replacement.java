@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.bridge.config.Server;
+import io.bascule.spi.Credentials;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,12 +73,32 @@ final class Replacement {
 
     /** Makes one to the same server, with what connections are made of now. */
     void renew() {
+        renewal().prepare();
+    }
+
+    /** The same where there are other credentials than these; one that is being made asks for them as well. */
+    void renew(Credentials inUse) {
+        if (reserve == null || isElsewhere()) {
+            renewal().prepareUnlessGiven(inUse);
+        }
+    }
+
+    private Reserve renewal() {
         boolean wasLooking = isElsewhere();
         dismiss();
         if (wasLooking) {
             failback.connected();
         }
         reserve = new Reserve(link, link.remotes().current(), course, this, this::changeOver);
+        return reserve;
+    }
+
+    /** The second connection would be made of what the first is made of. */
+    void isNoOther(Reserve unmade) {
+        if (reserve == unmade) {
+            reserve = null;
+            course.keepCredentials();
+        }
     }
 
     private void changeOver() {
@@ -91,6 +112,7 @@ final class Replacement {
     private void goBackTo(RemoteBroker preferred) {
         if (reserve == null && course.isStaying()) {
             reserve = new Reserve(link, preferred, course, this, this::goBack);
+            reserve.prepare();
         } else {
             failback.connected(); // once whatever there is to do is done
         }

@@ -2,6 +2,7 @@
 package io.bascule.bridge.link;
 
 import io.bascule.resource.Lease;
+import io.bascule.spi.Credentials;
 import java.time.Duration;
 
 /**
@@ -25,7 +26,7 @@ final class Reserve implements Attempt.Events {
     private boolean over;
 
     /**
-     * Connects to this remote broker.
+     * To this remote broker; does nothing yet.
      *
      * @param course hears of it when it is promoted
      * @param proved is called when the connection has gone well
@@ -37,7 +38,21 @@ final class Reserve implements Attempt.Events {
         this.proved = proved;
         this.isElsewhere = broker != link.remotes().current();
         this.attempt = new Attempt(link, broker, this);
+    }
+
+    /** Connects. */
+    void prepare() {
         attempt.prepare();
+    }
+
+    /** The same with other credentials than these, where there are others. */
+    void prepareUnlessGiven(Credentials inUse) {
+        attempt.prepareUnlessGiven(inUse, () -> {
+            if (!over) {
+                over = true;
+                replacement.isNoOther(this);
+            }
+        });
     }
 
     /** Whether there is a connection, which may not have stood for long. */

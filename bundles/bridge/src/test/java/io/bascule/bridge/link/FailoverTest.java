@@ -87,7 +87,7 @@ class FailoverTest extends LinkFixture {
     /** An edit of the file forces nothing. */
     @Test
     void beginsWhereItWasBefore() {
-        known = new KnownSessions(List.of(remoteSession, RemoteSession.unknown()), OptionalInt.of(1));
+        known = new KnownSessions(List.of(remoteSession, empty()), OptionalInt.of(1));
         start();
         assertThat(remote.hosts).containsExactly("b");
         establish(true, ServerProperties.NONE);

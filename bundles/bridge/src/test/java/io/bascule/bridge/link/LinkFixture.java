@@ -22,6 +22,7 @@ import io.bascule.transport.ControlPacket.ServerProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ abstract class LinkFixture {
     CredentialSource credentials = NO_CREDENTIALS;
     final FakeInterception interceptors = new FakeInterception();
     /** At the first server. */
-    final RemoteSession remoteSession = RemoteSession.unknown();
+    final RemoteSession remoteSession = empty();
 
     /** At those after it. */
     final List<RemoteSession> furtherSessions = new ArrayList<>();
@@ -53,6 +54,12 @@ abstract class LinkFixture {
     KnownSessions known;
     /** How often what is known was written down. */
     int kept;
+
+    /** As it was then: what is known after a crash. */
+    KnownSessions written;
+
+    /** The disk is slow with it until this is complete; null where it is not. */
+    CompletableFuture<Void> keeping;
 
     /** Where what the routes with retain=diff remember is kept. */
     Optional<Path> retainedFile = Optional.empty();
@@ -113,7 +120,8 @@ abstract class LinkFixture {
                 known,
                 () -> {
                     kept++;
-                    return CompletableFuture.completedFuture(null);
+                    written = known.before(List.of());
+                    return keeping == null ? CompletableFuture.completedFuture(null) : keeping;
                 },
                 brokerIds,
                 remote,
@@ -138,10 +146,15 @@ abstract class LinkFixture {
         }
     }
 
+    /** One that is subscribed to nothing and holds nothing. */
+    static RemoteSession empty() {
+        return new RemoteSession(List.of(), RemoteSession.ALL, new BitSet());
+    }
+
     private KnownSessions known(BridgeDefinition definition) {
         List<RemoteSession> sessions = new ArrayList<>(List.of(remoteSession));
         while (sessions.size() < definition.servers().all().size()) {
-            furtherSessions.add(RemoteSession.unknown());
+            furtherSessions.add(empty());
             sessions.add(furtherSessions.get(furtherSessions.size() - 1));
         }
         return new KnownSessions(sessions, sessions.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());

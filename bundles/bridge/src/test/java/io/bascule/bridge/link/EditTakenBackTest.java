@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.bascule.bridge.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.api.BridgeStatus.State;
+import io.bascule.mqtt.QoS;
+import io.bascule.transport.ControlPacket.ServerProperties;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** A bridge of one server that an edit of its file has brought back there, after another one. */
+class EditTakenBackTest extends LinkFixture {
+    private void comeBack(boolean sessionPresent) {
+        known = new KnownSessions(List.of(RemoteSession.forgotten()), OptionalInt.empty());
+        start();
+        remote.open();
+        assertThat(known.hasGoneOn()).isFalse();
+        remote.connAck(sessionPresent, ServerProperties.NONE);
+        assertThat(known.hasGoneOn()).isTrue();
+        broker.opened(remote.loop);
+        remote.subAck();
+    }
+
+    @Test
+    void releasesWhatTheServerMayHoldBeforeAnIdentifierIsUsedAnew() {
+        comeBack(true);
+        assertThat(remote.sent).contains("PUBREL #1");
+        assertThat(status().state()).isEqualTo(State.CONNECTING);
+
+        remote.pubComp();
+
+        assertThat(remote.sent).contains("PUBREL #" + RemoteSession.ALL);
+        assertThat(status().state()).isEqualTo(State.CONNECTED);
+        deliver("up/x", QoS.EXACTLY_ONCE, 500, true);
+        assertThat(remote.sent).endsWith("PUBLISH far/x q2 dup #500");
+    }
+
+    @Test
+    void releasesNothingWhereTheSessionHasEnded() {
+        comeBack(false);
+
+        assertThat(status().state()).isEqualTo(State.CONNECTED);
+        assertThat(remote.sent).noneMatch(line -> line.startsWith("PUBREL"));
+    }
+}
