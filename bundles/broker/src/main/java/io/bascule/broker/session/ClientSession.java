@@ -278,10 +278,10 @@ public final class ClientSession {
     }
 
     private void leave() {
+        since = Instant.now(); // before anybody sees that it has left
         outgoing.detach();
         incoming.disconnected();
         store.disconnected();
-        since = Instant.now();
         Will due = will;
         will = null;
         if (due != null) {
