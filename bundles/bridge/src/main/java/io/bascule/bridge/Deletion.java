@@ -181,7 +181,7 @@ final class Deletion implements AutoCloseable {
                 .get(name())
                 .filter(now -> now.definition().clientId().equals(session.clientId()))
                 .isPresent();
-        if (goesOn && !isConnected()) {
+        if (goesOn && connectedSince().isEmpty()) {
             ends.put(session, eventLoop.schedule(scope, LOOK_AGAIN, () -> end(session)));
             return;
         }
@@ -195,15 +195,15 @@ final class Deletion implements AutoCloseable {
                         eventLoop,
                         credentialProviders.of(definition()),
                         end,
-                        goesOn ? Optional.of(this::isConnected) : Optional.empty(),
+                        goesOn ? Optional.of(this::connectedSince) : Optional.empty(),
                         failure -> ended(session, failure))
                 .start();
     }
 
-    private boolean isConnected() {
+    private Optional<Instant> connectedSince() {
         return broker.session(BridgeDefinition.LOCAL_PREFIX + name())
                 .filter(SessionInfo::connected)
-                .isPresent();
+                .map(SessionInfo::since);
     }
 
     private void ended(RemoteIdentity session, Optional<String> failure) {

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * process, as those sessions do. Without such an area nothing is known: messages come that no route takes, and where there are several servers a
  * session that one of them has is taken for one that may hold a message under any identifier.
  *
- * <p>A file is the format's number, the number of the server that was joined last or -1, and for each server its address, the client id, the
+ * <p>A file is the format's number, the number of the server that was joined last or -1, how many are of the configuration, and for each server its address, the client id, the
  * identifier up to which none is stale, those of messages that it may hold, and filters; texts with their length before them, and lists with
  * their number. Behind the sessions of the configuration come those of earlier ones, the latest first: an edit may be taken back, and they hold what
  * they held.
@@ -53,7 +53,7 @@ public final class RemoteSessions {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSessions.class);
     private static final String FOLDER = "remote-sessions";
     /** Larger than the length that an earlier format begins with. */
-    private static final int FORMAT = 0x42530002;
+    private static final int FORMAT = 0x42530003;
 
     private static final int NONE_JOINED = -1;
     private static final long LARGEST_FILE = 8 << 20;
@@ -97,9 +97,21 @@ public final class RemoteSessions {
                 identities.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
     }
 
-    /** What a file has. */
-    private record Content(int joined, List<Entry> entries) {
-        static final Content NOTHING = new Content(NONE_JOINED, List.of());
+    /** What a file has; {@code own} of the entries are of the configuration that it was written for. */
+    private record Content(int joined, int own, List<Entry> entries) {
+        static final Content NOTHING = new Content(NONE_JOINED, 0, List.of());
+
+        /** Those that may be of this session: of an earlier configuration only where none of the last one is. */
+        List<Entry> of(RemoteIdentity identity) {
+            List<Entry> last = same(entries.subList(0, own), identity);
+            return last.isEmpty() ? same(entries.subList(own, entries.size()), identity) : last;
+        }
+
+        private static List<Entry> same(List<Entry> entries, RemoteIdentity identity) {
+            return entries.stream()
+                    .filter(entry -> entry.identity().isSame(identity))
+                    .toList();
+        }
 
         /** The sessions that this configuration has not. */
         List<Entry> without(BridgeDefinition definition) {
@@ -123,22 +135,23 @@ public final class RemoteSessions {
             throw new IOException("it is of another format");
         }
         int joined = in.readInt();
+        int own = in.readInt();
         List<Entry> entries = new ArrayList<>();
         while (in.available() > 0) {
             entries.add(new Entry(new RemoteIdentity(Server.parse(readText(in)), readText(in)), readSession(in)));
         }
-        return new Content(joined, entries);
+        if (own < 0 || own > entries.size()) {
+            throw new IOException("the file is cut off");
+        }
+        return new Content(joined, own, entries);
     }
 
     private static KnownSessions known(Content content, BridgeDefinition definition) {
-        List<Entry> entries = content.entries();
         List<RemoteIdentity> identities = definition.remoteIdentities();
         List<RemoteSession> sessions = new ArrayList<>();
         OptionalInt joinedNow = OptionalInt.empty();
         for (RemoteIdentity identity : identities) {
-            List<Entry> its = entries.stream()
-                    .filter(entry -> entry.identity().isSame(identity))
-                    .toList();
+            List<Entry> its = content.of(identity);
             boolean certain = its.size() == 1
                     && identities.stream().filter(its.get(0).identity()::isSame).count() == 1;
             if (certain && content.isJoined(its.get(0))) {
@@ -282,6 +295,7 @@ public final class RemoteSessions {
             joined = before.isJoined(earlier.get(i)) ? identities.size() + i : NONE_JOINED;
         }
         out.writeInt(joined);
+        out.writeInt(identities.size());
         // Of one server it is not noted, and may be any when the file has two.
         boolean mayBeAny = identities.size() == 1 && (known.joined().isPresent() || known.hasGoneOn());
         for (int i = 0; i < identities.size(); i++) {

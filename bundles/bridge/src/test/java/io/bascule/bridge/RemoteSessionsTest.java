@@ -121,6 +121,23 @@ class RemoteSessionsTest {
         assertThat(known.joined()).isEmpty();
     }
 
+    /** What was written by mistake, and never was joined, is not to make doubtful what was. */
+    @Test
+    void knowsAServerThatIsReachedInAnotherWayFromOneOfTheSameHostThatWasThereBefore() {
+        sessions().save(bridge("b", "server", "mqtt://h:1883"), KNOWN);
+        BridgeDefinition mistaken = bridge("b", "server", "mqtt://h:1884");
+        sessions().save(mistaken, sessions().load(mistaken));
+        BridgeDefinition back = bridge("b", "server", "mqtt://h:1883");
+        KnownSessions again = sessions().load(back);
+        assertThat(again.joined()).hasValue(0);
+        sessions().save(back, again);
+
+        KnownSessions known = sessions().load(bridge("b", "server", "mqtts://h"));
+
+        assertThat(known.joined()).hasValue(0);
+        assertThat(known.all().get(0).subscribed()).isEqualTo(SESSION.subscribed());
+    }
+
     private void assertKnowsApart(String servers, String turnedRound) {
         BitSet othersHeld = BitSet.valueOf(new long[] {0b100});
         RemoteSession other = new RemoteSession(List.of(TopicFilter.of("b")), 7, othersHeld);

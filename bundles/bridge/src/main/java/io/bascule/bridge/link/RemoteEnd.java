@@ -16,10 +16,11 @@ import io.bascule.transport.ControlPacket;
 import io.bascule.transport.EventLoop;
 import io.bascule.transport.Transport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Ends the session of a bridge that is gone at its remote broker: connects once more, with Clean Start, and leaves. Gives up after
@@ -49,12 +50,15 @@ public final class RemoteEnd implements ConnectionHandler {
     private final CredentialSource credentials;
     private Credentials current; // null until there are some
     private Lease asking;
-    private final Optional<BooleanSupplier> successor;
+    private final Optional<Supplier<Optional<Instant>>> successor;
     private final Consumer<Optional<String>> done;
     private Connection connection;
     private Lease timer;
     private int attempts;
     private Stage stage;
+    /** What the successor said before the session was taken. */
+    private Optional<Instant> connectedSince = Optional.empty();
+
     private boolean notUnderstood;
     private String why;
 
@@ -71,7 +75,8 @@ public final class RemoteEnd implements ConnectionHandler {
     /**
      * At this server, for the bridge of the broker with this id.
      *
-     * @param successor whether the bridge that goes on with the same client id elsewhere is connected; empty where none does
+     * @param successor since when the bridge that goes on with the same client id elsewhere is connected, empty while it is not; none where none
+     *     goes on
      * @param done hears, on the event loop, why it has given up, or nothing when the session has ended
      */
     public RemoteEnd(
@@ -82,7 +87,7 @@ public final class RemoteEnd implements ConnectionHandler {
             EventLoop eventLoop,
             CredentialSource credentials,
             ResourceScope scope,
-            Optional<BooleanSupplier> successor,
+            Optional<Supplier<Optional<Instant>>> successor,
             Consumer<Optional<String>> done) {
         this.definition = definition;
         this.server = server;
@@ -151,6 +156,7 @@ public final class RemoteEnd implements ConnectionHandler {
     public void opened(Connection opened) {
         connection = opened;
         if (why == null) {
+            connectedSince = successor.flatMap(Supplier::get);
             connection.send(
                     stage == Stage.LOOKING
                             ? Handshake.connectToLook(definition, brokerId, greetings.current(), current)
@@ -180,10 +186,11 @@ public final class RemoteEnd implements ConnectionHandler {
     }
 
     private void notTakenBack() {
-        if (successor.orElseThrow().getAsBoolean()) {
+        boolean hasStayed = connectedSince.isPresent() && connectedSince.equals(successor.flatMap(Supplier::get));
+        if (hasStayed) {
             part(Stage.FREE);
         } else {
-            leave(IN_USE); // it has lost its connection just now
+            leave(IN_USE); // it has lost its connection, if only to go to another server
         }
     }
 

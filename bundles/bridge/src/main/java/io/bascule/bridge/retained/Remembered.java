@@ -331,8 +331,10 @@ public final class Remembered implements AutoCloseable {
      * @param last whether nothing is to change any more
      */
     private ValuesFile.Written image(int number, boolean last) {
+        boolean wasAsking;
         synchronized (this) {
             differs = false;
+            wasAsking = asking;
         }
         ValuesFile.Image image = new ValuesFile.Image();
         owners.forEach((values, owner) -> {
@@ -347,7 +349,9 @@ public final class Remembered implements AutoCloseable {
         synchronized (this) {
             isAsking = asking;
         }
-        return image.finish(isAsking);
+        // Also where the answer has come meanwhile: it may be that all is doubtful, and what had its turn before is
+        // not.
+        return image.finish(wasAsking || isAsking);
     }
 
     /** The next few, so that whoever waits for the lock does not wait for all. */

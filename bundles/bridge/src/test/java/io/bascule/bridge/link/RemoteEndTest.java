@@ -10,12 +10,13 @@ import io.bascule.spi.Credentials;
 import io.bascule.transport.ControlPacket;
 import io.bascule.transport.ControlPacket.ServerProperties;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ class RemoteEndTest {
     private final FakeRemote remote = new FakeRemote();
     private final ResourceScope scope = new ResourceScope("deleted bridge test");
     private final List<Optional<String>> outcome = new ArrayList<>();
-    private Optional<BooleanSupplier> successor = Optional.empty();
+    private Optional<Supplier<Optional<Instant>>> successor = Optional.empty();
+    private Optional<Instant> connectedSince = Optional.of(Instant.EPOCH);
 
     @Test
     void connectsWithCleanStartAndLeaves() {
@@ -130,8 +132,8 @@ class RemoteEndTest {
         assertThat(outcome).isEmpty();
     }
 
-    private void look(boolean successorIsConnected, boolean sessionPresent) {
-        successor = Optional.of(() -> successorIsConnected);
+    private void look(boolean sessionPresent) {
+        successor = Optional.of(() -> connectedSince);
         start();
         remote.open();
         ControlPacket.Connect connect = (ControlPacket.Connect) remote.packets.get(0);
@@ -151,7 +153,7 @@ class RemoteEndTest {
 
     @Test
     void endsWhatNobodyTakesBack() {
-        look(true, true);
+        look(true);
         remote.loop.advance(Duration.ofSeconds(4));
         assertThat(remote.attempts).isEqualTo(1);
         remote.loop.advance(Duration.ofSeconds(2));
@@ -162,7 +164,7 @@ class RemoteEndTest {
 
     @Test
     void endsWhatWasNotThere() {
-        look(true, false);
+        look(false);
         remote.loop.advance(Duration.ZERO);
 
         assertEnds();
@@ -170,7 +172,7 @@ class RemoteEndTest {
 
     @Test
     void leavesAloneWhatIsTakenBack() {
-        look(true, true);
+        look(true);
         remote.close("the remote broker disconnected: Session taken over");
         remote.loop.advance(Duration.ofHours(1));
 
@@ -182,7 +184,22 @@ class RemoteEndTest {
 
     @Test
     void leavesAloneWhatTheBridgeMayHaveLostToIt() {
-        look(false, true);
+        look(true);
+        connectedSince = Optional.empty();
+
+        assertLeftAlone();
+    }
+
+    /** Its connection lost, it goes to the next one at once. */
+    @Test
+    void leavesAloneWhatTheBridgeMayHaveLeftForAnotherServer() {
+        look(true);
+        connectedSince = Optional.of(Instant.EPOCH.plusSeconds(1));
+
+        assertLeftAlone();
+    }
+
+    private void assertLeftAlone() {
         remote.loop.advance(Duration.ofHours(1));
 
         assertThat(remote.attempts).isEqualTo(1);
@@ -193,7 +210,7 @@ class RemoteEndTest {
 
     @Test
     void looksAgainWhereItWasNotTakenYet() {
-        successor = Optional.of(() -> true);
+        successor = Optional.of(() -> connectedSince);
         start();
         remote.close("connection refused");
         remote.loop.advance(Duration.ofMinutes(1));
