@@ -32,7 +32,7 @@ final class Deletion implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
 
     /** While the bridge that goes on is not connected it cannot be told whether it has the session. */
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
     private final LastValid.Configuration configuration;
     private final Broker broker;

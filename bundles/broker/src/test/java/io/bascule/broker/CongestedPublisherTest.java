@@ -66,7 +66,7 @@ class CongestedPublisherTest extends StoredBrokerTestBase {
         broker.disk().release();
         assertThat(answers.subList(0, first).stream().map(StoredBrokerTestBase::get))
                 .isEqualTo(Collections.nCopies(first, ReasonCode.SUCCESS));
-        assertThat(queued("away")).isEqualTo(first);
+        eventually("all are in its queue", () -> queued("away") == first);
     }
 
     @Test

@@ -78,8 +78,15 @@ public record Server(Scheme scheme, String host, int port, String path) {
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException("has a port out of bounds, 1 to 65535");
         }
-        String host = uri.getHost().replaceAll("^\\[|\\]$", "").toLowerCase(Locale.ROOT); // RFC 4343
+        String host = lowerCase(uri.getHost().replaceAll("^\\[|\\]$", ""));
         return new Server(scheme, host, uri.getPort() < 0 ? scheme.port : uri.getPort(), path(scheme, uri));
+    }
+
+    /** Names are the same in capitals (RFC 4343), but not that of the network interface behind an IPv6 address. */
+    private static String lowerCase(String host) {
+        int zone = host.indexOf('%');
+        int end = zone < 0 ? host.length() : zone;
+        return host.substring(0, end).toLowerCase(Locale.ROOT) + host.substring(end);
     }
 
     private static String path(Scheme scheme, URI uri) {

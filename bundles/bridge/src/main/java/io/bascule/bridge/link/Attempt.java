@@ -534,8 +534,8 @@ final class Attempt implements RemoteSide.Events, Crossing.Events, FurtherConnec
         Optional<String> again = repeated;
         boolean ofUse = again.isEmpty() && watchdog != null && watchdog.wasOfUse();
         boolean understood = broker.greetings().isUnderstood(greeting);
-        boolean otherwise =
-                begun && broker.greetings().lost(greeting, remote.isNotUnderstood(), remote.isVersionRefused());
+        boolean otherwise = broker.greetings()
+                .lost(greeting, begun && remote.isNotUnderstood(), begun && remote.isVersionRefused());
         link.remembered().ifPresent(it -> it.lost(broker.index(), otherwise && !understood));
         detach();
         events.lost(again.map(each -> each + ": " + why).orElse(why), ofUse, otherwise);

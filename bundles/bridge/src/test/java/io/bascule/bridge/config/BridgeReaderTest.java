@@ -379,6 +379,11 @@ class BridgeReaderTest {
         assertThat(plain.isSameBroker(
                         valid(file("server", "MQTT://H")).servers().first()))
                 .isTrue();
+        assertThat(valid(file("server", "mqtt://[FE80::1%enP8p1s0]"))
+                        .servers()
+                        .first()
+                        .host())
+                .isEqualTo("fe80::1%enP8p1s0");
         assertThat(plain.isSameBroker(
                         valid(file("server", "mqtt://h:1884")).servers().first()))
                 .isFalse();

@@ -19,6 +19,20 @@ class AutoProtocolTest extends LinkFixture {
         assertThat(connect.bridge()).isEqualTo(bit);
     }
 
+    /** Where it is out of reach then, it may have gone down over the CONNECT. */
+    @Test
+    void beginsAnewWhereThereWasNobodyToOfferSomethingElseTo() {
+        file.put("protocol", "auto");
+        start();
+        greets(MqttVersion.MQTT_5, false);
+        remote.close("closed before it had said anything");
+        remote.loop.advance(Duration.ZERO);
+        remote.close("connection refused");
+        remote.loop.advance(Duration.ofMinutes(1));
+
+        greets(MqttVersion.MQTT_5, false);
+    }
+
     /** 5.0 may have been closed for another reason, and is offered again; a bridge bit that was beside it is not. */
     @Test
     void offersTheBridgeBitNoMoreWhere5IsOfferedAgain() {

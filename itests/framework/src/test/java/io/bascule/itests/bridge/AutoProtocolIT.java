@@ -253,6 +253,10 @@ public class AutoProtocolIT extends InFramework {
             publishMore();
             eventually(() -> assertComplete(arrived));
             assertThat(arrived).as("nothing came twice").hasSize(2 * published);
+            eventually(() -> assertThat(bridge("b"))
+                    .hasValueSatisfying(status -> assertThat(status.queue().inFlight())
+                            .as("or it would come to the next broker as well")
+                            .isZero()));
             control("b").stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
         publishMore();

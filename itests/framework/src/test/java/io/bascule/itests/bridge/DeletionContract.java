@@ -28,6 +28,9 @@ public abstract class DeletionContract extends InFramework {
     /** What a broker may take over the end of a session that has expired. */
     private static final Duration TO_EXPIRE = Duration.ofSeconds(3);
 
+    /** Some seconds more than the grace, and the bridge has to be connected. */
+    private static final Duration TO_LOOK = Duration.ofSeconds(60);
+
     private int local;
 
     abstract Peer startPeer();
@@ -218,7 +221,7 @@ public abstract class DeletionContract extends InFramework {
             configureBridge("b", properties);
             assertThat(deleted("b").remote())
                     .hasValueSatisfying(remote -> assertThat(remote).contains(" at mqtt://127.0.0.1:"));
-            eventually(() -> {
+            eventually(TO_LOOK, () -> {
                 far.publish("in/x", 1, String.valueOf(here.send()));
                 assertThat(deletedBridges().list()).isEmpty();
             });

@@ -91,6 +91,7 @@ public class PresenceIT {
         assertThat(heard).hasSize(2);
         assertRetained("offline");
         bascule.launch();
+        bascule.awaitListening(TO_START);
         awaitLast(3, "online");
         assertRetained("online");
     }

@@ -87,7 +87,8 @@ public class TcpIT extends InFramework {
             assertThat(bridge("control").flatMap(BridgeStatus::lastError).orElse(""))
                     .doesNotContain("timed out");
 
-            configureBridge("b", bridgeTo(mosquitto, "tcp.user.timeout", "2s"));
+            configureBridge(
+                    "b", bridgeTo(mosquitto, "tcp.user.timeout", "1h")); // exactly once is what is asked for below
             eventually(() -> assertThat(arrived)
                     .containsExactlyElementsOf(IntStream.range(0, MESSAGES)
                             .mapToObj(String::valueOf)

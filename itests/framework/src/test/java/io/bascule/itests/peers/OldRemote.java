@@ -107,7 +107,6 @@ public final class OldRemote implements Peer {
         }
 
         private boolean connect(OutputStream out) throws IOException {
-            offered.add(level);
             boolean known = level == highest || level == Version.MQTT_3_1_1.level();
             if (known) {
                 clients.add(out);
@@ -115,6 +114,7 @@ public final class OldRemote implements Peer {
             } else if (manner == Manner.REFUSES) {
                 out.write(new byte[] {0x20, 2, 0, 1});
             }
+            offered.add(level); // whoever sees it may cut it off
             return known;
         }
 
