@@ -296,24 +296,21 @@ public final class RemoteSessions {
         }
         out.writeInt(joined);
         out.writeInt(identities.size());
-        // Of one server it is not noted, and may be any when the file has two.
-        boolean mayBeAny = identities.size() == 1 && (known.joined().isPresent() || known.hasGoneOn());
         for (int i = 0; i < identities.size(); i++) {
-            RemoteSession session = known.all().get(i);
-            writeSession(out, identities.get(i), session, mayBeAny ? RemoteSession.everyIdentifier() : session.held());
+            writeSession(out, identities.get(i), known.all().get(i));
         }
         for (Entry each : earlier) {
-            writeSession(out, each.identity(), each.session(), each.session().held());
+            writeSession(out, each.identity(), each.session());
         }
         return bytes.toByteArray();
     }
 
-    private static void writeSession(DataOutputStream out, RemoteIdentity identity, RemoteSession session, BitSet held)
+    private static void writeSession(DataOutputStream out, RemoteIdentity identity, RemoteSession session)
             throws IOException {
         writeText(out, identity.server().toString());
         writeText(out, identity.clientId());
         out.writeInt(session.released());
-        writeBytes(out, held.toByteArray());
+        writeBytes(out, session.held().toByteArray());
         Set<TopicFilter> filters = session.subscribed();
         out.writeInt(filters.size());
         for (TopicFilter filter : filters) {

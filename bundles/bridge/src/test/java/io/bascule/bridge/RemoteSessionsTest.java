@@ -155,13 +155,13 @@ class RemoteSessionsTest {
     }
 
     @Test
-    void takesAServerOfOneForOneThatMayHoldAnything() {
-        sessions().save(bridge("b"), KNOWN); // of which it is not noted
+    void knowsWhatTheOnlyServerHoldsWhereItIsOneOfTwo() {
+        sessions().save(bridge("b"), KNOWN);
 
         KnownSessions known = sessions().load(bridge("b", "server", "mqtt://near, mqtt://far"));
 
         assertThat(known.all().get(0).held()).isEqualTo(new BitSet());
-        assertThat(known.all().get(1).held()).isEqualTo(RemoteSession.everyIdentifier());
+        assertThat(known.all().get(1).held()).isEqualTo(HELD);
         assertThat(known.joined()).hasValue(1);
     }
 
@@ -179,7 +179,7 @@ class RemoteSessionsTest {
 
         assertThat(known.all().get(0).subscribed()).isEqualTo(SESSION.subscribed());
         assertThat(known.all().get(0).released()).isEqualTo(42);
-        assertThat(known.all().get(0).held()).isEqualTo(RemoteSession.everyIdentifier());
+        assertThat(known.all().get(0).held()).isEqualTo(HELD);
         assertThat(known.joined()).isEmpty();
     }
 

@@ -52,6 +52,9 @@ final class Outgoing implements SessionListener {
     /** Null where there is one connection. */
     private Lanes lanes;
 
+    /** Until all that was on its way has been sent again. */
+    private boolean mayHoldEarlier = true;
+
     private boolean leaving;
     private boolean detached;
     /** The number of the last message that was sent over this connection. */
@@ -163,11 +166,12 @@ final class Outgoing implements SessionListener {
         if (retained != null && retained.holds(delivery)) {
             return;
         }
-        if (maySwitch
+        if (mayHoldEarlier
                 && delivery.packetId() != 0
                 && !delivery.dup()
                 && (lanes == null || !lanes.first().isAwaited())) {
             remoteSession.holdsNothingEarlier();
+            mayHoldEarlier = false;
         }
         CompletableFuture<Void> letter = delivery.dup() ? deadLetters.awaited(delivery.packetId()) : null;
         if (letter != null) {
@@ -272,7 +276,7 @@ final class Outgoing implements SessionListener {
             if (isUsedNoted()) {
                 used.set(packetId);
             }
-            if (maySwitch && qos == QoS.EXACTLY_ONCE) {
+            if (qos == QoS.EXACTLY_ONCE) {
                 remoteSession.holds(packetId, number);
             }
             if (lane == null) {
@@ -406,9 +410,7 @@ final class Outgoing implements SessionListener {
             if (lanes != null) {
                 lanes.first().sent(packetId);
             }
-            if (maySwitch) {
-                remoteSession.releasing(packetId);
-            }
+            remoteSession.releasing(packetId);
             pulse.sent();
         } else {
             session.pubcomp(packetId);
@@ -461,7 +463,7 @@ final class Outgoing implements SessionListener {
         }
         if (!isUnexpected(packetId, QoS.EXACTLY_ONCE)) {
             answered(packetId, reason);
-            if (maySwitch && reason.isFailure()) {
+            if (reason.isFailure()) {
                 remoteSession.holdsNot(packetId);
             }
             if (lanes != null) {
@@ -486,9 +488,7 @@ final class Outgoing implements SessionListener {
             acknowledged();
         } else if (session != null) {
             releasing.remove(packetId);
-            if (maySwitch) {
-                remoteSession.holdsNot(packetId);
-            }
+            remoteSession.holdsNot(packetId);
             if (retained != null) {
                 retained.answered(packetId, true);
             }

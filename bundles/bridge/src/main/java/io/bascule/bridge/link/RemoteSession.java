@@ -89,7 +89,7 @@ public final class RemoteSession {
         return released;
     }
 
-    /** Under which it may hold a QoS 2 message of the present local session; of a bridge that goes nowhere else that is not noted. */
+    /** Under which it may hold a QoS 2 message of the present local session. */
     public synchronized BitSet held() {
         return held.all();
     }

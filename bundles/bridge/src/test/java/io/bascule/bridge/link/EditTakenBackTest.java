@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.api.BridgeStatus.State;
 import io.bascule.mqtt.QoS;
+import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -43,5 +45,28 @@ class EditTakenBackTest extends LinkFixture {
 
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         assertThat(remote.sent).noneMatch(line -> line.startsWith("PUBREL"));
+    }
+
+    private BitSet held() {
+        return known.all().get(0).held();
+    }
+
+    /** All that could be under way would be released otherwise, which takes long on a slow link. */
+    @Test
+    void notesWhatTheOnlyServerMayHold() {
+        known = new KnownSessions(List.of(RemoteSession.forgotten()), OptionalInt.of(0));
+        connect();
+        assertThat(held()).isEqualTo(RemoteSession.everyIdentifier());
+
+        deliver("up/x", QoS.AT_LEAST_ONCE, 4, true);
+        assertThat(held().cardinality()).as("not all is sent again").isEqualTo(RemoteSession.ALL);
+        deliver("up/x", QoS.EXACTLY_ONCE, 5, false);
+        assertThat(held()).isEqualTo(BitSet.valueOf(new long[] {1 << 5}));
+
+        remote.acknowledge(Acknowledgement.PUBREC, 5);
+        remote.loop.run(() -> broker.listener.pubrel(5));
+        assertThat(held()).isEqualTo(BitSet.valueOf(new long[] {1 << 5}));
+        remote.acknowledge(Acknowledgement.PUBCOMP, 5);
+        assertThat(held()).isEqualTo(new BitSet());
     }
 }

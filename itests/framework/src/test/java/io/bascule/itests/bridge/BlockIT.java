@@ -261,7 +261,7 @@ public class BlockIT extends InFramework {
                 }));
             }
             eventually(() -> assertThat(queue().withheld()).isEqualTo(3 * WINDOW));
-            assertThat(acknowledged()).isEqualTo(ROOM);
+            eventually(() -> assertThat(acknowledged()).isEqualTo(ROOM));
 
             properties.put("queue.policy", "drop-oldest");
             configureBridge("b", properties);

@@ -51,11 +51,11 @@ public abstract class ResidueContract extends InFramework {
     /** Reconfigures the bridge and waits until it is connected with what it now says. */
     final void edit(Map<String, String> properties) throws IOException {
         String rule = editWithoutWaiting(properties);
-        eventually(
-                "the bridge is on its " + edits + "th configuration",
-                () -> bridge("b")
-                        .filter(status -> status.state() == BridgeStatus.State.CONNECTED && isOn(rule, status))
-                        .isPresent());
+        eventually(() -> assertThat(bridge("b"))
+                .hasValueSatisfying(status -> assertThat(status)
+                        .matches(
+                                it -> it.state() == BridgeStatus.State.CONNECTED && isOn(rule, it),
+                                "connected, on its " + edits + "th configuration")));
     }
 
     /** Reconfigures the bridge, with one route more; returns its rule. */

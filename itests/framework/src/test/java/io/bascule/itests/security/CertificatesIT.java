@@ -102,7 +102,7 @@ public class CertificatesIT extends SecurityContract {
 
     @Test(timeout = 60_000)
     public void refusesACertificateThatDoesNotSayIt() throws Exception {
-        configure("user", "san-dns");
+        configure("user", "san-email");
         assertThatThrownBy(() -> MosquittoPub.publish(secure, "mqttv5", 1, "a", "x", shown()))
                 .hasMessageContaining("Not authorized");
         assertThatThrownBy(() -> MosquittoPub.publish(secure, "mqttv311", 1, "a", "x", shown()))
