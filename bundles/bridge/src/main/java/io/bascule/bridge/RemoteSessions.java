@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * process, as those sessions do. Without such an area nothing is known: messages come that no route takes, and where there are several servers a
  * session that one of them has is taken for one that may hold a message under any identifier.
  *
- * <p>A file is the format's number, the number of the server that was joined last or -1, how many are of the configuration, and for each server its address, the client id, the
+ * <p>A file is the format's number, the number of the server that was joined last or -1, and for each server its address, the client id, the
  * identifier up to which none is stale, those of messages that it may hold, and filters; texts with their length before them, and lists with
  * their number. Behind the sessions of the configuration come those of earlier ones, the latest first: an edit may be taken back, and they hold what
  * they held.
@@ -53,7 +53,7 @@ public final class RemoteSessions {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSessions.class);
     private static final String FOLDER = "remote-sessions";
     /** Larger than the length that an earlier format begins with. */
-    private static final int FORMAT = 0x42530003;
+    private static final int FORMAT = 0x42530002;
 
     private static final int NONE_JOINED = -1;
     private static final long LARGEST_FILE = 8 << 20;
@@ -97,19 +97,15 @@ public final class RemoteSessions {
                 identities.size() == 1 ? OptionalInt.of(0) : OptionalInt.empty());
     }
 
-    /** What a file has; {@code own} of the entries are of the configuration that it was written for. */
-    private record Content(int joined, int own, List<Entry> entries) {
-        static final Content NOTHING = new Content(NONE_JOINED, 0, List.of());
+    /** What a file has. */
+    private record Content(int joined, List<Entry> entries) {
+        static final Content NOTHING = new Content(NONE_JOINED, List.of());
 
-        /** Those that may be of this session: of an earlier configuration only where none of the last one is. */
+        /** Those that may be of this session, but for such that never came about, as of an address that was mistaken. */
         List<Entry> of(RemoteIdentity identity) {
-            List<Entry> last = same(entries.subList(0, own), identity);
-            return last.isEmpty() ? same(entries.subList(own, entries.size()), identity) : last;
-        }
-
-        private static List<Entry> same(List<Entry> entries, RemoteIdentity identity) {
             return entries.stream()
                     .filter(entry -> entry.identity().isSame(identity))
+                    .filter(entry -> isJoined(entry) || !entry.session().isBlank())
                     .toList();
         }
 
@@ -135,15 +131,11 @@ public final class RemoteSessions {
             throw new IOException("it is of another format");
         }
         int joined = in.readInt();
-        int own = in.readInt();
         List<Entry> entries = new ArrayList<>();
         while (in.available() > 0) {
             entries.add(new Entry(new RemoteIdentity(Server.parse(readText(in)), readText(in)), readSession(in)));
         }
-        if (own < 0 || own > entries.size()) {
-            throw new IOException("the file is cut off");
-        }
-        return new Content(joined, own, entries);
+        return new Content(joined, entries);
     }
 
     private static KnownSessions known(Content content, BridgeDefinition definition) {
@@ -225,14 +217,9 @@ public final class RemoteSessions {
             } else {
                 Files.createDirectories(folder.orElseThrow());
                 Path written = file.get().resolveSibling(file.get().getFileName() + ".new");
-                write(
-                        written,
-                        bytes(definition, known, before(file.get())),
-                        known.all().size() > 1);
+                write(written, bytes(definition, known, before(file.get())));
                 Files.move(written, file.get(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-                if (known.all().size() > 1) {
-                    WholeFile.force(folder.orElseThrow());
-                }
+                WholeFile.force(folder.orElseThrow());
             }
         } catch (IOException e) {
             LOG.warn(
@@ -262,19 +249,14 @@ public final class RemoteSessions {
         }
     }
 
-    /**
-     * As far as the disk where messages hang on it: which server is meant by what the store has is to be known after a power cut as
-     * well.
-     */
-    private static void write(Path file, byte[] bytes, boolean force) throws IOException {
+    /** As far as the disk: which server is meant by what the store has is to be known after a power cut as well. */
+    private static void write(Path file, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
                 channel.write(left);
             }
-            if (force) {
-                channel.force(true);
-            }
+            channel.force(true);
         }
     }
 
@@ -295,7 +277,6 @@ public final class RemoteSessions {
             joined = before.isJoined(earlier.get(i)) ? identities.size() + i : NONE_JOINED;
         }
         out.writeInt(joined);
-        out.writeInt(identities.size());
         for (int i = 0; i < identities.size(); i++) {
             writeSession(out, identities.get(i), known.all().get(i));
         }

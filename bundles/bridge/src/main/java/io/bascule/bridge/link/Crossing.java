@@ -165,6 +165,9 @@ final class Crossing implements RemoteSide.Accepted {
 
     /** Both sessions are there and subscribed, and messages flow. */
     void begin() {
+        if (link.local().queue().inFlight() == 0) {
+            broker.session().holdsNothingEarlier();
+        }
         outgoing.begin();
         incoming.begin();
     }

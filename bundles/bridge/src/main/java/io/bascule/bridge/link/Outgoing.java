@@ -15,6 +15,7 @@ import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.Connection;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -170,8 +171,12 @@ final class Outgoing implements SessionListener {
                 && delivery.packetId() != 0
                 && !delivery.dup()
                 && (lanes == null || !lanes.first().isAwaited())) {
-            remoteSession.holdsNothingEarlier();
             mayHoldEarlier = false;
+            // Behind what is released again, which waits for the disk.
+            session.unsubscribe(List.of()).thenRun(remoteSession::holdsNothingEarlier);
+        }
+        if (delivery.dup() && delivery.qos() == QoS.EXACTLY_ONCE) {
+            remoteSession.releasing(delivery.packetId()); // whatever becomes of it now
         }
         CompletableFuture<Void> letter = delivery.dup() ? deadLetters.awaited(delivery.packetId()) : null;
         if (letter != null) {

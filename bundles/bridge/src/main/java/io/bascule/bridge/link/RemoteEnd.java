@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class RemoteEnd implements ConnectionHandler {
     private static final int ATTEMPTS = 5;
-    /** Enough for the nodes of a cluster to hear of each other. */
+    /** Enough for the nodes of a cluster to hear of each other, once the bridge knows. */
     private static final Duration TO_BE_TAKEN_BACK = Duration.ofSeconds(5);
 
     private static final String IN_USE =
@@ -179,10 +179,15 @@ public final class RemoteEnd implements ConnectionHandler {
         } else if (connAck.sessionPresent()) {
             stage = Stage.TAKEN;
             timer.close();
-            timer = eventLoop.schedule(scope, TO_BE_TAKEN_BACK, this::notTakenBack);
+            timer = eventLoop.schedule(scope, toBeTakenBack(), this::notTakenBack);
         } else {
             part(Stage.FREE);
         }
+    }
+
+    /** A bridge that does not read just then misses the end of its connection until its keep alive has passed. */
+    private Duration toBeTakenBack() {
+        return definition.keepAlive().multipliedBy(3).dividedBy(2).plus(TO_BE_TAKEN_BACK);
     }
 
     private void notTakenBack() {

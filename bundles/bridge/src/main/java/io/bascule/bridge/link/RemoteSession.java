@@ -89,6 +89,11 @@ public final class RemoteSession {
         return released;
     }
 
+    /** Whether it is as if the bridge had not been there. */
+    public synchronized boolean isBlank() {
+        return subscribed.isEmpty() && released == ALL && held.all().isEmpty();
+    }
+
     /** Under which it may hold a QoS 2 message of the present local session. */
     public synchronized BitSet held() {
         return held.all();

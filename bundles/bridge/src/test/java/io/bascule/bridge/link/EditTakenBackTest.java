@@ -7,6 +7,7 @@ import io.bascule.api.BridgeStatus.State;
 import io.bascule.mqtt.QoS;
 import io.bascule.transport.Acknowledgement;
 import io.bascule.transport.ControlPacket.ServerProperties;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -51,10 +52,33 @@ class EditTakenBackTest extends LinkFixture {
         return known.all().get(0).held();
     }
 
+    @Test
+    void notesThatItHoldsNothingWhereNothingIsOnItsWay() {
+        known = new KnownSessions(List.of(RemoteSession.forgotten()), OptionalInt.of(0));
+        connect();
+
+        assertThat(held()).isEqualTo(new BitSet());
+    }
+
+    /** It crosses with less than it was delivered with, or is given up, and so is not sent again. */
+    @Test
+    void notesWhatIsNotSentAgain() {
+        file.put("forward.up", "up/# -> far/{#} qos=max:1");
+        known = new KnownSessions(List.of(RemoteSession.forgotten()), OptionalInt.of(0));
+        broker.queue = LazyFixture.waiting(0, Duration.ZERO, 2);
+        connect();
+
+        deliver("up/x", QoS.EXACTLY_ONCE, 5, true);
+        deliver("up/x", QoS.AT_LEAST_ONCE, 6, false);
+
+        assertThat(held()).isEqualTo(BitSet.valueOf(new long[] {1 << 5}));
+    }
+
     /** All that could be under way would be released otherwise, which takes long on a slow link. */
     @Test
     void notesWhatTheOnlyServerMayHold() {
         known = new KnownSessions(List.of(RemoteSession.forgotten()), OptionalInt.of(0));
+        broker.queue = LazyFixture.waiting(0, Duration.ZERO, 2);
         connect();
         assertThat(held()).isEqualTo(RemoteSession.everyIdentifier());
 

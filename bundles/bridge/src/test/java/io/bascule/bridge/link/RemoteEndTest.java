@@ -154,8 +154,10 @@ class RemoteEndTest {
     @Test
     void endsWhatNobodyTakesBack() {
         look(true);
-        remote.loop.advance(Duration.ofSeconds(4));
-        assertThat(remote.attempts).isEqualTo(1);
+        remote.loop.advance(Duration.ofSeconds(94));
+        assertThat(remote.attempts)
+                .as("one and a half of keepalive, and five seconds")
+                .isEqualTo(1);
         remote.loop.advance(Duration.ofSeconds(2));
         assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
 
