@@ -179,7 +179,7 @@ public final class RemoteEnd implements ConnectionHandler {
         } else if (connAck.sessionPresent()) {
             stage = Stage.TAKEN;
             timer.close();
-            timer = eventLoop.schedule(scope, toBeTakenBack(), this::notTakenBack);
+            hold(toBeTakenBack());
         } else {
             part(Stage.FREE);
         }
@@ -188,6 +188,18 @@ public final class RemoteEnd implements ConnectionHandler {
     /** A bridge that does not read just then misses the end of its connection until its keep alive has passed. */
     private Duration toBeTakenBack() {
         return definition.keepAlive().multipliedBy(3).dividedBy(2).plus(TO_BE_TAKEN_BACK);
+    }
+
+    /** Pings, since what waits is longer than the keep alive of this connection. */
+    private void hold(Duration left) {
+        if (left.isZero() || left.isNegative()) {
+            notTakenBack();
+            return;
+        }
+        connection.send(new ControlPacket.PingReq());
+        Duration half = definition.keepAlive().dividedBy(2);
+        Duration step = half.compareTo(TO_BE_TAKEN_BACK) < 0 ? half : TO_BE_TAKEN_BACK;
+        timer = eventLoop.schedule(scope, step, () -> hold(left.minus(step)));
     }
 
     private void notTakenBack() {

@@ -158,6 +158,10 @@ class RemoteEndTest {
         assertThat(remote.attempts)
                 .as("one and a half of keepalive, and five seconds")
                 .isEqualTo(1);
+        assertThat(remote.packets)
+                .filteredOn(ControlPacket.PingReq.class::isInstance)
+                .as("or the remote broker ends it")
+                .hasSizeGreaterThan(2);
         remote.loop.advance(Duration.ofSeconds(2));
         assertThat(remote.packets).last().isEqualTo(ControlPacket.Disconnect.of(ReasonCode.SUCCESS));
 

@@ -236,6 +236,25 @@ public abstract class DeletionContract extends InFramework {
     }
 
     @Test(timeout = 120_000)
+    public void anEditToAnotherBrokerEndsTheSessionAtTheFirst() throws IOException {
+        try (Peer peer = startPeer();
+                Peer other = startPeer()) {
+            Map<String, String> properties = bridgeTo(peer, Version.MQTT_3_1_1, "1s");
+            properties.put("keepalive", "2s");
+            configureBridge("b", properties);
+            awaitConnected("b");
+            properties.put("server", "mqtt://127.0.0.1:" + other.port());
+
+            configureBridge("b", properties);
+            deleted("b");
+            eventually(TO_LOOK, () -> assertThat(deletedBridges().list()).isEmpty());
+
+            assertThat(isRemoteSessionPresent(peer, Version.MQTT_3_1_1)).isFalse();
+            assertThat(bridge("b").orElseThrow().state()).isEqualTo(BridgeStatus.State.CONNECTED);
+        }
+    }
+
+    @Test(timeout = 120_000)
     public void anEditThatIsTakenBackFindsTheRemoteSessionAsItWas() throws IOException {
         try (Peer peer = startPeer()) {
             Map<String, String> properties = bridgeTo(peer, Version.MQTT_5, "60s");
